@@ -1,0 +1,204 @@
+"""Tables of conversations: the thread, what was read in it, turns, proposals and effects.
+
+People of the desk are known here by id only; their accounts are a room above. The thread is append-only. What can be derived is not stored; what moves (floor, proposal status) moves by
+compare-and-set.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from knowledge.database import UTCDateTime, utc_now
+
+
+def _values(enum: type[StrEnum]) -> str:
+    """The members as an SQL list, so that a CHECK cannot drift from the code."""
+    return ", ".join(f"'{member.value}'" for member in enum)
+
+
+class Floor(StrEnum):
+    """Who may speak to the customer now."""
+
+    AI = "ai"
+    QUEUE = "queue"
+    HUMAN = "human"
+
+
+class AuthorKind(StrEnum):
+    """Who wrote a message. Closed: nothing lets an AI pass as a person or the reverse (law 7)."""
+
+    CUSTOMER = "customer"
+    AI = "ai"
+    HUMAN = "human"
+    SYSTEM = "system"
+
+
+class MessageKind(StrEnum):
+    """What a message is in the thread."""
+
+    DISCLOSURE = "disclosure"
+    TEXT = "text"
+    RECEIPT = "receipt"
+    HANDOFF = "handoff"
+    CLAIM = "claim"
+    HANDBACK = "handback"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    NOTE = "note"
+
+
+class Audience(StrEnum):
+    """Who may read a message. A note for staff never reaches the customer."""
+
+    EVERYONE = "everyone"
+    STAFF = "staff"
+
+
+class Conversation(SQLModel, table=True):
+    """A conversation and its floor. `customer_id` is a verified shop customer, else `visitor_id` is set."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        CheckConstraint(f"floor IN ({_values(Floor)})", name="floor_is_known"),
+        CheckConstraint("(floor = 'human') = (holder_id IS NOT NULL)", name="a_person_holds_the_human_floor"),
+        CheckConstraint("customer_id IS NOT NULL OR visitor_id IS NOT NULL", name="somebody_owns_it"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    case_number: str = Field(unique=True)
+    customer_id: str | None = Field(default=None, index=True)
+    customer_name: str | None = None
+    customer_email: str | None = None
+    visitor_id: str | None = Field(default=None, index=True)
+    floor: str = Floor.AI
+    epoch: int = 1
+    holder_id: UUID | None = Field(default=None)
+    last_seq: int = 0
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class Message(SQLModel, table=True):
+    """One entry of the thread."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq", name="one_message_a_place"),
+        UniqueConstraint("conversation_id", "client_id", name="one_message_a_client_id"),
+        CheckConstraint(f"author_kind IN ({_values(AuthorKind)})", name="author_kind_is_known"),
+        CheckConstraint(f"kind IN ({_values(MessageKind)})", name="kind_is_known"),
+        CheckConstraint(f"audience IN ({_values(Audience)})", name="audience_is_known"),
+        # Law 7: the first entry of every thread is the disclosure, so it stands before the first AI word.
+        CheckConstraint("(seq = 1) = (kind = 'disclosure')", name="disclosure_comes_first"),
+        CheckConstraint("kind <> 'note' OR audience = 'staff'", name="a_note_is_internal"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
+    seq: int
+    author_kind: str
+    author_name: str | None = None
+    staff_id: UUID | None = Field(default=None)
+    kind: str = MessageKind.TEXT
+    audience: str = Audience.EVERYONE
+    text: str
+    client_id: str | None = None
+    in_reply_to: UUID | None = None
+    stream_id: UUID | None = None
+    citations: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id")
+    offer_person: bool = False
+    # What the offline model noted for its next turn (the step of an order request), and nothing else.
+    task: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class Reading(SQLModel, table=True):
+    """The signals of one customer message, written once."""
+
+    __tablename__ = "reading"
+
+    message_id: UUID = Field(foreign_key="message.id", primary_key=True)
+    signals: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    model_version: str
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class TurnRecord(SQLModel, table=True):
+    """How one customer message was attended to, so that it can be explained.
+
+    Exactly one a message: the constraint makes a second turn for the same message impossible.
+    """
+
+    __tablename__ = "turn"
+
+    message_id: UUID = Field(foreign_key="message.id", primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
+    epoch: int
+    outcome: str
+    record: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class ProposalStatus(StrEnum):
+    """Where a proposal stands. Only `open` can be confirmed."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    DONE = "done"
+    FAILED = "failed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class Proposal(SQLModel, table=True):
+    """A change fully worked out that waits for the customer's yes, bound to its exact arguments (law 1)."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({_values(ProposalStatus)})", name="proposal_status_is_known"),
+        # One open proposal a conversation: a typed "yes" can then mean only one thing.
+        Index(
+            "one_open_proposal",
+            "conversation_id",
+            unique=True,
+            sqlite_where=Column("status") == "open",
+            postgresql_where=Column("status") == "open",
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
+    customer_id: str
+    epoch: int
+    action: str
+    arguments: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    title: str
+    lines: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    digest: str
+    policy_version: str
+    status: str = ProposalStatus.OPEN
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Effect(SQLModel, table=True):
+    """Intent and receipt of one confirmed proposal (law 3).
+
+    The row is the intent; `receipt` is filled when the shop has answered. The idempotency key is kept
+    for ever, and one proposal can have one effect only.
+    """
+
+    __tablename__ = "effect"
+
+    idempotency_key: str = Field(primary_key=True)
+    proposal_id: UUID = Field(foreign_key="proposal.id", unique=True)
+    receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    error: str | None = None
+    intended_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

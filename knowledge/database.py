@@ -1,0 +1,127 @@
+"""The database: engine, pragmas and transactions. Every room keeps its tables through this module.
+
+SQLite is the default. On Linux the SQLite of the package `pysqlite3` is used: Debian's 3.40 has the
+WAL-reset bug (corruption; SQLite 3.7.0 to 3.51.2).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+import aiosqlite
+from sqlalchemy import DateTime, Dialect, event
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+try:
+    from pysqlite3 import dbapi2 as sqlite3
+except ImportError:  # not on Linux: the system's own
+    import sqlite3
+
+
+def utc_now() -> datetime:
+    """Now, with time zone UTC. The only clock of records."""
+    return datetime.now(UTC)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A column of times that are aware and UTC on both sides, which SQLite alone does not keep."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware time in, UTC stored. Raises ValueError for a naive time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A time without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC out."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Database:
+    """An engine and its transactions.
+
+    `async with database.transaction() as session:` is one short transaction: it commits at the end and
+    rolls back on an error. Never keep one open while a model, a shop or a person is awaited.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction that takes the write lock at once (SQLite: BEGIN IMMEDIATE)."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that only reads: a consistent snapshot, without waiting for writers."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={"candor_read_only": True})
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    database = make_url(url).database or ":memory:"
+
+    async def connect() -> aiosqlite.Connection:
+        def connector() -> Any:
+            # isolation_level None: we send BEGIN ourselves, see below.
+            return sqlite3.connect(database, timeout=10, isolation_level=None, check_same_thread=False)
+
+        return await aiosqlite.Connection(connector, iter_chunk_size=64)
+
+    engine = create_async_engine(
+        "sqlite+aiosqlite://" if database == ":memory:" else f"sqlite+aiosqlite:///{database}",
+        module=_Driver(aiosqlite, sqlite3),
+        async_creator=connect,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_immediate(connection: Any) -> None:
+        # A deferred transaction that reads first and writes later fails with "database is locked" the
+        # moment another one wrote in between; taking the lock first makes writers queue instead.
+        read_only = connection.get_execution_options().get("candor_read_only", False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+class _Driver(AsyncAdapt_aiosqlite_dbapi):
+    """SQLAlchemy's aiosqlite driver over a chosen sqlite3 module, whose errors it must recognise."""
+
+    def __init__(self, driver: ModuleType, sqlite: ModuleType) -> None:
+        super().__init__(driver, sqlite)
+        for name in (
+            "Error", "DatabaseError", "IntegrityError", "OperationalError", "ProgrammingError",
+            "NotSupportedError", "InterfaceError", "InternalError", "DataError", "Warning",
+        ):  # fmt: skip
+            if hasattr(sqlite, name):
+                setattr(self, name, getattr(sqlite, name))
