@@ -178,6 +178,8 @@ class Proposal(SQLModel, table=True):
     epoch: int
     action: str
     arguments: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    # What the policy worked out (refund, fee, where to, when), part of the digest.
+    effects: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     title: str
     lines: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
     digest: str

@@ -42,7 +42,9 @@ class LocalTransformer:
         model, tokenizer = self.folder / "model.onnx", self.folder / "tokenizer.json"
         for file in (model, tokenizer):
             if not file.is_file():
-                raise ModelMissingError(f"{file} is missing. Reinstall Candor, or restore the file from its package.")
+                raise ModelMissingError(
+                    f"{file} is missing. Reinstall Candor, or restore the file from its package."
+                )
         import onnxruntime
         from transformers import PreTrainedTokenizerFast
 

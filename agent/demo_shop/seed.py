@@ -1,0 +1,114 @@
+"""Fills an empty demo shop from `catalogue.py`."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.demo_shop import catalogue
+from agent.demo_shop.catalogue import CURRENCY, Product, SeedOrder
+from agent.demo_shop.records import ShopCustomer, ShopOrder, ShopOrderItem, ShopRefund, ShopVariant
+from agent.shop import OrderStatus
+from knowledge.database import Database
+
+_CARRIERS = {"IE": "An Post", "DE": "DHL", "FR": "Colissimo", "PL": "InPost", "NO": "Posten"}
+_PRODUCTS = {product.sku: product for product in catalogue.PRODUCTS}
+
+
+async def seed(database: Database, now: datetime) -> bool:
+    """Put customers, stock and orders in, dated back from `now` (aware). False if anything was there already."""
+    async with database.transaction() as session:
+        if (await session.exec(select(ShopCustomer).limit(1))).first() is not None:
+            return False
+        session.add_all([ShopCustomer(**asdict(customer)) for customer in catalogue.CUSTOMERS])
+        session.add_all([_variant(p, v) for p in catalogue.PRODUCTS for v in p.variants])
+        await session.flush()
+        for order in catalogue.ORDERS:
+            await _add(session, order, now)
+    return True
+
+
+def _sku(product: Product, variant: str) -> str:
+    return f"{product.sku}-{variant.replace(' ', '').upper()}"
+
+
+def _variant(product: Product, variant: str) -> ShopVariant:
+    return ShopVariant(
+        sku=_sku(product, variant),
+        product=product.sku,
+        name=product.name,
+        variant=variant,
+        category=product.category,
+        price_cents=product.cents,
+        currency=CURRENCY,
+        final_sale=product.final_sale,
+        hygiene=product.hygiene,
+        stock=catalogue.STOCK,
+    )
+
+
+async def _add(session: AsyncSession, order: SeedOrder, now: datetime) -> None:
+    goods = sum(_PRODUCTS[line.sku].cents * line.quantity for line in order.lines)
+    shipping = 0 if goods >= catalogue.FREE_SHIPPING_FROM else catalogue.SHIPPING
+    cancelled = order.status is OrderStatus.CANCELLED
+    returned = sum(_PRODUCTS[line.sku].cents * line.returned for line in order.lines)
+    refunded = goods + shipping if cancelled else returned
+    address = order.address or catalogue.HOME[order.customer_id]
+    kind, label = order.payment
+    session.add(
+        ShopOrder(
+            number=order.number,
+            customer_id=order.customer_id,
+            status=order.status,
+            placed_at=_ago(now, order.placed),
+            shipped_at=None if order.shipped is None else _ago(now, order.shipped),
+            delivered_at=None if order.delivered is None else _ago(now, order.delivered),
+            shipping_cents=shipping,
+            total_cents=goods + shipping,
+            refunded_cents=refunded,
+            currency=CURRENCY,
+            address=asdict(address),
+            payment_kind=kind,
+            payment_label=label,
+            tracking=None if order.shipped is None else _tracking(order.number, address.country),
+            changes=order.changes,
+        )
+    )
+    await session.flush()
+    for position, line in enumerate(order.lines, 1):
+        product = _PRODUCTS[line.sku]
+        variant = product.variants[line.variant]
+        session.add(
+            ShopOrderItem(
+                id=f"{order.number.removeprefix('TT-')}-{position}",
+                order_number=order.number,
+                position=position,
+                sku=_sku(product, variant),
+                name=product.name,
+                variant=variant,
+                category=product.category,
+                quantity=line.quantity,
+                unit_price_cents=product.cents,
+                final_sale=product.final_sale,
+                hygiene=product.hygiene,
+                personalised=line.personalised,
+                returned=line.returned,
+            )
+        )
+    if refunded:
+        at = _ago(now, order.placed if cancelled else (order.delivered or 0) - 2)
+        session.add(ShopRefund(order_number=order.number, cents=refunded, to=label, at=at))
+
+
+def _ago(now: datetime, days: float) -> datetime:
+    return now - timedelta(days=days)
+
+
+def _tracking(number: str, country: str) -> dict[str, str]:
+    code = f"TT{number.removeprefix('TT-')}{country}"
+    return {
+        "carrier": _CARRIERS[country],
+        "code": code,
+        "url": f"https://track.tarnandthistle.example/{code}",
+    }

@@ -1,0 +1,145 @@
+"""A confirmed proposal is carried out: exactly one effect, whatever crashes (law 3)."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent import failpoints, summaries
+from agent.actions import ACTION, CancelOrder, ChangeAddress, ReturnItems
+from agent.addresses import normalised
+from agent.errors import ReceiptMismatchError, ShopRefused, ShopUnavailable
+from agent.judge import Judge, Judged
+from agent.outcomes import Done, NotPossible, Outcome, Unknown, Why, not_possible
+from agent.policy import Effects, NeedsInput, NeedsPerson, Refused
+from agent.records import Effect, Proposal, ProposalStatus
+from agent.shop import RefundTo, Shop, ShopReceipt
+from knowledge.database import Database
+
+
+def idempotency_key(proposal_id: UUID) -> str:
+    """The key under which the shop makes this proposal's one effect."""
+    return f"proposal-{proposal_id}"
+
+
+class Execution:
+    """From intent to receipt. The only caller of the shop's writes."""
+
+    def __init__(self, database: Database, shop: Shop, judge: Judge, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._shop = shop
+        self._judge = judge
+        self._clock = clock
+
+    async def carry_out(self, proposal: Proposal) -> Outcome:
+        """Ask the shop whether it is done; if not, judge once more and do it. Safe to repeat at any point."""
+        action = ACTION.validate_json(json.dumps(proposal.arguments))
+        effects = Effects.from_json(proposal.effects)
+        key = idempotency_key(proposal.id)
+        try:
+            receipt = await self._shop.receipt(key)
+            if receipt is None:
+                objection = await self._objection(proposal, action)
+                if objection is None:
+                    receipt = await self._do(proposal.customer_id, action, effects, key)
+                else:
+                    # The objection may come from our own effect, made between the two questions.
+                    receipt = await self._shop.receipt(key)
+                    if receipt is None:
+                        return await self._fail(proposal, objection)
+            _must_match(receipt, key, action, effects)
+        except ShopRefused:
+            return await self._fail(proposal, not_possible(Why.SHOP_REFUSED, proposal))
+        except ShopUnavailable:
+            return Unknown(
+                "The shop does not answer. Whether this was done is settled as soon as it does.", proposal
+            )
+        except ReceiptMismatchError as error:
+            return Unknown(f"A person has to look at this: {error}", proposal)
+        failpoints.hit("after_shop")
+        text = summaries.receipt_text(action, effects)
+        return await self._settle(proposal, receipt, text)
+
+    async def _objection(
+        self, proposal: Proposal, action: CancelOrder | ChangeAddress | ReturnItems
+    ) -> NotPossible | None:
+        """Policy on the order as it is now; what it allows must be what was confirmed, to the cent."""
+        match await self._judge.judge(proposal.customer_id, action, confirming=proposal.id):
+            case Judged(digest=digest):
+                return None if digest == proposal.digest else not_possible(Why.NO_LONGER_ALLOWED, proposal)
+            case NeedsPerson() as verdict:
+                return not_possible(Why.NEEDS_PERSON, proposal, verdict.explanation, verdict.article)
+            case Refused() as verdict:
+                return not_possible(Why.NO_LONGER_ALLOWED, proposal, verdict.explanation, verdict.article)
+            case NeedsInput():
+                return not_possible(Why.NO_LONGER_ALLOWED, proposal)
+
+    async def _do(
+        self,
+        customer_id: str,
+        action: CancelOrder | ChangeAddress | ReturnItems,
+        effects: Effects,
+        key: str,
+    ) -> ShopReceipt:
+        match action:
+            case CancelOrder(order=number, reason=reason):
+                return await self._shop.cancel_order(
+                    customer_id, number, str(reason), refund=effects.money(), idempotency_key=key
+                )
+            case ChangeAddress(order=number, address=address):
+                return await self._shop.change_address(
+                    customer_id, number, normalised(address), idempotency_key=key
+                )
+            case ReturnItems(order=number, lines=lines, reason=reason, refund_to=refund_to):
+                return await self._shop.return_items(
+                    customer_id,
+                    number,
+                    lines,
+                    str(reason),
+                    refund_to or RefundTo.ORIGINAL,
+                    refund=effects.money(),
+                    idempotency_key=key,
+                )
+
+    async def _settle(self, proposal: Proposal, receipt: ShopReceipt, text: str) -> Outcome:
+        """The receipt and `done`, in one transaction. What the shop has done is done, whatever we had noted."""
+        async with self._database.transaction() as session:
+            current, effect = await _locked(session, proposal.id)
+            if effect.receipt is None:
+                effect.receipt = {"text": text, "reference": receipt.reference, "at": receipt.at.isoformat()}
+                effect.error = None
+                effect.settled_at = self._clock()
+                current.status = ProposalStatus.DONE
+            text = effect.receipt["text"]
+            await session.flush()
+            failpoints.hit("in_receipt")
+        failpoints.hit("after_receipt")
+        return Done(text, current)
+
+    async def _fail(self, proposal: Proposal, outcome: NotPossible) -> Outcome:
+        """Certainly not done: recorded, so that it is never tried again."""
+        async with self._database.transaction() as session:
+            current, effect = await _locked(session, proposal.id)
+            if effect.receipt is not None:
+                return Done(effect.receipt["text"], current)
+            effect.error = outcome.explanation
+            effect.settled_at = self._clock()
+            current.status = ProposalStatus.FAILED
+        return NotPossible(outcome.reason, outcome.explanation, current, outcome.article)
+
+
+async def _locked(session: AsyncSession, proposal_id: UUID) -> tuple[Proposal, Effect]:
+    proposal = await session.get_one(Proposal, proposal_id, with_for_update=True)
+    return proposal, await session.get_one(Effect, idempotency_key(proposal_id))
+
+
+def _must_match(receipt: ShopReceipt, key: str, action: Any, effects: Effects) -> None:
+    """The shop's word must be about this change and this amount; otherwise a person looks."""
+    if (receipt.idempotency_key, receipt.order_number, receipt.refund) != (key, action.order, effects.refund):
+        raise ReceiptMismatchError(
+            f"The shop's receipt {receipt.reference} is for order {receipt.order_number} and {receipt.refund}, "
+            f"confirmed were order {action.order} and {effects.refund}."
+        )

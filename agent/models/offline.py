@@ -1,0 +1,120 @@
+"""The offline model: answers without a language model, and never invents.
+
+A LangChain chat model like any other. It quotes the passages that were found, word for word and with their
+citations, and takes order requests through their steps (`order_steps.py`).
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import uuid4
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import ConfigDict
+
+from agent.models import Writer
+from agent.models.order_steps import Call, Request, Say, Task, next_step, task_of
+from agent.signals import Intent
+from agent.transcript import DOES_NOT_KNOW
+from knowledge.embedding import Embedder
+from knowledge.quoting import best_sentences
+
+QUOTES = 3  # sentences or lists in one answer
+
+
+def offline_writer(embedder: Embedder, shop_name: str) -> Writer:
+    """The offline model under its name."""
+    return Writer("offline", OfflineModel(embedder=embedder, shop_name=shop_name))
+
+
+class OfflineModel(BaseChatModel):
+    """Reads the objects that the turn puts beside the last message (`additional_kwargs['candor']`)."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    embedder: Embedder
+    shop_name: str
+    tool_names: frozenset[str] = frozenset()
+
+    @property
+    def _llm_type(self) -> str:
+        return "candor-offline"
+
+    def bind_tools(self, tools: Sequence[Any], **_: Any) -> Runnable[LanguageModelInput, AIMessage]:
+        """The same model, knowing which tools it may call."""
+        names = frozenset(tool.name for tool in tools if isinstance(tool, BaseTool))
+        return self.model_copy(update={"tool_names": names})
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **_: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        step = await self._step(self._request(messages))
+        if isinstance(step, Call):
+            call = tool_call_chunk(
+                name=step.tool, args=json.dumps(step.arguments), id=f"call_{uuid4().hex}", index=0
+            )
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))
+            return
+        for piece in re.findall(r".+?(?:\s+|$)", step.text, re.DOTALL):
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        note = {
+            "task": step.task.to_json() if step.task else None,
+            "offer_person": step.offer_person,
+            "known": step.known,
+        }
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", additional_kwargs={"candor": note}))
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **_: Any,
+    ) -> ChatResult:
+        raise TypeError("The offline model is asynchronous: use ainvoke or astream.")
+
+    def _request(self, messages: Sequence[BaseMessage]) -> Request:
+        """What the turn laid out for this reply."""
+        place = max(i for i, m in enumerate(messages) if isinstance(m, HumanMessage))
+        given = messages[place].additional_kwargs["candor"]
+        before = next((m for m in reversed(messages[:place]) if isinstance(m, AIMessage)), None)
+        note = before.additional_kwargs.get("candor", {}).get("task") if before else None
+        return Request(
+            text=given["question"],
+            signals=given["signals"],
+            found=given["found"],
+            task=Task(**note) if note else None,
+            can_see_orders="list_orders" in self.tool_names,
+            results=[m.artifact for m in messages[place:] if isinstance(m, ToolMessage)],
+        )
+
+    async def _step(self, request: Request) -> Call | Say:
+        if task := task_of(request):
+            return next_step(task, request)
+        match request.signals.intent:
+            case Intent.greeting if not request.found:
+                return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
+            case Intent.thanks:
+                return Say("I am glad that helped. Is there anything else?")
+            case Intent.confirm | Intent.decline if not request.found:
+                return Say("I have nothing open that waits for your yes or no. What would you like to do?")
+        return await self._quote(request)
+
+    async def _quote(self, request: Request) -> Say:
+        """The sentences that answer best, word for word, each with its citation."""
+        quotes = await best_sentences(self.embedder, request.text, request.found, limit=QUOTES)
+        if not quotes:
+            return Say(DOES_NOT_KNOW, offer_person=True, known=False)
+        numbers = {entry.passage.key: number for number, entry in enumerate(request.found, start=1)}
+        return Say("\n\n".join(f"{quote.text} [{numbers[quote.passage.key]}]" for quote in quotes))

@@ -1,0 +1,310 @@
+"""Order requests, step by step, without a language model: find the order, collect what is missing, propose.
+
+Each step is a pure function of what is known so far: what the customer wrote, what the tools showed in this
+turn, and the note (`Task`) that the last reply left. It gives the next tool call or the words to say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from agent.actions import ReturnReason
+from agent.models import understanding
+from agent.shop import Order, OrderItem, OrderStatus, RefundTo
+from agent.signals import Intent, Signals
+from agent.tools import BadCall, InputNeeded, NotAllowed, OrdersShown, Proposed
+from knowledge.search import Found
+
+
+@dataclass(frozen=True)
+class Task:
+    """An order request under way, kept between turns: what is wanted, what is known, what was asked for."""
+
+    intent: str
+    asked_for: str
+    order: str | None = None
+    said: str = ""  # the customer's words about it so far
+    known: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As the thread keeps it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Call:
+    """Call this tool next."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Say:
+    """Say this. `task` is set while something is still to be asked."""
+
+    text: str
+    task: Task | None = None
+    offer_person: bool = False
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one reply of the offline model is made from."""
+
+    text: str
+    signals: Signals
+    found: Sequence[Found]
+    task: Task | None
+    can_see_orders: bool
+    results: Sequence[Any]  # artifacts of this turn's tool calls, oldest first
+
+    def last(self, kind: type[Any]) -> Any:
+        """The newest result of a kind, or None."""
+        return next((result for result in reversed(self.results) if isinstance(result, kind)), None)
+
+
+CHANGES = {Intent.cancel_order, Intent.change_address, Intent.return_item}
+LOOK_UPS = {Intent.order_status, Intent.refund_status}
+SURE = 0.6  # probability from which a new intent ends an unfinished request
+
+_FITS = {
+    Intent.cancel_order: {OrderStatus.PENDING},
+    Intent.change_address: {OrderStatus.PENDING},
+    Intent.return_item: {OrderStatus.DELIVERED},
+    Intent.order_status: {OrderStatus.PENDING, OrderStatus.PACKED, OrderStatus.SHIPPED},
+}
+_VERBS = {
+    Intent.cancel_order: "cancel",
+    Intent.change_address: "send to another address",
+    Intent.return_item: "return from",
+    Intent.order_status: "ask about",
+    Intent.refund_status: "ask about",
+}
+_STATUS = {
+    OrderStatus.PENDING: "is paid and not yet packed",
+    OrderStatus.PACKED: "is packed and waits for the carrier",
+    OrderStatus.SHIPPED: "is on its way",
+    OrderStatus.DELIVERED: "is delivered",
+    OrderStatus.CANCELLED: "is cancelled",
+}
+
+
+def task_of(request: Request) -> Task | None:
+    """The order request that this message makes or goes on with; None if it is about something else."""
+    intent = request.signals.intent
+    if request.task is not None and not _leaves(request):
+        said = f"{request.task.said}\n{request.text}".strip()
+        return replace(request.task, said=said)
+    if intent in LOOK_UPS or (intent in CHANGES and not understanding.asks_about_rule(request.text)):
+        return Task(intent=intent, asked_for="", said=request.text)
+    return None
+
+
+def next_step(task: Task, request: Request) -> Call | Say:
+    """The next tool call or the words to say."""
+    if not request.can_see_orders:
+        return Say(
+            "I can look into an order once you have signed in on the shop's page. "
+            "If you cannot sign in, a person on our team can help.",
+            offer_person=True,
+        )
+    if refused := request.last(NotAllowed):
+        return Say(
+            f"I cannot do that: {_lower(refused.explanation)}{_source(refused.article, request.found)}",
+            offer_person=True,
+        )
+    if proposed := request.last(Proposed):
+        return Say(
+            f"I can do this for you: {_lower(proposed.proposal.title)}. Please check the details and confirm."
+        )
+    shown = request.last(OrdersShown)
+    if shown is None:
+        return Call("list_orders", {})
+    if needed := request.last(InputNeeded):
+        return _ask(task, needed)
+    if request.last(BadCall):
+        return Say("I could not work that out. A person on our team can.", offer_person=True, known=False)
+    order = _order_of(task, shown.orders)
+    if isinstance(order, Say):
+        return order
+    return _with_order(replace(task, order=order.number), order)
+
+
+def _with_order(task: Task, order: Order) -> Call | Say:
+    match Intent(task.intent):
+        case Intent.cancel_order:
+            return _cancel(task, order)
+        case Intent.change_address:
+            return _change_address(task, order)
+        case Intent.return_item:
+            return _return(task, order)
+        case Intent.refund_status:
+            return Say(_refund_words(order))
+    return Say(_status_words(order))
+
+
+def _cancel(task: Task, order: Order) -> Call | Say:
+    reason = understanding.cancel_reason(task.said)
+    return Call(
+        "propose_cancellation", {"order_number": order.number, **({"reason": reason} if reason else {})}
+    )
+
+
+def _change_address(task: Task, order: Order) -> Call | Say:
+    address = {
+        **task.known,
+        **understanding.address_fields(task.said.rpartition("\n")[2] if task.known else task.said),
+    }
+    if "line1" not in address and order.status is OrderStatus.PENDING:
+        return _ask(task, InputNeeded(("line1", "postcode", "city"), ""))
+    # Who receives it and the country stay as they are unless the customer says otherwise.
+    whole = {"name": order.address.name, "country": order.address.country, **address}
+    return Call("propose_address_change", {"order_number": order.number, **whole})
+
+
+def _return(task: Task, order: Order) -> Call | Say:
+    if order.status is not OrderStatus.DELIVERED:
+        return Call("propose_return", {"order_number": order.number})
+    left = [item for item in order.items if item.quantity > item.returned]
+    chosen = left if len(left) == 1 else understanding.items_meant(task.said, left)
+    if not chosen:
+        rows = "\n".join(f"- {_pieces(item)}" for item in left)
+        question = f"Which items of order {order.number} would you like to return?"
+        return Say(
+            f"{question}\n\n{rows}" if left else f"Nothing of order {order.number} is left to return.",
+            _asking(task, "items"),
+        )
+    reason = understanding.return_reason(task.said)
+    last_words = task.said.rpartition("\n")[2] if task.asked_for == "refund_to" else task.said
+    refund_to = understanding.refund_choice(last_words) or (
+        RefundTo.ORIGINAL if reason is ReturnReason.FAULTY else None
+    )
+    return Call(
+        "propose_return",
+        {
+            "order_number": order.number,
+            "items": [
+                {"item_id": item.id, "quantity": understanding.quantity_meant(task.said, item)}
+                for item in chosen
+            ],
+            **({"reason": reason} if reason else {}),
+            **({"refund_to": refund_to} if refund_to else {}),
+        },
+    )
+
+
+def _order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
+    """The order that is meant, or the question which."""
+    if not orders:
+        return Say("There are no orders in your account.")
+    if task.order and (known := next((order for order in orders if order.number == task.order), None)):
+        return known
+    number = understanding.order_number(task.said)
+    meant = understanding.orders_meant(task.said, orders)
+    if number and not meant:
+        return Say(
+            f"I cannot find an order {number} in your account. Which order do you mean?",
+            _asking(task, "order"),
+        )
+    fitting = [
+        order for order in meant or orders if order.status in _FITS.get(Intent(task.intent), set(OrderStatus))
+    ]
+    if Intent(task.intent) is Intent.refund_status:
+        fitting = [order for order in meant or orders if order.refunds]
+    if len(fitting) == 1:
+        return fitting[0]
+    if len(meant) == 1:
+        return meant[0]
+    choices = (
+        fitting or [order for order in meant or orders if order.status is not OrderStatus.CANCELLED] or orders
+    )
+    if len(choices) == 1:
+        return choices[0]
+    rows = "\n".join(f"- {_order_row(order)}" for order in choices)
+    return Say(
+        f"Which order would you like to {_VERBS[Intent(task.intent)]}?\n\n{rows}", _asking(task, "order")
+    )
+
+
+def _ask(task: Task, needed: InputNeeded) -> Say:
+    """Ask for what a tool says is missing."""
+    if "reason" in needed.fields:
+        question = "Is it no longer needed, or was it ordered by mistake?"
+    elif "refund_to" in needed.fields:
+        question = "Would you like the refund to your original payment, or to a gift card?"
+    elif "order_number" in needed.fields:
+        question = f"{needed.explanation} Which order do you mean?"
+    elif "items" in needed.fields:
+        question = "Which items would you like to return, and how many of each?"
+    else:
+        question = "What is the full new address: street with house number, postcode and town?"
+        task = replace(task, known={**task.known, **understanding.address_fields(task.said)})
+    return Say(question, _asking(task, needed.fields[0]))
+
+
+def _leaves(request: Request) -> bool:
+    """Whether the customer turned to something else instead of answering what was asked."""
+    intent, task = request.signals.intent, request.task
+    if intent is Intent.decline:
+        return True
+    settled = {
+        Intent.other,
+        Intent.confirm,
+        Intent.greeting,
+        Intent.product,
+        Intent.payment,
+        Intent.gift_card,
+    }
+    if (
+        task is None
+        or intent in settled
+        or intent == task.intent
+        or request.signals.intents.get(intent, 0) < SURE
+    ):
+        return False
+    return "?" in request.text or intent in CHANGES
+
+
+def _asking(task: Task, what: str) -> Task:
+    return replace(task, asked_for=what)
+
+
+def _status_words(order: Order) -> str:
+    words = f"Order {order.number} {_STATUS[order.status]}."
+    if order.status is OrderStatus.SHIPPED and order.tracking:
+        words += f" You can follow it with {order.tracking.carrier}, tracking code {order.tracking.code}: {order.tracking.url}"
+    elif order.status is OrderStatus.DELIVERED and order.delivered_at:
+        words += f" It arrived on {understanding.in_words(order.delivered_at.date())}."
+    elif order.status is OrderStatus.PENDING:
+        words += f" It was placed on {understanding.in_words(order.placed_at.date())}."
+    return words
+
+
+def _refund_words(order: Order) -> str:
+    if not order.refunds:
+        return f"There is no refund for order {order.number} so far."
+    rows = [f"{r.amount} to {r.to}, started on {understanding.in_words(r.at.date())}" for r in order.refunds]
+    return f"Refunds of order {order.number}:\n\n" + "\n".join(f"- {row}" for row in rows)
+
+
+def _order_row(order: Order) -> str:
+    items = ", ".join(_pieces(item) for item in order.items)
+    return f"{order.number}, placed {understanding.in_words(order.placed_at.date())}, {order.status}: {items}"
+
+
+def _pieces(item: OrderItem) -> str:
+    return f"{item.quantity} × {item.name} ({item.variant})"
+
+
+def _source(article: str, found: Sequence[Found]) -> str:
+    """The citation of the article that states the rule: a passage that is at hand, else its page."""
+    for number, entry in enumerate(found, start=1):
+        if entry.passage.article == article:
+            return f" [{number}]"
+    return f"\n\nThe rule: [{article.replace('-', ' ')}](/help/{article})"
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:] if not sentence.startswith(("I ", "TT-")) else sentence

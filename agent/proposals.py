@@ -1,0 +1,198 @@
+"""Proposals and the customer's word on them (law 1).
+
+A confirmation, top to bottom: `confirm` → `_take` (compare-and-set and the intent, one transaction) →
+`Execution.carry_out` (policy once more, the shop under one idempotency key, the receipt). After a crash `recover` goes
+through `carry_out` again; the key makes it one effect.
+
+Nothing here writes a message: outcomes are values, and the front desk says them.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent import failpoints, summaries
+from agent.actions import CancelOrder, ChangeAddress, ReturnItems
+from agent.errors import FloorMovedError, NotVerifiedError
+from agent.execution import Execution, idempotency_key
+from agent.judge import Judge, Judged
+from agent.outcomes import Done, NotPossible, Outcome, Why, closed, not_possible
+from agent.policy import NeedsInput, NeedsPerson, Refused
+from agent.records import Conversation, Effect, Floor, Proposal, ProposalStatus
+from agent.rules import LIMITS, Limits
+from agent.shop import Shop
+from knowledge.database import Database, utc_now
+
+# Long enough to read it, short enough that prices and states have hardly moved.
+LIFETIME = timedelta(minutes=15)
+
+
+class Proposals:
+    """Makes proposals, takes the customer's yes or no, and sees confirmed ones through."""
+
+    def __init__(
+        self,
+        database: Database,
+        shop: Shop,
+        clock: Callable[[], datetime] = utc_now,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._judge = Judge(database, shop, clock, limits)
+        self._execution = Execution(database, shop, self._judge, clock)
+        # Within a process a second click waits for the first; between processes the key alone decides.
+        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+    async def propose(
+        self, conversation: Conversation, action: CancelOrder | ChangeAddress | ReturnItems
+    ) -> Proposal | NeedsInput | NeedsPerson | Refused:
+        """Work the action out and keep it as the conversation's one open proposal, or say why not.
+
+        Raises `NotVerifiedError` without a verified customer, `FloorMovedError` if the AI no longer has the
+        floor under the epoch of `conversation`, `ShopUnavailable`.
+        """
+        customer_id = conversation.customer_id
+        if customer_id is None:
+            raise NotVerifiedError("Only a verified customer can have an order changed.")
+        judged = await self._judge.judge(customer_id, action)
+        if not isinstance(judged, Judged):
+            return judged
+        now = self._clock()
+        proposal = Proposal(
+            conversation_id=conversation.id,
+            customer_id=customer_id,
+            epoch=conversation.epoch,
+            action=action.kind,
+            arguments=action.model_dump(mode="json"),
+            effects=judged.effects.to_json(),
+            title=summaries.title(action),
+            lines=summaries.lines(action, judged.order, judged.effects),
+            digest=judged.digest,
+            policy_version=self._judge.version,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        async with self._database.transaction() as session:
+            current = await _locked(session, conversation.id)
+            if current.customer_id != customer_id or not _ai_has_floor(current, conversation.epoch):
+                raise FloorMovedError("The AI no longer has the floor of this conversation.")
+            await withdraw_open(session, conversation.id)
+            session.add(proposal)
+        return proposal
+
+    async def confirm(self, proposal_id: UUID, *, customer_id: str, digest: str) -> Outcome:
+        """The customer says yes to exactly this. Said again, it gives the same receipt and no second effect."""
+        async with self._one_at_a_time(proposal_id):
+            taken = await self._take(proposal_id, customer_id, digest)
+            if not isinstance(taken, Proposal):
+                return taken
+            failpoints.hit("after_intent")
+            return await self._execution.carry_out(taken)
+
+    async def decline(self, proposal_id: UUID, *, customer_id: str) -> Proposal | NotPossible:
+        """The customer says no. Declining twice is declining once."""
+        async with self._database.transaction() as session:
+            proposal = await session.get(Proposal, proposal_id, with_for_update=True)
+            if proposal is None or proposal.customer_id != customer_id:
+                return not_possible(Why.NOT_FOUND)
+            if proposal.status == ProposalStatus.OPEN:
+                proposal.status = ProposalStatus.DECLINED
+        return proposal if proposal.status == ProposalStatus.DECLINED else closed(proposal)
+
+    async def expire_due(self, now: datetime) -> list[Proposal]:
+        """Close the open proposals whose time is over; returns them."""
+        query = select(Proposal).where(Proposal.status == ProposalStatus.OPEN, Proposal.expires_at <= now)
+        async with self._database.transaction() as session:
+            due = list((await session.exec(query.with_for_update(skip_locked=True))).all())
+            for proposal in due:
+                proposal.status = ProposalStatus.EXPIRED
+        return due
+
+    async def recover(self) -> list[Outcome]:
+        """Settle every confirmed proposal that has no receipt: ask the shop first, then repeat with the same key.
+
+        For start-up, and from time to time after an outage; what stays `Unknown` is tried again next time.
+        """
+        query = select(Proposal.id).where(Proposal.status == ProposalStatus.CONFIRMED)
+        async with self._database.reading() as session:
+            ids = (await session.exec(query.order_by(col(Proposal.created_at)))).all()
+        outcomes: list[Outcome] = []
+        for proposal_id in ids:
+            async with self._one_at_a_time(proposal_id):
+                async with self._database.reading() as session:
+                    proposal = await session.get_one(Proposal, proposal_id)
+                if proposal.status == ProposalStatus.CONFIRMED:
+                    outcomes.append(await self._execution.carry_out(proposal))
+        return outcomes
+
+    async def _take(self, proposal_id: UUID, customer_id: str, digest: str) -> Proposal | Outcome:
+        """Open → confirmed and the intent, in one transaction; or what has become of it before."""
+        now = self._clock()
+        async with self._database.transaction() as session:
+            found = await session.get(Proposal, proposal_id)
+            if found is None or found.customer_id != customer_id:
+                return not_possible(Why.NOT_FOUND)
+            # The conversation first, then the proposal: whoever moves the floor locks in the same order.
+            conversation = await _locked(session, found.conversation_id)
+            await session.refresh(found, with_for_update=True)
+            if found.digest != digest:
+                return not_possible(Why.CHANGED, found)
+            if found.status != ProposalStatus.OPEN:
+                return await _earlier(session, found)
+            if now >= found.expires_at:
+                found.status = ProposalStatus.EXPIRED
+                return not_possible(Why.EXPIRED, found)
+            if not _ai_has_floor(conversation, found.epoch):
+                return not_possible(Why.FLOOR_MOVED, found)
+            found.status = ProposalStatus.CONFIRMED
+            session.add(
+                Effect(idempotency_key=idempotency_key(found.id), proposal_id=found.id, intended_at=now)
+            )
+            await session.flush()
+            failpoints.hit("in_intent")
+        return found
+
+    def _one_at_a_time(self, proposal_id: UUID) -> asyncio.Lock:
+        lock = self._locks.get(proposal_id)
+        if lock is None:
+            lock = self._locks[proposal_id] = asyncio.Lock()
+        return lock
+
+
+async def withdraw_open(session: AsyncSession, conversation_id: UUID) -> list[UUID]:
+    """Withdraw the conversation's open proposal, if any, in the caller's transaction. Returns its id."""
+    query = select(Proposal).where(
+        Proposal.conversation_id == conversation_id, Proposal.status == ProposalStatus.OPEN
+    )
+    found = (await session.exec(query.with_for_update())).all()
+    for proposal in found:
+        proposal.status = ProposalStatus.WITHDRAWN
+    await session.flush()
+    return [proposal.id for proposal in found]
+
+
+async def _earlier(session: AsyncSession, proposal: Proposal) -> Proposal | Outcome:
+    """What a proposal that is no longer open has come to. A confirmed one is taken up again, by its key."""
+    if proposal.status == ProposalStatus.CONFIRMED:
+        return proposal
+    effect = await session.get(Effect, idempotency_key(proposal.id))
+    if effect is not None and effect.receipt is not None:
+        return Done(effect.receipt["text"], proposal)
+    if effect is not None:
+        return not_possible(Why.FAILED, proposal, effect.error)
+    return closed(proposal)
+
+
+async def _locked(session: AsyncSession, conversation_id: UUID) -> Conversation:
+    query = select(Conversation).where(Conversation.id == conversation_id)
+    return (await session.exec(query.with_for_update())).one()
+
+
+def _ai_has_floor(conversation: Conversation, epoch: int) -> bool:
+    return conversation.floor == Floor.AI and conversation.epoch == epoch

@@ -1,0 +1,1 @@
+"""Training and evaluation of the reader. Needs torch and the data sets; nothing here runs in the product."""

@@ -1,0 +1,93 @@
+"""Calibrate the exported reader on rows held out of training, and write heads.json.
+
+Temperatures (Guo et al. 2017, "On calibration of modern neural networks") for the softmax heads, a Platt
+scale and shift (Platt 1999) for the yes-or-no ones. One pair serves all stakes: a single stake has too few
+validation positives for a pair of its own.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.signals import Emotion, Intent, Stake
+from agent.train.corpus import Row
+from knowledge.transformer import LocalTransformer
+
+Floats = NDArray[np.float64]
+
+
+def fit(folder: Path, checks: dict[str, list[Row]]) -> None:
+    """Write `heads.json` beside the model. `checks`: own, go (GoEmotions), shop (bitext), out (CLINC150)."""
+    model = LocalTransformer(folder, max_tokens=48)
+    rows = [row for name in checks for row in checks[name]]
+    outputs = [model.run([row.text for row in rows[at : at + 64]]) for at in range(0, len(rows), 64)]
+    logits = {name: np.concatenate([o[name] for o in outputs]).astype(np.float64) for name in outputs[0]}
+    # Our own rows are few beside GoEmotions; each source counts alike.
+    weights = np.concatenate([np.full(len(part), 1 / max(len(part), 1)) for part in checks.values()])
+
+    def softmax_head(name: str, labels: list[object]) -> float:
+        at = [i for i, label in enumerate(labels) if label is not None]
+        target = np.array([_distribution(labels[i], logits[name].shape[1]) for i in at])
+        return _temperature(logits[name][at], target, weights[at])
+
+    person_at = [i for i, row in enumerate(rows) if row.wants_person is not None]
+    person = _platt(
+        logits["wants_person"][person_at, 0],
+        np.array([rows[i].wants_person for i in person_at]),
+        weights[person_at],
+    )
+    known = np.array([row.stakes for row in rows])
+    seen = known >= 0
+    # Every source counted alike would drown the rare positives, which are all our own: rows count alike here.
+    stakes = _platt(logits["stakes"][seen], known[seen], np.ones(int(seen.sum())))
+    heads = {
+        "version": "reader-1-" + hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:8],
+        "labels": {"emotion": list(Emotion), "intent": list(Intent), "stakes": list(Stake)},
+        "emotion": softmax_head("emotion", [row.emotion for row in rows]),
+        "valence": softmax_head("valence", [row.valence for row in rows]),
+        "intent": softmax_head("intent", [row.intent for row in rows]),
+        "wants_person": person,
+        "stakes": [stakes] * len(Stake),
+    }
+    (folder / "heads.json").write_text(json.dumps(heads) + "\n", "utf-8")
+    print({name: heads[name] for name in ("emotion", "valence", "intent", "wants_person")}, "stakes", stakes)
+
+
+def _distribution(label: object, size: int) -> Floats:
+    if isinstance(label, tuple):
+        return np.array(label)
+    one = np.zeros(size)
+    one[int(str(label))] = 1.0
+    return one
+
+
+def _temperature(logits: Floats, target: Floats, weights: Floats) -> float:
+    """The temperature of least weighted cross-entropy, by grid."""
+
+    def loss(temperature: float) -> float:
+        scaled = logits / temperature
+        scaled = scaled - scaled.max(1, keepdims=True)
+        log_p = scaled - np.log(np.exp(scaled).sum(1, keepdims=True))
+        return float(-(weights * (target * log_p).sum(1)).sum())
+
+    return round(float(min(np.geomspace(0.3, 4.0, 120), key=loss)), 3)
+
+
+def _platt(logits: Floats, target: Floats, weights: Floats) -> tuple[float, float]:
+    """Scale and shift of least cross-entropy, by Newton's method with a small ridge."""
+    features = np.stack([logits, np.ones_like(logits)], axis=1)
+    weights = weights / weights.mean()
+    theta = np.array([1.0, 0.0])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(features @ theta, -30, 30)))
+        ridge = 1.0 * (theta - np.array([1.0, 0.0]))
+        gradient = features.T @ (weights * (p - target)) + ridge
+        curvature = (features * (weights * p * (1 - p))[:, None]).T @ features + np.eye(2)
+        step = np.linalg.solve(curvature, gradient)
+        theta = theta - step
+        if np.abs(step).max() < 1e-6:  # noqa: PLR2004 - converged
+            break
+    return round(float(theta[0]), 4), round(float(theta[1]), 4)

@@ -1,0 +1,66 @@
+"""The thread as a language model reads it: a system prompt, then the turns, outside text fenced as data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from agent.prompts import fence, render
+from agent.records import AuthorKind, Message, MessageKind
+from agent.signals import Signals
+from knowledge.search import Found
+
+DOES_NOT_KNOW = "I could not find that in our help centre, and I would rather not guess. A person on our team can look into it."
+PLEASE_CONFIRM = "Please check the details below. Nothing changes until you confirm."
+
+
+def messages_for_model(
+    thread: Sequence[Message],
+    asked: Sequence[Message],
+    *,
+    found: Sequence[Found],
+    signals: Signals,
+    shop_name: str,
+    customer_name: str | None,
+    handback_note: str | None,
+    today: datetime,
+) -> list[BaseMessage]:
+    """The messages of one model call: what was said, then what is `asked` now.
+
+    The last one carries the passages and, for the offline model, the signals and passages as objects in
+    `additional_kwargs['candor']`, which no endpoint is sent.
+    """
+    system = render(
+        "system.md",
+        shop_name=shop_name,
+        today=f"{today:%A, %d %B %Y}",
+        customer_name=fence("name", customer_name) if customer_name else None,
+        handback_note=fence("note", handback_note) if handback_note else None,
+    )
+    question = "\n".join(message.text for message in asked)
+    history = [turn for message in thread if message not in asked and (turn := _as_turn(message))]
+    passages = "\n".join(
+        fence(
+            "passage",
+            f.passage.text,
+            number=number,
+            title=" › ".join((f.passage.title, *f.passage.heading_path)),
+        )
+        for number, f in enumerate(found, start=1)
+    )
+    content = f"{passages or 'No passage of the help centre fits.'}\n\n{fence('message', question)}"
+    given = {"signals": signals, "found": list(found), "question": question}
+    return [SystemMessage(system), *history, HumanMessage(content, additional_kwargs={"candor": given})]
+
+
+def _as_turn(message: Message) -> BaseMessage | None:
+    match AuthorKind(message.author_kind), MessageKind(message.kind):
+        case AuthorKind.CUSTOMER, _:
+            return HumanMessage(fence("message", message.text))
+        case AuthorKind.AI, _:
+            return AIMessage(message.text, additional_kwargs={"candor": {"task": message.task}})
+        case AuthorKind.HUMAN, MessageKind.TEXT:
+            return HumanMessage(fence("colleague", message.text))
+        case AuthorKind.SYSTEM, MessageKind.RECEIPT:
+            return HumanMessage(fence("receipt", message.text))
+    return None

@@ -1,0 +1,156 @@
+/** The right side: what the person needs to know before the first word. */
+
+import { byId, fill, h, svg } from "./dom.js";
+import { state } from "./store.js";
+import { showMessage } from "./transcript.js";
+import { agoElement, authorWord, customerName, fullTime, languageName, lean, plain, stakeFlag } from "./words.js";
+
+/** @import {BriefingLine, Detail, Message} from "./types.js" */
+
+let drawn = "";
+
+export function drawBriefing() {
+  const { detail } = state;
+  const pane = byId("briefing");
+  const next = JSON.stringify(detail);
+  if (next === drawn) return; // a redraw would take the focus off a source link
+  drawn = next;
+  if (!detail) return fill(pane);
+  const focused = document.activeElement?.getAttribute("data-key");
+  fill(pane, ...briefing(detail), ...why(detail), ...facts(detail), ...course(detail), ...trips(detail));
+  if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
+}
+
+/** @param {Detail} detail */
+function briefing(detail) {
+  const lines = detail.briefing?.lines ?? [];
+  if (!lines.length) return [h("h2", {}, "Briefing"), h("p", { class: "quiet" }, detail.handoff ? "This handoff has no briefing." : "None: no person is asked for.")];
+  return [
+    h("h2", {}, "Briefing"),
+    h("dl", { class: "briefing-lines" }, ...lines.flatMap((line, index) => briefingLine(detail, line, index))),
+  ];
+}
+
+/** @param {Detail} detail @param {BriefingLine} line @param {number} index */
+function briefingLine(detail, line, index) {
+  const links = line.sources.flatMap((id) => {
+    const source = detail.messages.find((message) => message.id === id);
+    return source ? [sourceLink(source, index)] : [];
+  });
+  return [
+    h("dt", {}, plain(line.label)),
+    h("dd", { dir: "auto" }, line.text, links.length > 0 && h("span", { class: "source-links" }, ...links)),
+  ];
+}
+
+/** @param {Message} source @param {number} index */
+function sourceLink(source, index) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "source",
+      "data-key": `${index}:${source.id}`,
+      title: `${authorWord(source)}, ${fullTime(source.created_at)}`,
+      "aria-label": `Show message ${source.seq} by ${authorWord(source)}`,
+      onclick: () => showMessage(source.id),
+    },
+    `#${source.seq}`,
+  );
+}
+
+/** @param {Detail} detail */
+function why(detail) {
+  const { handoff } = detail;
+  if (!handoff) return [];
+  const stakes = [...new Set(detail.messages.flatMap((message) => message.signals?.stakes ?? []))];
+  return [
+    h("h2", {}, "Why it came"),
+    h(
+      "p",
+      { class: "why-head" },
+      h("strong", {}, handoff.reason_label),
+      h("span", { class: `urgency ${handoff.urgency}` }, `urgency: ${handoff.urgency}`),
+    ),
+    h("p", { dir: "auto" }, handoff.why),
+    stakes.length > 0 && h("p", { class: "signals" }, ...stakes.map(stakeFlag)),
+    h(
+      "p",
+      { class: "quiet" },
+      `Queue ${plain(handoff.queue)} · `,
+      agoElement(handoff.opened_at, "opened ", " ago"),
+      handoff.claimed_at && " · ",
+      handoff.claimed_at && agoElement(handoff.claimed_at, "claimed ", " ago"),
+    ),
+  ];
+}
+
+/** @param {Detail} detail */
+function facts(detail) {
+  const spoken = detail.messages.filter((message) => message.author.kind === "customer");
+  const language = spoken.findLast((message) => (message.signals?.language ?? "und") !== "und")?.signals?.language;
+  /** @type {[string, Node | string][]} */
+  const pairs = [
+    ["Name", customerName(detail)],
+    ["E-mail", detail.customer?.email ?? "not known"],
+    ["Identity", detail.customer ? "verified by the shop" : "not verified: no account data"],
+    ["Language", language ? languageName(language) : "not known yet"],
+    ["Case", detail.case_number],
+    ["Began", agoElement(detail.created_at, "", " ago")],
+    ["Wrote", spoken.length === 1 ? "1 message" : `${spoken.length} messages`],
+  ];
+  return [
+    h("h2", {}, "Customer"),
+    h("dl", { class: "facts" }, ...pairs.flatMap(([label, value]) => [h("dt", {}, label), h("dd", { dir: "auto" }, value)])),
+  ];
+}
+
+const WIDTH = 280;
+const HEIGHT = 56;
+
+/** How the customer felt, message by message, as a line with a table of words behind it. @param {Detail} detail */
+function course(detail) {
+  const read = detail.messages.filter((message) => message.signals?.emotion);
+  if (read.length < 2) return [];
+  const points = read.map((message, index) => {
+    const signals = /** @type {NonNullable<Message["signals"]>} */ (message.signals);
+    return {
+      x: 8 + (index * (WIDTH - 16)) / (read.length - 1),
+      y: HEIGHT / 2 - Math.max(-1, Math.min(1, signals.valence)) * (HEIGHT / 2 - 8),
+      tone: lean(signals.valence),
+      word: `message ${message.seq}: ${plain(signals.emotion ?? "")}`,
+    };
+  });
+  const words = points.map((point) => point.word).join("; ");
+  return [
+    h("h2", {}, "How the customer felt"),
+    svg(
+      "svg",
+      { class: "course", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": words },
+      svg("line", { class: "middle", x1: 0, x2: WIDTH, y1: HEIGHT / 2, y2: HEIGHT / 2 }),
+      svg("polyline", { points: points.map((p) => `${p.x.toFixed(1)},${p.y.toFixed(1)}`).join(" ") }),
+      ...points.map((p) => {
+        const title = svg("title", {});
+        title.textContent = p.word;
+        return svg("circle", { class: p.tone, cx: p.x.toFixed(1), cy: p.y.toFixed(1), r: read.length > 16 ? 2.5 : 4 }, title);
+      }),
+    ),
+    h("p", { class: "quiet scale" }, h("span", {}, "first message"), h("span", {}, "latest")),
+  ];
+}
+
+/** Earlier trips to the desk. @param {Detail} detail */
+function trips(detail) {
+  const earlier = (detail.handoffs ?? []).filter((trip) => trip.id !== detail.handoff?.id);
+  if (!earlier.length) return [];
+  return [
+    h("h2", {}, "Earlier handoffs"),
+    h(
+      "ul",
+      { class: "trips" },
+      ...earlier.map((trip) =>
+        h("li", {}, trip.reason_label, h("span", { class: "quiet" }, " · ", agoElement(trip.opened_at, "", " ago"))),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,149 @@
+/** Where a person writes: a reply to the customer or an internal note. What is typed is never lost. */
+
+import { byId } from "./dom.js";
+import { Problem, desk } from "./http.js";
+import { changed, drawNow, holds, putMessage, state } from "./store.js";
+import { reloadDetail } from "./stream.js";
+import { customerName } from "./words.js";
+
+/** @import {Detail} from "./types.js" */
+
+/**
+ * What is typed in one conversation in one mode. `clientId` belongs to `sent`, the text it went out with:
+ * the same words again are the same message, other words are another.
+ *
+ * @typedef {{text: string, sent: string, clientId: string, sending: boolean, error: string}} Draft
+ */
+
+/** @typedef {"reply" | "note"} Mode */
+
+/** @type {Map<string, Draft>} */
+const drafts = new Map();
+/** @type {Mode} */
+let mode = "reply";
+/** Key of the draft that stands in the box. */
+let shown = "";
+
+const box = /** @type {HTMLTextAreaElement} */ (byId("composer-text"));
+
+/** @param {string} id @param {Mode} [of] @returns {Draft} */
+function draft(id, of = mode) {
+  const key = `${id}:${of}`;
+  let found = drafts.get(key);
+  if (!found) drafts.set(key, (found = { text: "", sent: "", clientId: "", sending: false, error: "" }));
+  return found;
+}
+
+export function startComposer() {
+  box.addEventListener("input", () => {
+    if (state.openId) draft(state.openId).text = box.value;
+    drawComposer(); // nothing else on screen depends on it
+  });
+  box.addEventListener("keydown", (event) => {
+    // An input method's Enter only ends the word.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    void send();
+  });
+  byId("mode-reply").addEventListener("click", () => write("reply"));
+  byId("mode-note").addEventListener("click", () => write("note"));
+  byId("send").addEventListener("click", () => void send());
+}
+
+/** Forget what was typed, before another person signs in. */
+export function forgetDrafts() {
+  drafts.clear();
+  shown = "";
+  box.value = "";
+}
+
+/** Whether anything typed or on its way would be lost by leaving the page. */
+export function unsent() {
+  return [...drafts.values()].some((each) => each.text.trim());
+}
+
+/** Go to the box. @param {Mode} to */
+export function write(to) {
+  mode = to;
+  drawNow();
+  box.focus();
+}
+
+/** Why a reply cannot be sent now, or nothing. @param {Detail} c */
+function hindrance(c) {
+  if (holds(c)) return "";
+  if (c.resolved) return "This conversation is resolved. It opens again when the customer writes.";
+  if (c.floor === "ai") return "The AI is answering. Take over to write to the customer.";
+  if (c.floor === "queue") return "Nobody has this conversation yet. Claim it to write to the customer.";
+  return `${c.holder?.name ?? "A colleague"} is answering. You can leave an internal note.`;
+}
+
+export function drawComposer() {
+  const c = state.detail;
+  byId("composer").hidden = !c;
+  if (!c) return;
+  const current = draft(c.id);
+  const key = `${c.id}:${mode}`;
+  if (shown !== key || box.value !== current.text) {
+    shown = key;
+    box.value = current.text;
+  }
+  const reason = mode === "reply" ? hindrance(c) : "";
+  byId("composer").dataset["mode"] = mode;
+  byId("mode-reply").setAttribute("aria-pressed", String(mode === "reply"));
+  byId("mode-note").setAttribute("aria-pressed", String(mode === "note"));
+  box.disabled = Boolean(reason);
+  // Words typed before someone else took over stay in sight, to be copied or kept as a note.
+  box.hidden = byId("composer-foot").hidden = Boolean(reason) && !current.text;
+  const label = mode === "note" ? "Internal note; the customer does not see it" : `Reply to ${customerName(c)}`;
+  box.setAttribute("aria-label", label);
+  box.placeholder = reason ? "" : label;
+  set("composer-reason", reason);
+  set("composer-error", current.error);
+  set("composer-hint", current.sending ? "Sending…" : box.hidden ? "" : "Enter sends · Shift+Enter new line");
+  const send = /** @type {HTMLButtonElement} */ (byId("send"));
+  send.disabled = Boolean(reason) || current.sending || !current.text.trim();
+  send.textContent = current.error ? "Try again" : mode === "note" ? "Add note" : "Send";
+}
+
+/** @param {string} id @param {string} text */
+function set(id, text) {
+  const element = byId(id);
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = !text;
+}
+
+async function send() {
+  const c = state.detail;
+  if (!c || (mode === "reply" && hindrance(c))) return;
+  const current = draft(c.id);
+  const text = current.text.trim();
+  if (!text || current.sending) return;
+  if (current.sent !== text) Object.assign(current, { sent: text, clientId: newId() });
+  Object.assign(current, { sending: true, error: "" });
+  const typed = current.text;
+  const post = mode === "note" ? desk.note : desk.reply;
+  drawComposer();
+  try {
+    putMessage(c.id, await post(c.id, current.clientId, text));
+    // Whatever was typed while it was on its way is the beginning of the next message.
+    current.text = current.text.startsWith(typed) ? current.text.slice(typed.length) : current.text;
+    Object.assign(current, { sent: "", clientId: "" });
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    current.error = `Not sent. ${problem.message}`;
+    if (problem.status === 403 || problem.status === 409) await reloadDetail().catch(() => {}); // who has it now?
+  } finally {
+    current.sending = false;
+    changed();
+  }
+}
+
+/** A UUID, version 4. `crypto.randomUUID` is missing where the console is served without TLS. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

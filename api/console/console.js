@@ -1,0 +1,167 @@
+/** Start of the console: sign-in, what is on screen, and the drawing of it all. */
+
+import { drawActions, startActions } from "./actions.js";
+import { drawBriefing } from "./briefing.js";
+import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
+import { byId } from "./dom.js";
+import { Problem, desk, session } from "./http.js";
+import { startKeys } from "./keys.js";
+import { drawList, startList } from "./list.js";
+import { changed, forget, inView, state, watch } from "./store.js";
+import { hangUp, heard, listen, reloadDetail } from "./stream.js";
+import { drawTranscript, startTranscript } from "./transcript.js";
+import { refreshTimes } from "./words.js";
+
+/** @import {Me} from "./types.js" */
+
+const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
+const THEMES = ["auto", "light", "dark"];
+let loading = "";
+
+function draw() {
+  const waiting = inView("waiting").length;
+  const title = `${waiting ? `(${waiting}) ` : ""}Candor desk`;
+  if (document.title !== title) document.title = title;
+  byId("link").dataset["link"] = state.link;
+  if (byId("link").textContent !== LINKS[state.link]) byId("link").textContent = LINKS[state.link];
+  byId("conversation").dataset["open"] = String(Boolean(state.detail));
+  byId("nothing").hidden = Boolean(state.detail);
+  byId("nothing").textContent = loading || "Choose a conversation.";
+  drawList();
+  drawActions();
+  drawComposer(); // before the transcript, whose height it settles
+  drawTranscript();
+  drawBriefing();
+}
+
+/** @param {string} id */
+async function open(id) {
+  state.unread.delete(id);
+  if (state.openId !== id) {
+    state.openId = id;
+    state.detail = null;
+  }
+  if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
+  loading = "Loading…";
+  changed();
+  try {
+    await reloadDetail();
+    loading = "";
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    loading = problem.status === 404 ? "There is no such conversation." : `Could not be loaded. ${problem.message}`;
+  }
+  changed();
+}
+
+function openFromAddress() {
+  const id = location.hash.slice(1);
+  if (id && id !== state.openId) void open(id);
+}
+
+/** @param {string} [why] */
+function showSignIn(why = "") {
+  hangUp();
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  document.title = "Sign in · Candor desk";
+  byId("desk").hidden = true;
+  byId("sign-in").hidden = false;
+  byId("sign-in-error").textContent = why;
+  byId("email").focus();
+}
+
+/** @param {Me} me */
+function showDesk(me) {
+  if (state.me && state.me.id !== me.id) {
+    forget();
+    forgetDrafts();
+    history.replaceState(null, "", location.pathname);
+  }
+  state.me = me;
+  state.link = "connecting";
+  byId("sign-in").hidden = true;
+  byId("desk").hidden = false;
+  byId("me").textContent = me.name;
+  listen();
+  openFromAddress();
+  changed();
+}
+
+/** @param {SubmitEvent} event */
+async function onSignIn(event) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  const { email, password } = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
+  const error = byId("sign-in-error");
+  const button = /** @type {HTMLButtonElement} */ (byId("sign-in-button"));
+  error.textContent = "";
+  button.disabled = true;
+  try {
+    const me = await desk.signIn(email ?? "", password ?? "");
+    form.reset();
+    showDesk(me);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    error.textContent = problem.status === 401 ? "That e-mail and password do not belong together." : problem.message;
+    /** @type {HTMLInputElement} */ (byId("password")).select();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function onSignOut() {
+  if (unsent() && !confirm("You have typed something that is not sent. Sign out and lose it?")) return;
+  try {
+    await desk.signOut();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status !== 401) return alert(`You are still signed in. ${problem.message}`);
+  }
+  forget();
+  forgetDrafts();
+  history.replaceState(null, "", location.pathname);
+  changed();
+  showSignIn();
+}
+
+/** @param {string} theme */
+function setTheme(theme) {
+  document.documentElement.dataset["theme"] = theme;
+  byId("theme").textContent = `Theme: ${theme}`;
+  localStorage.setItem("candor.desk.theme", theme);
+}
+
+function start() {
+  session.ended = () => showSignIn(state.me ? "Your session has ended. Sign in again; what you typed is kept." : "");
+  heard.announce = (text) => (byId("announcer").textContent = text);
+  startList((id) => void open(id));
+  startTranscript();
+  startComposer();
+  startActions(() => write("reply"));
+  startKeys(open);
+  setTheme(localStorage.getItem("candor.desk.theme") ?? "auto");
+  byId("theme").addEventListener("click", () => {
+    const next = THEMES.indexOf(document.documentElement.dataset["theme"] ?? "auto") + 1;
+    setTheme(THEMES[next % THEMES.length] ?? "auto");
+  });
+  byId("sign-in-form").addEventListener("submit", (event) => void onSignIn(event));
+  byId("sign-out").addEventListener("click", () => void onSignOut());
+  byId("toggle-side").addEventListener("click", () => {
+    const shown = byId("desk").classList.toggle("side-shown");
+    byId("toggle-side").setAttribute("aria-expanded", String(shown));
+  });
+  window.addEventListener("popstate", openFromAddress);
+  window.addEventListener("beforeunload", (event) => unsent() && event.preventDefault());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && state.openId && state.unread.delete(state.openId)) changed();
+  });
+  // 15 s keeps "4 min" right to a quarter of a minute; drawing again lets proposals lapse.
+  setInterval(() => (refreshTimes(), changed()), 15_000);
+  watch(draw);
+  desk.me().then(showDesk, (problem) => {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status !== 401) showSignIn(problem.message);
+  });
+}
+
+start();

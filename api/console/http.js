@@ -1,0 +1,88 @@
+/** The only place that calls the server. Every failure comes out as a `Problem` that says what to tell the person. */
+
+import { setClock } from "./words.js";
+
+/** @import {Conversation, Detail, Holder, Me, Message, View} from "./types.js" */
+
+/** A call that did not succeed: `status` 0 when no answer came, else the HTTP status. */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {string} message
+   * @param {Holder | null} [holder] who has the conversation, when a claim was lost
+   */
+  constructor(status, message, holder = null) {
+    super(message);
+    this.status = status;
+    this.holder = holder;
+  }
+}
+
+/** What to do when the session has ended; set once by console.js. */
+export const session = { ended: () => {} };
+
+const DESK = "/v1/desk";
+
+/**
+ * @param {string} method
+ * @param {string} path below /v1/desk
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+async function call(method, path, body) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") {
+    headers["Content-Type"] = "application/json";
+    headers["X-Candor-Desk"] = "1"; // a cross-site form cannot set it
+  }
+  /** @type {Response} */
+  let response;
+  try {
+    response = await fetch(DESK + path, {
+      method,
+      headers,
+      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+      credentials: "same-origin",
+      cache: "no-store",
+    });
+  } catch {
+    throw new Problem(0, "The server could not be reached."); // fetch tells no more than that
+  }
+  setClock(response.headers.get("date"));
+  const answer = await response.json().catch(() => null); // 204, or a proxy's HTML page
+  if (response.ok) return answer;
+  if (response.status === 401 && path !== "/sign-in") session.ended();
+  const detail = typeof answer?.detail === "string" ? answer.detail : answer?.title;
+  throw new Problem(response.status, detail || `The server answered ${response.status}.`, answer?.holder ?? null);
+}
+
+/** @param {string} id @param {string} [below] */
+const at = (id, below = "") => `/conversations/${encodeURIComponent(id)}${below}`;
+
+export const desk = {
+  /** @param {string} email @param {string} password @returns {Promise<Me>} */
+  signIn: (email, password) => call("POST", "/sign-in", { email, password }),
+  signOut: () => call("POST", "/sign-out"),
+  /** @returns {Promise<Me>} */
+  me: () => call("GET", "/me"),
+  /**
+   * @param {View} view
+   * @param {number | null} [cursor] the `next` of the page before
+   * @returns {Promise<{items: Conversation[], next: number | null}>}
+   */
+  list: (view, cursor) =>
+    call("GET", `/conversations?view=${view}${cursor ? `&cursor=${cursor}` : ""}`),
+  /** @param {string} id @returns {Promise<Detail>} */
+  conversation: (id) => call("GET", at(id)),
+  /** @param {string} id @param {number} epoch @returns {Promise<Conversation>} */
+  claim: (id, epoch) => call("POST", at(id, "/claim"), { epoch }),
+  /** @param {string} id @param {string} client_id @param {string} text @returns {Promise<Message>} */
+  reply: (id, client_id, text) => call("POST", at(id, "/replies"), { client_id, text }),
+  /** @param {string} id @param {string} client_id @param {string} text @returns {Promise<Message>} */
+  note: (id, client_id, text) => call("POST", at(id, "/notes"), { client_id, text }),
+  /** @param {string} id @param {string} note @returns {Promise<Conversation>} */
+  handBack: (id, note) => call("POST", at(id, "/hand-back"), { note }),
+  /** @param {string} id @returns {Promise<Conversation>} */
+  resolve: (id) => call("POST", at(id, "/resolve")),
+};

@@ -1,0 +1,58 @@
+/** The keyboard. Single letters work only outside of text fields, and can be switched off (WCAG 2.1.4). */
+
+import { claim, claimable } from "./actions.js";
+import { write } from "./composer.js";
+import { byId } from "./dom.js";
+import { moveInList, showView } from "./list.js";
+import { VIEWS, state } from "./store.js";
+
+const STORED = "candor.desk.keys";
+
+/** @type {(id: string) => Promise<void>} */
+let openConversation = async () => {};
+
+/**
+ * Do something with the conversation in hand: the one whose row has the focus, else the open one. Someone who
+ * moved to a row with j and k means that row.
+ *
+ * @param {() => unknown} act
+ */
+async function inHand(act) {
+  const id = document.activeElement?.closest(".row")?.getAttribute("data-id") ?? state.openId;
+  if (id && id !== state.openId) await openConversation(id);
+  if (state.detail && state.detail.id === id) act();
+}
+
+/** @type {Record<string, () => unknown>} */
+const keys = {
+  j: () => moveInList(1),
+  k: () => moveInList(-1),
+  c: () => inHand(() => claimable() && claim()),
+  r: () => inHand(() => write("reply")),
+  n: () => inHand(() => write("note")),
+  b: () => byId("toggle-side").click(),
+  "?": () => /** @type {HTMLDialogElement} */ (byId("keys-dialog")).showModal(),
+};
+VIEWS.forEach((view, index) => (keys[String(index + 1)] = () => showView(view)));
+
+/** @param {(id: string) => Promise<void>} open opens a conversation; settles when it is loaded */
+export function startKeys(open) {
+  openConversation = open;
+  const choice = /** @type {HTMLInputElement} */ (byId("keys-on"));
+  choice.checked = localStorage.getItem(STORED) !== "off";
+  choice.addEventListener("change", () => localStorage.setItem(STORED, choice.checked ? "on" : "off"));
+  byId("show-keys").addEventListener("click", () => keys["?"]?.());
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (byId("desk").hidden || document.querySelector("dialog[open]")) return;
+    const { target } = event;
+    const typing = target instanceof HTMLElement && target.matches("textarea, input, select");
+    if (event.key === "Escape" && typing) return byId("thread").focus();
+    if (event.key === "Escape" && byId("desk").classList.contains("side-shown")) return byId("toggle-side").click();
+    if (typing || !choice.checked) return;
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

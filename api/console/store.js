@@ -1,0 +1,199 @@
+/** What the console knows. Everything on screen is drawn from here; whoever changes it calls `changed`. */
+
+import { customerName, urgencyRank } from "./words.js";
+
+/** @import {Conversation, Detail, Link, Me, Message, View} from "./types.js" */
+
+/** @type {View[]} */
+export const VIEWS = ["waiting", "mine", "open", "resolved"];
+
+export const state = {
+  /** @type {Me | null} */
+  me: null,
+  /** @type {View} */
+  view: "waiting",
+  /** @type {Map<string, Conversation>} */
+  conversations: new Map(),
+  /** Cursor of the next page of a view, null when all of it is here. @type {Record<View, number | null>} */
+  next: { waiting: null, mine: null, open: null, resolved: null },
+  /** Id of the conversation on screen. @type {string | null} */
+  openId: null,
+  /** @type {Detail | null} */
+  detail: null,
+  /** Conversations in which the customer wrote since this person last looked. @type {Set<string>} */
+  unread: new Set(),
+  /** @type {Link} */
+  link: "connecting",
+};
+
+/** @type {Set<() => void>} */
+const watchers = new Set();
+let due = false;
+
+/** @param {() => void} watcher called after changes, many of them at once */
+export function watch(watcher) {
+  watchers.add(watcher);
+}
+
+/** Say that the state has changed. */
+export function changed() {
+  if (due) return;
+  due = true;
+  // A timer, not an animation frame: frames stop in a hidden tab, and the title must go on counting there.
+  setTimeout(() => {
+    due = false;
+    drawNow();
+  }, 16);
+}
+
+/** Draw at once, for what must be on screen before it can take the focus. */
+export function drawNow() {
+  for (const watcher of watchers) watcher();
+}
+
+/** Forget everything of one person, before another signs in. */
+export function forget() {
+  state.me = null;
+  state.view = "waiting";
+  state.conversations.clear();
+  state.unread.clear();
+  state.next = { waiting: null, mine: null, open: null, resolved: null };
+  state.openId = null;
+  state.detail = null;
+}
+
+/**
+ * Take in a conversation unless a newer state of it is known: a stream that replays may bring older ones.
+ *
+ * @param {Conversation} conversation
+ */
+export function put(conversation) {
+  const known = state.conversations.get(conversation.id);
+  if (known && known.epoch > conversation.epoch) return;
+  const bare = summary(conversation);
+  state.conversations.set(bare.id, bare);
+  if (state.detail?.id === bare.id) Object.assign(state.detail, bare);
+  changed();
+}
+
+/** @param {Conversation} c @returns {Conversation} without messages and briefing */
+function summary(c) {
+  const { id, case_number, customer, floor, epoch, holder, resolved, created_at, handoff, last_message, emotion } = c;
+  return { id, case_number, customer, floor, epoch, holder, resolved, created_at, handoff, last_message, emotion };
+}
+
+/**
+ * Take in the whole of the conversation on screen. Messages that came by stream while it was fetched stay.
+ *
+ * @param {Detail} detail
+ */
+export function putDetail(detail) {
+  if (detail.id !== state.openId) return;
+  const before = state.detail?.id === detail.id ? state.detail : null;
+  if (before && before.epoch > detail.epoch) return;
+  state.detail = detail;
+  for (const message of before?.messages ?? []) {
+    if (!detail.messages.some((other) => other.id === message.id)) place(detail, message);
+  }
+  put(detail);
+  changed();
+}
+
+/**
+ * Take in a message of any conversation. The same id again replaces it (its signals are read later).
+ *
+ * @param {string} conversationId
+ * @param {Message} message
+ * @returns {boolean} whether it is new to the open transcript
+ */
+export function putMessage(conversationId, message) {
+  const conversation = state.conversations.get(conversationId);
+  if (conversation && message.audience === "everyone") {
+    const last = conversation.last_message;
+    if (!last || Date.parse(last.created_at) <= Date.parse(message.created_at)) {
+      conversation.last_message = {
+        text: message.text,
+        author_kind: message.author.kind,
+        created_at: message.created_at,
+      };
+    }
+  }
+  changed();
+  return state.detail?.id === conversationId && place(state.detail, message);
+}
+
+/** @param {Detail} detail @param {Message} message */
+function place(detail, message) {
+  const index = detail.messages.findIndex((other) => other.id === message.id);
+  if (index >= 0) {
+    const known = /** @type {Message} */ (detail.messages[index]);
+    detail.messages[index] = { ...message, signals: message.signals ?? known.signals };
+  } else {
+    detail.messages.push(message);
+    detail.messages.sort((a, b) => a.seq - b.seq);
+  }
+  // A receipt carries its proposal as it now stands; the message that first showed it must agree.
+  const { proposal } = message;
+  if (proposal) {
+    detail.messages = detail.messages.map((other) =>
+      other.proposal?.id === proposal.id ? { ...other, proposal } : other,
+    );
+  }
+  return index < 0;
+}
+
+/** @param {Conversation} conversation @param {View} view */
+export function isIn(conversation, view) {
+  if (view === "resolved") return conversation.resolved;
+  if (conversation.resolved) return false;
+  if (view === "waiting") return conversation.floor === "queue";
+  if (view === "mine") return conversation.floor === "human" && conversation.holder?.id === state.me?.id;
+  return true;
+}
+
+/**
+ * The conversations of a view: who waits comes first, most urgent and longest waiting on top; then those
+ * where the customer spoke last, longest unanswered on top; then the rest, latest first.
+ *
+ * @param {View} view
+ */
+export function inView(view) {
+  return [...state.conversations.values()].filter((c) => isIn(c, view)).sort(compare);
+}
+
+/** @param {Conversation} a @param {Conversation} b */
+function compare(a, b) {
+  const group = stage(a) - stage(b);
+  if (group) return group;
+  const urgency = urgencyRank(b.handoff?.urgency) - urgencyRank(a.handoff?.urgency);
+  if (urgency && stage(a) < 2) return urgency;
+  const order = (Date.parse(since(a)) - Date.parse(since(b))) * (stage(a) < 2 ? 1 : -1);
+  return order || customerName(a).localeCompare(customerName(b)) || a.id.localeCompare(b.id);
+}
+
+/** @param {Conversation} c 0: waits for a person, 1: a person owes an answer, 2: nothing is due */
+function stage(c) {
+  if (c.resolved) return 2;
+  if (c.floor === "queue") return 0;
+  return c.floor === "human" && c.last_message?.author_kind === "customer" ? 1 : 2;
+}
+
+/**
+ * The moment a row counts from: waiting since, unanswered since, or last words.
+ *
+ * @param {Conversation} c
+ */
+export function since(c) {
+  if (stage(c) === 0 && c.handoff) return c.handoff.opened_at;
+  return c.last_message?.created_at ?? c.created_at;
+}
+
+/** @param {Conversation} c what `since` means, ready to stand before a time */
+export function sinceWord(c) {
+  return ["waiting ", "unanswered ", ""][stage(c)] ?? "";
+}
+
+/** Whether this person may write to the customer of the conversation. @param {Conversation} c */
+export function holds(c) {
+  return isIn(c, "mine");
+}

@@ -1,0 +1,83 @@
+/**
+ * What the desk side of the HTTP interface sends (docs/architecture.md). Types only: nothing runs here.
+ *
+ * @typedef {{id: string, name: string, email: string}} Me
+ * @typedef {{id: string, name: string}} Holder
+ * @typedef {"ai" | "queue" | "human"} Floor
+ * @typedef {"low" | "normal" | "high" | "urgent"} Urgency
+ * @typedef {"customer" | "ai" | "human" | "system"} AuthorKind
+ * @typedef {"waiting" | "mine" | "open" | "resolved"} View
+ *
+ * @typedef {object} Handoff
+ * @property {string} id
+ * @property {string} reason
+ * @property {string} reason_label
+ * @property {string} why
+ * @property {Urgency} urgency
+ * @property {string} queue
+ * @property {string} opened_at
+ * @property {string | null} claimed_at
+ *
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {string} case_number
+ * @property {{name: string, email: string | null} | null} customer
+ * @property {Floor} floor
+ * @property {number} epoch
+ * @property {Holder | null} holder
+ * @property {boolean} resolved
+ * @property {string} created_at
+ * @property {Handoff | null} handoff
+ * @property {{text: string, author_kind: AuthorKind, created_at: string} | null} last_message
+ * @property {{label: string, valence: number} | null} emotion
+ *
+ * @typedef {object} Citation
+ * @property {number} number
+ * @property {string} article
+ * @property {number | string} version
+ * @property {string} title
+ * @property {string | null} heading
+ * @property {string} quote
+ * @property {string} url
+ *
+ * @typedef {object} Proposal
+ * @property {string} id
+ * @property {string} action
+ * @property {string} title
+ * @property {{label: string, value: string}[]} lines
+ * @property {"open" | "confirmed" | "done" | "failed" | "declined" | "expired" | "withdrawn"} status
+ * @property {string} expires_at
+ *
+ * @typedef {object} Signals
+ * @property {string | null} emotion null where it was not judged, e.g. in a language the model does not know
+ * @property {number} valence
+ * @property {number} intensity
+ * @property {string} intent
+ * @property {string[]} stakes
+ * @property {boolean} wants_person
+ * @property {string} language
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {number} seq
+ * @property {{kind: AuthorKind, name: string | null}} author
+ * @property {"disclosure"|"text"|"receipt"|"handoff"|"claim"|"handback"|"resolved"|"reopened"|"note"} kind
+ * @property {string} text
+ * @property {string} html
+ * @property {Citation[]} citations
+ * @property {Proposal | null} proposal
+ * @property {boolean} offer_person
+ * @property {"everyone" | "staff"} audience
+ * @property {string} created_at
+ * @property {Signals | null} [signals]
+ *
+ * @typedef {{label: string, text: string, sources: string[]}} BriefingLine
+ * @typedef {{lines: BriefingLine[]}} Briefing
+ *
+ * @typedef {Conversation & {messages: Message[], briefing: Briefing | null, handoffs: Handoff[],
+ *   last_event_id: number | string | null}} Detail
+ *
+ * @typedef {"connecting" | "live" | "retrying"} Link
+ */
+
+export {};

@@ -1,0 +1,144 @@
+/** How times, urgency and feelings are put into words. */
+
+import { h, icon } from "./dom.js";
+
+/** @import {Conversation, Message, Urgency} from "./types.js" */
+
+/** Milliseconds by which the server's clock is ahead of this one. A desk PC's clock may be wrong. */
+let ahead = 0;
+
+/** @param {string | null} date the `Date` header of an answer */
+export function setClock(date) {
+  const served = date ? Date.parse(date) : NaN;
+  // The header has whole seconds, so a smaller difference tells nothing.
+  if (!Number.isNaN(served)) ahead = Math.abs(served - Date.now()) > 2000 ? served - Date.now() : 0;
+}
+
+/** The time now as the server sees it, in milliseconds. */
+export function now() {
+  return Date.now() + ahead;
+}
+
+/**
+ * How long ago: "<1 min", "4 min", "2 h 5 min", "3 days".
+ *
+ * @param {string} iso
+ */
+export function ago(iso) {
+  const minutes = Math.floor((now() - Date.parse(iso)) / 60_000);
+  if (minutes < 1) return "<1 min";
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? "1 day" : `${days} days`;
+}
+
+/**
+ * A `<time>` that keeps itself current (`refreshTimes`).
+ *
+ * @param {string} iso
+ * @param {string} [before] what stands before it, e.g. "waiting "
+ * @param {string} [after] what stands after it, e.g. " ago"
+ */
+export function agoElement(iso, before = "", after = "") {
+  const element = h("time", { datetime: iso, title: fullTime(iso), "data-before": before, "data-after": after });
+  element.textContent = before + ago(iso) + after;
+  return element;
+}
+
+/** Bring every `agoElement` on the page up to date. */
+export function refreshTimes() {
+  for (const element of document.querySelectorAll("time[data-before]")) {
+    const iso = element.getAttribute("datetime") ?? "";
+    const text = element.getAttribute("data-before") + ago(iso) + element.getAttribute("data-after");
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+/** @param {string} iso */
+export function clockTime(iso) {
+  return new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/** @param {string} iso */
+export function day(iso) {
+  return new Date(iso).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
+}
+
+/** @param {string} iso */
+export function fullTime(iso) {
+  return new Date(iso).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" });
+}
+
+/**
+ * 3 for urgent … 0 for low, 1 for no open handoff.
+ *
+ * @param {Urgency | undefined} urgency
+ */
+export function urgencyRank(urgency) {
+  return { low: 0, normal: 1, high: 2, urgent: 3 }[urgency ?? "normal"] ?? 1;
+}
+
+/** @param {Pick<Conversation, "customer">} conversation */
+export function customerName(conversation) {
+  return conversation.customer?.name || "Visitor";
+}
+
+/**
+ * A name made for machines as one for people: `legal_threat` → "legal threat".
+ *
+ * @param {string} name
+ */
+export function plain(name) {
+  return name.replaceAll("_", " ");
+}
+
+/**
+ * Which way a feeling leans. Valence runs from -1 to 1; the middle third is neither.
+ *
+ * @param {number} valence
+ * @returns {"good" | "even" | "bad"}
+ */
+export function lean(valence) {
+  if (valence <= -1 / 3) return "bad";
+  return valence >= 1 / 3 ? "good" : "even";
+}
+
+/**
+ * The strength of a feeling from 0 to 1 in thirds.
+ *
+ * @param {number} intensity
+ */
+export function strength(intensity) {
+  if (intensity < 1 / 3) return "mild";
+  return intensity < 2 / 3 ? "moderate" : "strong";
+}
+
+/** @param {Message} message */
+export function authorWord(message) {
+  const { kind, name } = message.author;
+  if (kind === "customer") return name || "Customer";
+  if (kind === "ai") return "AI";
+  return name || (kind === "human" ? "Colleague" : "System");
+}
+
+/** @param {string} text @param {number} length */
+export function shortened(text, length) {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;
+}
+
+/** @param {string} code a language tag, e.g. "de" */
+export function languageName(code) {
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code;
+  } catch {
+    return code; // not a language tag: RangeError
+  }
+}
+
+/** A flag with a word, for what could go wrong. @param {string} stake */
+export function stakeFlag(stake) {
+  return h("span", { class: "stake" }, icon("flag"), plain(stake));
+}

@@ -1,0 +1,85 @@
+"""One table from error to HTTP problem (RFC 9457). Routes raise; they never catch."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from agent.errors import ConflictError
+from agent.incoming import MessageRefusedError
+from api.identity import IdentityError
+from escalation.thread import ConversationNotFoundError, FloorTakenError
+
+log = structlog.get_logger()
+
+PROBLEMS: dict[type[Exception], HTTPStatus] = {
+    MessageRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ConversationNotFoundError: HTTPStatus.NOT_FOUND,
+    IdentityError: HTTPStatus.UNAUTHORIZED,
+    FloorTakenError: HTTPStatus.CONFLICT,
+    ConflictError: HTTPStatus.CONFLICT,
+}
+
+
+def problem(status: int, detail: str, **extra: Any) -> JSONResponse:
+    """An `application/problem+json` answer."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **extra,
+    }
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make every error of the table, of FastAPI, and any other, a problem document."""
+    for error_type, status in PROBLEMS.items():
+        app.add_exception_handler(error_type, _known(status))
+    app.add_exception_handler(FloorTakenError, _floor_moved)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _known(status: HTTPStatus) -> Callable[[Request, Exception], JSONResponse]:
+    def handle(_: Request, error: Exception) -> JSONResponse:
+        return problem(status, str(error))
+
+    return handle
+
+
+def _floor_moved(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, FloorTakenError)  # noqa: S101 - registered for this type only
+    holder = {"id": str(error.holder.id), "name": error.holder.name} if error.holder else None
+    return problem(HTTPStatus.CONFLICT, str(error), holder=holder, floor=error.conversation.floor)
+
+
+def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """Name each field and what is wrong with it, without repeating what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    errors = [
+        {"field": ".".join(str(part) for part in e["loc"] if part != "body") or "body", "problem": e["msg"]}
+        for e in error.errors()
+    ]
+    detail = "; ".join(f"{e['field']}: {e['problem']}" for e in errors)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    return problem(error.status_code, str(error.detail))
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    # The type only: a message may carry what a customer wrote.
+    log.error("request_failed", path=request.url.path, error=type(error).__name__)
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was half done; try again."
+    )

@@ -1,0 +1,163 @@
+"""The customer's side: sessions, conversations, messages, proposals."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request, Response, status
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import col, select
+from sse_starlette import EventSourceResponse
+
+from agent.records import Audience, Conversation, Message
+from api.context import PartsNow
+from api.identity import IdentityError
+from api.streams import customer_stream, last_event_id
+from api.views import conversation_view, message_views, proposal_view
+from escalation.assembly import Parts
+from escalation.reception import Owner
+
+router = APIRouter(prefix="/v1", tags=["customer"])
+
+MAX_WAIT = 60.0  # seconds that `Prefer: wait` may ask for
+PAGE = 20
+
+
+class SessionRequest(BaseModel):
+    """Who asks: a token of the shop's backend, or the visitor token of an earlier session, or neither."""
+
+    model_config = ConfigDict(extra="forbid")
+    identity_token: str | None = Field(None, max_length=4096)
+    visitor_token: str | None = Field(None, max_length=4096)
+
+
+class MessageRequest(BaseModel):
+    """A customer's message. `client_id` is the sender's own id for it: sent again, it is one message."""
+
+    model_config = ConfigDict(extra="forbid")
+    client_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    text: str
+
+
+class ConfirmRequest(BaseModel):
+    """The digest of the proposal as the customer saw it."""
+
+    model_config = ConfigDict(extra="forbid")
+    digest: str = Field(max_length=128)
+
+
+async def owner_now(request: Request, authorization: Annotated[str | None, Header()] = None) -> Owner:
+    """Whose request this is. Raises `IdentityError`."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise IdentityError("Send the session token: Authorization: Bearer … (from POST /v1/sessions).")
+    return await request.app.state.identity.owner_of(token)  # type: ignore[no-any-return]
+
+
+OwnerNow = Annotated[Owner, Depends(owner_now)]
+
+
+@router.post("/sessions", status_code=status.HTTP_201_CREATED)
+async def open_session(body: SessionRequest, parts: PartsNow, request: Request) -> dict[str, Any]:
+    """Begin: who you are, and what must be said before the first word."""
+    session = await request.app.state.identity.open_session(body.identity_token, body.visitor_token)
+    return {
+        "session_token": session.token,
+        "expires_at": session.expires_at.isoformat(),
+        "visitor_token": session.visitor_token,
+        "customer": {"name": session.owner.name} if session.owner.customer_id else None,
+        "disclosure": {"text": parts.reception.disclosure, "on_behalf_of": parts.settings.shop_name},
+    }
+
+
+@router.post("/conversations", status_code=status.HTTP_201_CREATED)
+async def open_conversation(owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+    """A new conversation, with the disclosure in it."""
+    return await _whole(parts, await parts.reception.open_conversation(owner))
+
+
+@router.get("/conversations")
+async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: int = 0) -> dict[str, Any]:
+    """One's own conversations, newest first."""
+    own = (
+        Conversation.customer_id == owner.customer_id
+        if owner.customer_id
+        else Conversation.visitor_id == owner.visitor_id
+    )
+    query = select(Conversation).where(own).order_by(col(Conversation.created_at).desc())
+    async with parts.database.reading() as session:
+        rows = (await session.exec(query.offset(max(0, cursor)).limit(PAGE + 1))).all()
+        items = [await conversation_view(session, row, messages=False) for row in rows[:PAGE]]
+    return {"items": items, "next": cursor + PAGE if len(rows) > PAGE else None}
+
+
+@router.get("/conversations/{conversation_id}")
+async def show_conversation(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+    """A conversation whole."""
+    return await _whole(parts, await parts.reception.find(owner, conversation_id))
+
+
+@router.post("/conversations/{conversation_id}/messages", status_code=status.HTTP_201_CREATED)
+async def send_message(
+    conversation_id: UUID,
+    body: MessageRequest,
+    owner: OwnerNow,
+    parts: PartsNow,
+    response: Response,
+    prefer: Annotated[str | None, Header()] = None,
+) -> dict[str, Any]:
+    """Write a message. The answer comes by the event stream, or here with `Prefer: wait=20`."""
+    received = await parts.reception.receive(owner, conversation_id, client_id=body.client_id, text=body.text)
+    if not received.is_new:
+        response.status_code = status.HTTP_200_OK
+    if seconds := _wait(prefer):
+        await parts.attendance.until_attended(conversation_id, seconds)
+    async with parts.database.reading() as session:
+        [message] = await message_views(session, [received.message])
+        replies = select(Message).where(
+            Message.in_reply_to == received.message.id, Message.audience == Audience.EVERYONE
+        )
+        return {
+            "message": message,
+            "replies": await message_views(session, (await session.exec(replies)).all()),
+        }
+
+
+@router.post("/conversations/{conversation_id}/handoff")
+async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+    """Talk to a person. Always works; asking twice is one handoff."""
+    return await _whole(parts, await parts.reception.hand_over(owner, conversation_id))
+
+
+@router.get("/conversations/{conversation_id}/events")
+async def follow_conversation(
+    conversation_id: UUID, owner: OwnerNow, parts: PartsNow, request: Request
+) -> EventSourceResponse:
+    """The conversation's events; resumes from `Last-Event-ID`."""
+    await parts.reception.find(owner, conversation_id)
+    return customer_stream(parts.database, parts.hub, conversation_id, last_event_id(request))
+
+
+@router.post("/proposals/{proposal_id}/confirm")
+async def confirm_proposal(
+    proposal_id: UUID, body: ConfirmRequest, owner: OwnerNow, parts: PartsNow
+) -> dict[str, Any]:
+    """The customer's yes to exactly what the digest stands for."""
+    return proposal_view(await parts.reception.confirm(owner, proposal_id, digest=body.digest))
+
+
+@router.post("/proposals/{proposal_id}/cancel")
+async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+    """The customer's no."""
+    return proposal_view(await parts.reception.decline(owner, proposal_id))
+
+
+async def _whole(parts: Parts, conversation: Conversation) -> dict[str, Any]:
+    async with parts.database.reading() as session:
+        return await conversation_view(session, conversation, messages=True)
+
+
+def _wait(prefer: str | None) -> float:
+    """Seconds of `Prefer: wait=…` (RFC 7240)."""
+    match = re.search(r"\bwait=(\d{1,3})\b", prefer or "")
+    return min(float(match.group(1)), MAX_WAIT) if match else 0.0

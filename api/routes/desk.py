@@ -1,0 +1,194 @@
+"""The human side: sign-in, lists, cases, and what a person does with them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Cookie, Depends, Header, HTTPException, Request, Response, status
+from pydantic import BaseModel, ConfigDict, Field
+from sse_starlette import EventSourceResponse
+
+from agent.incoming import clean
+from api.context import PartsNow
+from api.streams import desk_stream, last_event_id
+from api.views import case_view, desk_message_view, summary_view
+from escalation.assembly import Parts
+from escalation.desk import PAGE, View
+from escalation.records import StaffAccount
+from escalation.staff import SESSION
+
+router = APIRouter(prefix="/v1/desk", tags=["desk"])
+
+COOKIE = "candor_desk"
+
+
+class SignInRequest(BaseModel):
+    """E-mail address and password of a staff account."""
+
+    model_config = ConfigDict(extra="forbid")
+    email: str = Field(max_length=320)
+    password: str = Field(max_length=1024)
+
+
+class ClaimRequest(BaseModel):
+    """The epoch that the claimant saw."""
+
+    model_config = ConfigDict(extra="forbid")
+    epoch: int
+
+
+class WriteRequest(BaseModel):
+    """A reply or a note. `client_id` sent again is one message."""
+
+    model_config = ConfigDict(extra="forbid")
+    client_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    text: str
+
+
+class HandBackRequest(BaseModel):
+    """What the AI should know when it takes over again."""
+
+    model_config = ConfigDict(extra="forbid")
+    note: str = Field("", max_length=2000)
+
+
+async def account_now(parts: PartsNow, candor_desk: Annotated[str | None, Cookie()] = None) -> StaffAccount:
+    """Who is signed in. 401 otherwise."""
+    account = await parts.staff.who(candor_desk) if candor_desk else None
+    if account is None:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Sign in first.")
+    return account
+
+
+async def from_the_console(x_candor_desk: Annotated[str | None, Header()] = None) -> None:
+    """Refuse unsafe calls that a foreign page could have sent: it cannot set this header."""
+    if x_candor_desk != "1":
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "Send the header X-Candor-Desk: 1.")
+
+
+AccountNow = Annotated[StaffAccount, Depends(account_now)]
+unsafe = [Depends(from_the_console)]
+signed_in = [Depends(account_now)]
+
+
+@router.post("/sign-in", dependencies=unsafe)
+async def sign_in(
+    body: SignInRequest, parts: PartsNow, request: Request, response: Response
+) -> dict[str, Any]:
+    """Sign in; the session is a cookie that scripts cannot read."""
+    signed_in = await parts.staff.sign_in(body.email, body.password)
+    if signed_in is None:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "The e-mail address or the password is wrong.")
+    account, token = signed_in
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/v1/desk",
+    )
+    return _account(account)
+
+
+@router.post("/sign-out", dependencies=unsafe, status_code=status.HTTP_204_NO_CONTENT)
+async def sign_out(
+    parts: PartsNow, response: Response, candor_desk: Annotated[str | None, Cookie()] = None
+) -> None:
+    """End the session."""
+    if candor_desk:
+        await parts.staff.sign_out(candor_desk)
+    response.delete_cookie(COOKIE, path="/v1/desk")
+
+
+@router.get("/me")
+async def me(account: AccountNow) -> dict[str, Any]:
+    """Who is signed in."""
+    return _account(account)
+
+
+@router.get("/conversations")
+async def list_cases(
+    account: AccountNow, parts: PartsNow, view: View = View.WAITING, cursor: int = 0
+) -> dict[str, Any]:
+    """A list of the console."""
+    rows = await parts.desk.list(account, view, offset=max(0, cursor))
+    return {
+        "items": [summary_view(row) for row in rows],
+        "next": cursor + PAGE if len(rows) == PAGE else None,
+    }
+
+
+@router.get("/conversations/{conversation_id}", dependencies=signed_in)
+async def show_case(conversation_id: UUID, parts: PartsNow) -> dict[str, Any]:
+    """A conversation with its briefing."""
+    case = await parts.desk.case(conversation_id)
+    async with parts.database.reading() as session:
+        return await case_view(session, case)
+
+
+@router.post("/conversations/{conversation_id}/claim", dependencies=unsafe)
+async def claim(
+    conversation_id: UUID, body: ClaimRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Take the floor. 409 names the one who was first."""
+    await parts.desk.claim(account, conversation_id, epoch=body.epoch)
+    return summary_view(await parts.desk.summary(conversation_id))
+
+
+@router.post(
+    "/conversations/{conversation_id}/replies", dependencies=unsafe, status_code=status.HTTP_201_CREATED
+)
+async def reply(
+    conversation_id: UUID, body: WriteRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Speak to the customer."""
+    message = await parts.desk.reply(
+        account, conversation_id, client_id=body.client_id, text=clean(body.text)
+    )
+    async with parts.database.reading() as session:
+        return await desk_message_view(session, message, None)
+
+
+@router.post(
+    "/conversations/{conversation_id}/notes", dependencies=unsafe, status_code=status.HTTP_201_CREATED
+)
+async def note(
+    conversation_id: UUID, body: WriteRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Leave an internal note."""
+    message = await parts.desk.note(account, conversation_id, client_id=body.client_id, text=clean(body.text))
+    async with parts.database.reading() as session:
+        return await desk_message_view(session, message, None)
+
+
+@router.post("/conversations/{conversation_id}/hand-back", dependencies=unsafe)
+async def hand_back(
+    conversation_id: UUID, body: HandBackRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Give the floor back to the AI, with a note."""
+    await parts.desk.hand_back(account, conversation_id, note=body.note.strip())
+    return await _released(parts, conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/resolve", dependencies=unsafe)
+async def resolve(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> dict[str, Any]:
+    """Close the matter."""
+    await parts.desk.resolve(account, conversation_id)
+    return await _released(parts, conversation_id)
+
+
+@router.get("/events", dependencies=signed_in)
+async def follow_desk(parts: PartsNow, request: Request) -> EventSourceResponse:
+    """Every conversation's news; resumes from `Last-Event-ID`."""
+    return desk_stream(parts.database, parts.hub, parts.desk, last_event_id(request))
+
+
+async def _released(parts: Parts, conversation_id: UUID) -> dict[str, Any]:
+    """The AI has the floor again: it attends to what the customer wrote meanwhile."""
+    parts.attendance.see_to(conversation_id)
+    return summary_view(await parts.desk.summary(conversation_id))
+
+
+def _account(account: StaffAccount) -> dict[str, Any]:
+    return {"id": str(account.id), "name": account.name, "email": account.email}

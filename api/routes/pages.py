@@ -1,0 +1,142 @@
+"""Pages for people: the help centre, the demo shop, the console, and the widget's files."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Cookie, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from agent.demo_shop.catalogue import PRODUCTS
+from agent.demo_shop.shop import DemoShop
+from agent.money import Money
+from agent.shop import Order
+from api.context import PartsNow
+from knowledge.markdown import render, render_cited
+from knowledge.publishing import passages_of
+
+HERE = Path(__file__).parents[1]
+PERSON_COOKIE = "demo_person"
+FIRST_PERSON = "cus_maeve"
+
+router = APIRouter(include_in_schema=False)
+demo_router = APIRouter(include_in_schema=False)
+
+_pages = Jinja2Templates(
+    env=Environment(
+        loader=FileSystemLoader(HERE / "pages"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+    )
+)
+
+
+@router.get("/widget.js")
+async def widget_script() -> FileResponse:
+    """The one script tag of a shop's page."""
+    return FileResponse(HERE / "widget" / "widget.js", media_type="text/javascript")
+
+
+@router.get("/widget/panel")
+async def widget_panel() -> FileResponse:
+    """The chat itself, in a frame."""
+    return FileResponse(HERE / "widget" / "panel.html", media_type="text/html")
+
+
+@router.get("/console")
+async def console() -> FileResponse:
+    """The human agents' console."""
+    return FileResponse(HERE / "console" / "index.html", media_type="text/html")
+
+
+@router.get("/help")
+async def help_index(request: Request, parts: PartsNow) -> HTMLResponse:
+    """Every public article."""
+    articles = [{"slug": a.slug, "title": a.title, "tags": a.tags} for a in await parts.knowledge.articles()]
+    return _pages.TemplateResponse(
+        request, "help_index.html", {"shop_name": parts.settings.shop_name, "articles": articles}
+    )
+
+
+@router.get("/help/{slug}")
+async def help_article(
+    request: Request, parts: PartsNow, slug: str, v: int | None = None, p: str | None = None
+) -> HTMLResponse:
+    """A version of an article, with the cited passage `p` (its hash) marked."""
+    current = await parts.knowledge.article(slug)
+    shown = current if v is None else await parts.knowledge.article(slug, v)
+    if shown is None:
+        return not_found(request, parts.settings.shop_name)
+    cited = next((passage for passage in passages_of(shown) if passage.hash == p), None)
+    context: dict[str, Any] = {
+        "shop_name": parts.settings.shop_name,
+        "title": shown.title,
+        "html": render_cited(shown.body, cited.start, cited.end, f"p-{cited.hash}")
+        if cited
+        else render(shown.body),
+        "version": shown.version,
+        "published": f"{shown.published_at:%-d %B %Y}" if shown.published_at else "",
+        "current": current is not None and shown.version == current.version,
+        "cited": cited is not None,
+        "current_url": f"/help/{slug}",
+    }
+    return _pages.TemplateResponse(request, "help_article.html", context)
+
+
+@demo_router.get("/")
+async def demo_shop(
+    request: Request,
+    parts: PartsNow,
+    demo_person: Annotated[str | None, Cookie()] = None,
+    **_: Any,
+) -> Response:
+    """The demo shop's front page, signed in as one of its customers."""
+    if "as" in request.query_params:
+        response = RedirectResponse("/", status_code=303)
+        response.set_cookie(PERSON_COOKIE, request.query_params["as"], samesite="lax", httponly=True)
+        return response
+    shop = parts.shop
+    people = await shop.customers() if isinstance(shop, DemoShop) else ()
+    person = await shop.customer(FIRST_PERSON if demo_person is None else demo_person)
+    orders = await shop.orders(person.id) if person else ()
+    context: dict[str, Any] = {
+        "shop_name": parts.settings.shop_name,
+        "people": [{"id": p.id, "name": p.name} for p in people],
+        "person": {"id": person.id, "name": person.name} if person else None,
+        "products": [
+            {
+                "name": product.name,
+                "variant": " · ".join(product.variants),
+                "price": str(Money(product.cents, "EUR")),
+                "category": product.category,
+            }
+            for product in PRODUCTS
+        ],
+        "orders": [_order(order) for order in orders],
+    }
+    return _pages.TemplateResponse(request, "demo.html", context)
+
+
+@demo_router.get("/demo/identity")
+async def demo_identity(
+    request: Request, parts: PartsNow, demo_person: Annotated[str | None, Cookie()] = None
+) -> JSONResponse:
+    """What a shop's own backend does: vouch for the customer who is signed in there."""
+    person = await parts.shop.customer(FIRST_PERSON if demo_person is None else demo_person)
+    return JSONResponse({"token": request.app.state.identity.vouch(person.id) if person else None})
+
+
+def not_found(request: Request, shop_name: str) -> HTMLResponse:
+    """A 404 page for people."""
+    return _pages.TemplateResponse(request, "not_found.html", {"shop_name": shop_name}, status_code=404)
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "placed": f"{order.placed_at:%-d %B %Y}",
+        "status": order.status,
+        "total": str(order.total),
+        "items": [f"{item.quantity} × {item.name} ({item.variant})" for item in order.items],
+    }

@@ -1,0 +1,86 @@
+"""Event streams for customers and for the desk."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from agent.records import Audience, Message, Proposal
+from api.views import desk_message_view, draft_view, message_views, proposal_view, summary_view
+from escalation.desk import Desk
+from escalation.events import Hub, Passing, follow
+from escalation.handoffs import readings_of
+from escalation.records import Event, EventKind
+from knowledge.database import Database
+
+HEARTBEAT = 15  # seconds
+
+
+def last_event_id(request: Request) -> int:
+    """The id after which a stream goes on: from the header that browsers send, else from the query."""
+    given = request.headers.get("Last-Event-ID") or request.query_params.get("last_event_id") or "0"
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits 64 bits
+
+
+def customer_stream(database: Database, hub: Hub, conversation_id: UUID, last_id: int) -> EventSourceResponse:
+    """A conversation as its customer may follow it."""
+
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        following = follow(
+            database, hub, last_id, conversation_id=conversation_id, audience=Audience.EVERYONE
+        )
+        async for item in following:
+            if isinstance(item, Passing):
+                payload = draft_view(item.payload) if item.kind == "draft" else item.payload
+                yield _event(item.kind, payload)
+            else:
+                async with database.reading() as session:
+                    yield _event(item.kind, await _told(session, item), item.id)
+
+    return EventSourceResponse(events(), ping=HEARTBEAT)
+
+
+def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int) -> EventSourceResponse:
+    """Every conversation's news, for the console."""
+
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        async for item in follow(database, hub, last_id):
+            if isinstance(item, Passing):
+                continue
+            if message := await _message_of(database, item):
+                payload = {"conversation_id": str(item.conversation_id), "message": message}
+                yield _event("message", payload, item.id)
+            yield _event("conversation", summary_view(await desk.summary(item.conversation_id)), item.id)
+
+    return EventSourceResponse(events(), ping=HEARTBEAT)
+
+
+async def _told(session: AsyncSession, event: Event) -> dict[str, Any]:
+    """What a customer is told of an event: messages and proposals as they are now, the floor as it was."""
+    match EventKind(event.kind):
+        case EventKind.MESSAGE:
+            [view] = await message_views(session, [await session.get_one(Message, event.ref)])
+            return view
+        case EventKind.PROPOSAL:
+            return proposal_view(await session.get_one(Proposal, event.ref))
+    return event.payload or {}
+
+
+async def _message_of(database: Database, event: Event) -> dict[str, Any] | None:
+    """The message that an event is about: it was written, or it has been read for its signals."""
+    async with database.reading() as session:
+        if event.kind in (EventKind.MESSAGE, EventKind.READING):
+            message = await session.get_one(Message, event.ref)
+            readings = await readings_of(session, [message])
+            return await desk_message_view(session, message, readings.get(message.id))
+    return None
+
+
+def _event(name: str, data: dict[str, Any], event_id: int | None = None) -> ServerSentEvent:
+    return ServerSentEvent(
+        json.dumps(data, ensure_ascii=False), event=name, id=str(event_id) if event_id is not None else None
+    )

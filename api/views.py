@@ -1,0 +1,190 @@
+"""Records as the JSON of the HTTP interface (docs/architecture.md). Pure functions but for the two loaders."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.records import Audience, AuthorKind, Conversation, Message, Proposal, ProposalStatus
+from agent.signals import Signals
+from escalation import thread
+from escalation.desk import Case, CaseSummary
+from escalation.handoffs import REASONS
+from escalation.records import Event, Handoff, StaffAccount
+from knowledge.database import utc_now
+from knowledge.markdown import render_message
+
+JSON = dict[str, Any]
+
+
+def proposal_view(proposal: Proposal) -> JSON:
+    """A proposal; one whose time is over shows as expired even before anybody has swept it."""
+    over = proposal.status == ProposalStatus.OPEN and proposal.expires_at <= utc_now()
+    return {
+        "id": str(proposal.id),
+        "action": proposal.action,
+        "title": proposal.title,
+        "lines": proposal.lines,
+        "status": ProposalStatus.EXPIRED if over else proposal.status,
+        "digest": proposal.digest,
+        "expires_at": proposal.expires_at.isoformat(),
+    }
+
+
+def message_view(message: Message, proposal: Proposal | None) -> JSON:
+    """A message as everyone may see it."""
+    return {
+        "id": str(message.id),
+        "seq": message.seq,
+        "author": {"kind": message.author_kind, "name": message.author_name},
+        "kind": message.kind,
+        "text": message.text,
+        "html": html_of(message.text, message.citations),
+        "citations": message.citations,
+        # The card stands under the message that offered it; a receipt only names the proposal.
+        "proposal": proposal_view(proposal) if proposal else None,
+        "offer_person": message.offer_person,
+        "audience": message.audience,
+        "stream_id": str(message.stream_id) if message.stream_id else None,
+        "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
+        # The sender's own id for it; what comes before a colon is our bookkeeping.
+        "client_id": message.client_id.rpartition(":")[2] if message.client_id else None,
+        "created_at": message.created_at.isoformat(),
+    }
+
+
+def draft_view(payload: Mapping[str, Any]) -> JSON:
+    """A draft as the stream shows it."""
+    return {
+        "stream_id": payload["stream_id"],
+        "text": payload["text"],
+        "html": html_of(payload["text"], payload["citations"]),
+    }
+
+
+def html_of(text: str, citations: Sequence[Mapping[str, Any]]) -> str:
+    """Message text rendered and cleaned, citations linked."""
+    return render_message(text, {c["number"]: c["url"] for c in citations})
+
+
+async def message_views(session: AsyncSession, messages: Sequence[Message]) -> list[JSON]:
+    """Messages with the proposals that they show."""
+    wanted = [m.proposal_id for m in messages if m.proposal_id]
+    query = select(Proposal).where(col(Proposal.id).in_(wanted))
+    proposals = {p.id: p for p in (await session.exec(query)).all()}
+    return [message_view(m, _card_of(m, proposals)) for m in messages]
+
+
+async def conversation_view(session: AsyncSession, conversation: Conversation, *, messages: bool) -> JSON:
+    """A conversation as its customer sees it."""
+    holder = await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None
+    view = {
+        "id": str(conversation.id),
+        "case_number": conversation.case_number,
+        **thread.floor_payload(conversation, holder.name if holder else None),
+        "created_at": conversation.created_at.isoformat(),
+    }
+    if messages:
+        spoken = await thread.messages_of(session, conversation.id, audience=Audience.EVERYONE)
+        view["messages"] = await message_views(session, spoken)
+        view["last_event_id"] = await _last_event_id(session, conversation.id)
+    return view
+
+
+def summary_view(summary: CaseSummary) -> JSON:
+    """A row of the console's list."""
+    conversation, last, signals = summary.conversation, summary.last_message, summary.last_signals
+    known = conversation.customer_id is not None
+    return {
+        "id": str(conversation.id),
+        "case_number": conversation.case_number,
+        "customer": {"name": conversation.customer_name, "email": conversation.customer_email}
+        if known
+        else None,
+        "floor": conversation.floor,
+        "epoch": conversation.epoch,
+        "holder": {"id": str(summary.holder.id), "name": summary.holder.name} if summary.holder else None,
+        "resolved": conversation.resolved_at is not None,
+        "created_at": conversation.created_at.isoformat(),
+        "handoff": handoff_view(summary.handoff) if summary.handoff else None,
+        "last_message": {
+            "text": last.text,
+            "author_kind": last.author_kind,
+            "created_at": last.created_at.isoformat(),
+        }
+        if last
+        else None,
+        "emotion": {"label": signals.emotion, "valence": signals.valence}
+        if signals and not signals.abstained
+        else None,
+    }
+
+
+async def case_view(session: AsyncSession, case: Case) -> JSON:
+    """A conversation as the desk sees it."""
+    views = await message_views(session, case.messages)
+    return {
+        **summary_view(case.summary),
+        "messages": [
+            _with_signals(v, case.readings.get(m.id)) for v, m in zip(views, case.messages, strict=True)
+        ],
+        "briefing": {"lines": case.briefing},
+        "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
+        "last_event_id": await _last_event_id(session, None),
+    }
+
+
+async def desk_message_view(session: AsyncSession, message: Message, signals: Signals | None) -> JSON:
+    """One message as the desk sees it."""
+    [view] = await message_views(session, [message])
+    return _with_signals(view, signals)
+
+
+def handoff_view(handoff: Handoff) -> JSON:
+    """A handoff as the desk sees it."""
+    return {
+        "id": str(handoff.id),
+        "reason": handoff.reason,
+        "reason_label": REASONS[handoff.reason],
+        "why": handoff.why,
+        "urgency": handoff.urgency,
+        "queue": handoff.queue,
+        "opened_at": handoff.opened_at.isoformat(),
+        "claimed_at": handoff.claimed_at.isoformat() if handoff.claimed_at else None,
+        "ended_at": handoff.ended_at.isoformat() if handoff.ended_at else None,
+        "handback_note": handoff.handback_note,
+    }
+
+
+def _card_of(message: Message, proposals: Mapping[UUID, Proposal]) -> Proposal | None:
+    return (
+        proposals.get(message.proposal_id)
+        if message.proposal_id and message.author_kind == AuthorKind.AI
+        else None
+    )
+
+
+def _with_signals(view: JSON, signals: Signals | None) -> JSON:
+    if signals is None:
+        return {**view, "signals": None}
+    return {
+        **view,
+        "signals": {
+            "emotion": None if signals.abstained else signals.emotion,
+            "valence": signals.valence,
+            "intensity": signals.intensity,
+            "intent": signals.intent,
+            "stakes": [stake for stake, probability in signals.stakes.items() if probability >= 0.5],  # noqa: PLR2004 - more likely than not
+            "wants_person": signals.wants_person >= 0.5,  # noqa: PLR2004 - more likely than not
+            "language": signals.language,
+        },
+    }
+
+
+async def _last_event_id(session: AsyncSession, conversation_id: UUID | None) -> int:
+    query = select(func.max(Event.id))
+    if conversation_id is not None:
+        query = query.where(Event.conversation_id == conversation_id)
+    return (await session.exec(query)).one() or 0

@@ -1,0 +1,81 @@
+/** The field in which the customer writes. */
+
+import { byId, label } from "./dom.js";
+import { keep, recall } from "./keep.js";
+import { say } from "./words.js";
+
+const LONGEST = 4000;
+const HINT_FROM = 3600;
+
+export class Composer {
+  #field = /** @type {HTMLTextAreaElement} */ (byId("field"));
+  #button = /** @type {HTMLButtonElement} */ (byId("send"));
+  #hint = byId("hint");
+  #owner = "";
+  #send;
+
+  /** @param {(text: string) => void} send */
+  constructor(send) {
+    this.#send = send;
+    label(this.#field, "field", {}, "aria-label");
+    label(this.#button, "send", {}, "aria-label");
+    this.setWaiting(false);
+    this.#field.addEventListener("input", () => this.#changed());
+    this.#field.addEventListener("keydown", (event) => {
+      // While an input method composes, Enter chooses a candidate.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+      this.#field.focus();
+    });
+  }
+
+  /** Opens the field, once the disclosure stands above it, with what this person had begun to write. @param {string} owner */
+  enable(owner) {
+    this.#owner = owner;
+    const kept = JSON.parse(recall("draft") ?? "{}");
+    if (!this.#field.value && kept.owner === owner) this.#field.value = kept.text;
+    this.#field.disabled = false;
+    this.#changed();
+  }
+
+  /** Closes and empties the field, for somebody else. */
+  disable() {
+    this.#field.value = "";
+    this.#field.disabled = true;
+    this.#button.disabled = true;
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /** @param {boolean} waiting for a person */
+  setWaiting(waiting) {
+    label(this.#field, waiting ? "placeholderWaiting" : "placeholder", {}, "placeholder");
+  }
+
+  #changed() {
+    const text = this.#field.value;
+    const length = [...text].length; // Characters, as the server counts them, not UTF-16 units.
+    keep("draft", text ? JSON.stringify({ owner: this.#owner, text }) : null);
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${this.#field.scrollHeight}px`;
+    this.#field.setAttribute("aria-invalid", String(length > LONGEST));
+    this.#button.disabled = this.#field.disabled || !text.trim() || length > LONGEST;
+    const left = LONGEST - length;
+    this.#hint.textContent = left < 0 ? `${say("full", { n: LONGEST })} (${left})` : length >= HINT_FROM ? say("left", { n: left }) : "";
+  }
+
+  #submit() {
+    if (this.#button.disabled) return;
+    const text = this.#field.value.trim();
+    this.#field.value = "";
+    this.#changed();
+    this.#send(text);
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * One customer's conversation: what is sent, what comes back, and in which state it stands. Draws nothing itself;
+ * a `Screen` does (panel.js puts it together).
+ */
+
+import { keep, recall } from "./keep.js";
+import { Problem } from "./session.js";
+import { EventStream } from "./stream.js";
+
+/**
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Proposal} Proposal
+ * @typedef {import("./types.js").Pending} Pending
+ * @typedef {import("./types.js").Thread} Thread
+ * @typedef {import("./types.js").FloorState} FloorState
+ *
+ * @typedef {object} Screen
+ * @property {(disclosure: {text: string, on_behalf_of: string}) => void} showDisclosure before a conversation exists
+ * @property {(message: Message) => void} showMessage
+ * @property {(history: Message[]) => void} showHistory as showMessage, without announcing them
+ * @property {(pending: Pending) => void} showPending
+ * @property {(clientId: string) => void} dropPending
+ * @property {(draft: {stream_id: string, text: string, html: string}) => void} showDraft
+ * @property {(streamId?: string) => void} dropDraft without an id: all of them
+ * @property {(working: boolean) => void} showWorking
+ * @property {(proposal: Proposal) => void} showProposal a status has changed
+ * @property {(floor: FloorState) => void} showFloor
+ * @property {(connected: boolean) => void} showConnection
+ * @property {(problem: Problem) => void} showRefusal
+ */
+
+/** @param {unknown} error the same for every caller: a server's own words, else null for "no connection" */
+const wordsOf = (error) => (error instanceof Problem ? error.message : null);
+
+/** A UUID of version 4; `crypto.randomUUID` is missing on pages served over plain HTTP. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+export class Conversation {
+  /** @type {string | null} */
+  #id = null;
+  /** @type {Promise<string> | null} */
+  #creating = null;
+  /** @type {EventStream | null} */
+  #stream = null;
+  /** @type {Pending[]} */
+  #outbox = [];
+  #owner = "";
+  #epoch = 0;
+  /** Sends go one after the other, so that the thread has the order in which they were written. */
+  #sending = Promise.resolve();
+  #stopped = false;
+
+  /** @param {import("./session.js").Session} session @param {Screen} screen */
+  constructor(session, screen) {
+    this.session = session;
+    this.screen = screen;
+  }
+
+  /** Opens the session and continues the newest unresolved conversation, if there is one. */
+  async start() {
+    const { disclosure, customer } = await this.session.open();
+    if (this.#stopped) return;
+    this.#owner = customer?.name ?? "";
+    this.screen.showDisclosure(disclosure);
+    const { items } = await this.#json("conversations");
+    const newest = items.find((/** @type {Thread} */ item) => !item.resolved);
+    if (newest) this.#show(await this.#json(`conversations/${newest.id}`));
+    this.#sendWhatWasLeft(new Set(items.map((/** @type {Thread} */ item) => item.id)));
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#stream?.stop();
+  }
+
+  /** @param {string} text */
+  send(text) {
+    const client_id = newId();
+    this.#queue({ client_id, text, conversation: this.#id, owner: this.#owner, state: "sending" });
+  }
+
+  /** Tries again under the same client id: the server takes it once, however often it comes. @param {string} clientId */
+  retry(clientId) {
+    const pending = this.#outbox.find((item) => item.client_id === clientId);
+    if (pending?.state === "failed") this.#queue(pending);
+  }
+
+  /** @throws {Problem | TypeError} */
+  async askForPerson() {
+    const id = await this.#ensure();
+    this.#show(await this.#json(`conversations/${id}/handoff`, { method: "POST", body: {} }));
+  }
+
+  /** @param {Proposal} proposal @throws {Problem | TypeError} */
+  confirm(proposal) {
+    return this.#decide(proposal, "confirm", { digest: proposal.digest });
+  }
+
+  /** @param {Proposal} proposal @throws {Problem | TypeError} */
+  cancel(proposal) {
+    return this.#decide(proposal, "cancel", {});
+  }
+
+  /** @param {Proposal} proposal @param {string} verb @param {object} body */
+  async #decide(proposal, verb, body) {
+    try {
+      this.screen.showProposal(await this.#json(`proposals/${proposal.id}/${verb}`, { method: "POST", body }));
+    } catch (error) {
+      // Lost races and lost answers look alike from here; the record says how it stands.
+      if (this.#id) await this.#json(`conversations/${this.#id}`).then((thread) => this.#show(thread), () => {});
+      throw error;
+    }
+  }
+
+  /** @param {string} path @param {object} [options] @returns {Promise<any>} */
+  async #json(path, options) {
+    return (await this.session.fetch(path, options)).json();
+  }
+
+  /** The conversation's id; created at the first message or handoff, once. */
+  #ensure() {
+    if (this.#id) return Promise.resolve(this.#id);
+    this.#creating ??= this.#json("conversations", { method: "POST", body: {} })
+      .then((thread) => {
+        this.#show(thread);
+        return thread.id;
+      })
+      .finally(() => (this.#creating = null));
+    return this.#creating;
+  }
+
+  /** Takes in a whole conversation; what is on the screen already stays. @param {Thread} thread */
+  #show(thread) {
+    if (this.#stopped) return;
+    const first = this.#id === null;
+    this.#id = thread.id;
+    if (first) this.screen.showHistory(thread.messages);
+    for (const message of thread.messages) this.#take(message);
+    for (const { proposal } of thread.messages) if (proposal) this.screen.showProposal(proposal);
+    this.#move(thread);
+    if (!first) return;
+    this.#stream = new EventStream(this.session, `conversations/${thread.id}/events`, thread.last_event_id, {
+      event: (name, data) => this.#hear(name, data),
+      connected: () => {
+        // Drafts carry no id, so an end of one may have been missed; a running one comes again, cumulative.
+        this.screen.dropDraft();
+        this.screen.showWorking(false);
+        this.screen.showConnection(true);
+      },
+      lost: () => this.screen.showConnection(false),
+      refused: (problem) => this.screen.showRefusal(problem),
+    });
+  }
+
+  /** @param {string} name @param {any} data */
+  #hear(name, data) {
+    if (this.#stopped) return;
+    if (name === "message") this.#take(data);
+    else if (name === "proposal") this.screen.showProposal(data);
+    else if (name === "floor") this.#move(data);
+    else if (name === "draft") this.screen.showDraft(data);
+    else if (name === "draft_withdrawn") this.screen.dropDraft(data.stream_id);
+    else if (name === "working") this.screen.showWorking(data.working);
+  }
+
+  /** A message of the record; whether the stream or an answer brings it first, its pending twin goes. @param {Message} message */
+  #take(message) {
+    const pending = this.#outbox.find(({ client_id }) => client_id === message.client_id);
+    if (pending) {
+      this.#outbox = this.#outbox.filter((item) => item !== pending);
+      this.#keepOutbox();
+      this.screen.dropPending(pending.client_id);
+    }
+    this.screen.showMessage(message);
+  }
+
+  /** @param {FloorState} state an older one than is known is dropped */
+  #move(state) {
+    if (state.epoch < this.#epoch) return;
+    this.#epoch = state.epoch;
+    if (state.floor !== "ai") {
+      this.screen.dropDraft();
+      this.screen.showWorking(false);
+    }
+    this.screen.showFloor(state);
+  }
+
+  /** @param {Pending} pending */
+  #queue(pending) {
+    pending.state = "sending";
+    delete pending.problem;
+    if (!this.#outbox.includes(pending)) this.#outbox.push(pending);
+    this.#keepOutbox();
+    this.screen.showPending(pending);
+    this.#sending = this.#sending.then(() => this.#post(pending));
+  }
+
+  /** @param {Pending} pending */
+  async #post(pending) {
+    try {
+      pending.conversation ??= await this.#ensure();
+      const { client_id, text } = pending;
+      const path = `conversations/${pending.conversation}/messages`;
+      const { message, replies } = await this.#json(path, { method: "POST", body: { client_id, text } });
+      if (this.#stopped) return;
+      for (const told of [message, ...replies]) this.#take(told);
+    } catch (error) {
+      // The answer was lost, but the stream has brought the message already.
+      if (this.#stopped || !this.#outbox.includes(pending)) return;
+      pending.state = "failed";
+      pending.problem = wordsOf(error) ?? undefined;
+      this.#keepOutbox();
+      this.screen.showPending(pending);
+    }
+  }
+
+  #keepOutbox() {
+    keep("outbox", this.#outbox.length ? JSON.stringify(this.#outbox) : null);
+  }
+
+  /** Messages without a 2xx from before a reload; the same client id makes a second try harmless. @param {Set<string>} own */
+  #sendWhatWasLeft(own) {
+    /** @type {Pending[]} */
+    const left = JSON.parse(recall("outbox") ?? "[]");
+    for (const pending of left) {
+      const mine = pending.conversation ? own.has(pending.conversation) : pending.owner === this.#owner;
+      if (mine && (!pending.conversation || pending.conversation === this.#id)) this.#queue(pending);
+    }
+  }
+}

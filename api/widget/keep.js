@@ -1,0 +1,37 @@
+/**
+ * What the panel keeps in the browser. Where storage is blocked it lives in memory, until the page goes.
+ *
+ * `visitor` (who a visitor is) outlives the tab; all else belongs to one tab. The session token is never kept.
+ */
+
+/** @type {Map<string, string>} */
+const memory = new Map();
+
+/** @param {string} name */
+const store = (name) => (name === "visitor" ? localStorage : sessionStorage);
+
+/** @param {string} name @returns {string | null} */
+export function recall(name) {
+  try {
+    return store(name).getItem(`candor.${name}`);
+  } catch {
+    return memory.get(name) ?? null; // Blocked storage throws on access.
+  }
+}
+
+/** @param {string} name @param {string | null} value null forgets it */
+export function keep(name, value) {
+  try {
+    if (value === null) store(name).removeItem(`candor.${name}`);
+    else store(name).setItem(`candor.${name}`, value);
+  } catch {
+    // Blocked or full storage: this page remembers, the next one does not.
+    if (value === null) memory.delete(name);
+    else memory.set(name, value);
+  }
+}
+
+/** Leaves nothing of this person behind, for a sign-out. */
+export function forgetAll() {
+  for (const name of ["visitor", "draft", "outbox", "read"]) keep(name, null);
+}

@@ -1,0 +1,162 @@
+/** The thread on the screen: messages in the order of their seq, then what is not sent yet, then drafts. */
+
+import { byId, element, label } from "./dom.js";
+import { disclosure, draft, fillDraft, messageElement, pendingMessage } from "./message.js";
+import { ProposalCard } from "./proposal.js";
+
+/**
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").Pending} Pending
+ * @typedef {import("./types.js").Proposal} Proposal
+ */
+
+const NEAR_THE_END_PX = 80;
+
+export class Log {
+  #log = byId("log");
+  #newer = byId("newer");
+  #working = byId("working");
+  /** @type {Map<string, Message>} */
+  messages = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  #pending = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  #drafts = new Map();
+  /** @type {Map<string, ProposalCard>} */
+  #cards = new Map();
+  /** @type {HTMLElement | null} */
+  #disclosure = null;
+  #isWorking = false;
+  #actions;
+
+  /**
+   * @param {{retry: (clientId: string) => void, talk: () => void,
+   *   decide: (proposal: Proposal, yes: boolean) => Promise<unknown>}} actions
+   */
+  constructor(actions) {
+    this.#actions = actions;
+    this.#newer.addEventListener("click", () => this.#toEnd());
+    this.#log.addEventListener("scroll", () => this.#atEnd() && (this.#newer.hidden = true), { passive: true });
+    // A soft keyboard or a growing field makes the log smaller; the end stays in sight.
+    new ResizeObserver(() => this.#newer.hidden && this.#toEnd()).observe(this.#log);
+    label(/** @type {HTMLElement} */ (this.#working.lastElementChild), "working");
+  }
+
+  clear() {
+    for (const child of [...this.#log.children]) if (child !== this.#working) child.remove();
+    for (const map of [this.messages, this.#pending, this.#drafts, this.#cards]) map.clear();
+    this.showWorking(false);
+  }
+
+  /** @param {string} text what the session says before a conversation exists */
+  showDisclosure(text) {
+    this.#disclosure = disclosure(text);
+    this.#log.prepend(this.#disclosure);
+  }
+
+  /** @param {Message[]} history */
+  showHistory(history) {
+    this.#log.setAttribute("aria-busy", "true"); // Nobody wants an old conversation read aloud from its start.
+    this.#disclosure?.remove();
+    for (const message of history) this.showMessage(message);
+    this.#toEnd();
+    requestAnimationFrame(() => this.#log.setAttribute("aria-busy", "false"));
+  }
+
+  /** @param {Message} message */
+  showMessage(message) {
+    if (this.messages.has(message.id)) return;
+    this.messages.set(message.id, message);
+    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk: this.#actions.talk });
+    made.dataset.seq = String(message.seq);
+    this.#change(() => {
+      if (message.stream_id) this.#dropDraft(message.stream_id);
+      const entries = /** @type {HTMLElement[]} */ ([...this.#log.children]);
+      const later = entries.find(
+        (child) => child === this.#working || !("seq" in child.dataset) || Number(child.dataset.seq) > message.seq,
+      );
+      this.#log.insertBefore(made, later ?? null);
+    }, message.author.kind !== "customer");
+  }
+
+  /** @param {Pending} pending */
+  showPending(pending) {
+    const made = pendingMessage(pending, () => this.#actions.retry(pending.client_id));
+    const before = this.#pending.get(pending.client_id);
+    this.#pending.set(pending.client_id, made);
+    if (before) return this.#change(() => before.replaceWith(made));
+    this.#log.insertBefore(made, [...this.#drafts.values()][0] ?? this.#working);
+    this.#toEnd();
+  }
+
+  /** @param {string} clientId */
+  dropPending(clientId) {
+    this.#pending.get(clientId)?.remove();
+    this.#pending.delete(clientId);
+  }
+
+  /** @param {{stream_id: string, text: string, html: string}} given */
+  showDraft(given) {
+    if ([...this.messages.values()].some((message) => message.stream_id === given.stream_id)) return;
+    this.#change(() => {
+      const known = this.#drafts.get(given.stream_id);
+      if (known) return fillDraft(/** @type {HTMLElement} */ (known.querySelector(".body")), given);
+      const made = draft(given);
+      this.#drafts.set(given.stream_id, made);
+      this.#log.insertBefore(made, this.#working);
+      this.showWorking(this.#isWorking);
+    });
+  }
+
+  /** @param {string} [streamId] without it: every draft */
+  dropDraft(streamId) {
+    this.#change(() => (streamId ? [streamId] : [...this.#drafts.keys()]).forEach((id) => this.#dropDraft(id)));
+  }
+
+  /** @param {string} streamId */
+  #dropDraft(streamId) {
+    this.#drafts.get(streamId)?.remove();
+    this.#drafts.delete(streamId);
+    this.showWorking(this.#isWorking);
+  }
+
+  /** @param {boolean} working shown by three dots, until a draft shows it better */
+  showWorking(working) {
+    this.#isWorking = working;
+    this.#change(() => (this.#working.hidden = !working || this.#drafts.size > 0));
+  }
+
+  /** @param {Proposal} proposal */
+  showProposal(proposal) {
+    this.#cards.get(proposal.id)?.update(proposal);
+  }
+
+  /** @param {Proposal} proposal one proposal has one card, under the message that brought it */
+  #card(proposal) {
+    const known = this.#cards.get(proposal.id);
+    if (known) {
+      known.update(proposal);
+      return element("span");
+    }
+    const card = new ProposalCard(proposal, this.#actions.decide);
+    this.#cards.set(proposal.id, card);
+    return card.element;
+  }
+
+  /** Changes the log and keeps the reader where they are: at the end, or in what they read. */
+  #change(/** @type {() => void} */ change, news = false) {
+    const atEnd = this.#atEnd();
+    change();
+    if (atEnd) this.#toEnd();
+    else if (news) this.#newer.hidden = false;
+  }
+
+  #atEnd() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_THE_END_PX;
+  }
+
+  #toEnd() {
+    this.#log.scrollTop = this.#log.scrollHeight;
+    this.#newer.hidden = true;
+  }
+}

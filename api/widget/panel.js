@@ -1,0 +1,228 @@
+/** The chat panel: puts session, conversation and screen together, and does what the shop's page asks for. */
+
+import { Bridge } from "./bridge.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { byId, label, relabel } from "./dom.js";
+import { forgetAll, keep, recall } from "./keep.js";
+import { Log } from "./log.js";
+import { hideQuote, prepareQuotes } from "./quote.js";
+import { Problem, Session } from "./session.js";
+import { setLocale } from "./words.js";
+
+/**
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./types.js").FloorState} FloorState
+ */
+
+const SHOW_LOST_AFTER_MS = 2500; // A reconnection that quick is nobody's business.
+const LONGEST_RETRY_MS = 30_000;
+
+const notice = { box: byId("notice"), text: byId("notice-text"), again: byId("notice-again") };
+const talkButton = /** @type {HTMLButtonElement} */ (byId("talk"));
+
+/** @type {Conversation} */
+let conversation;
+/** @type {FloorState} */
+let floor = { floor: "ai", epoch: 0, holder: null, resolved: false };
+let visible = false;
+let asking = false;
+let wantsFocus = false;
+let lostTimer = 0;
+let retryTimer = 0;
+let failures = 0;
+let toldUnread = 0;
+
+const log = new Log({
+  retry: (clientId) => conversation.retry(clientId),
+  talk: askForPerson,
+  decide: (proposal, yes) => (yes ? conversation.confirm(proposal) : conversation.cancel(proposal)),
+});
+const composer = new Composer((text) => conversation.send(text));
+
+/** @type {import("./conversation.js").Screen} */
+const screen = {
+  showDisclosure(disclosure) {
+    byId("shop").textContent = disclosure.on_behalf_of;
+    log.showDisclosure(disclosure.text);
+  },
+  showHistory(history) {
+    log.showHistory(history);
+    countUnread();
+  },
+  showMessage(message) {
+    const known = log.messages.has(message.id);
+    log.showMessage(message);
+    countUnread();
+    if (!known) bridge.tell("event", { name: "message", detail: { author: message.author.kind, kind: message.kind } });
+  },
+  showPending: (pending) => log.showPending(pending),
+  dropPending: (clientId) => log.dropPending(clientId),
+  showDraft: (draft) => log.showDraft(draft),
+  dropDraft: (streamId) => log.dropDraft(streamId),
+  showWorking: (working) => log.showWorking(working),
+  showProposal: (proposal) => log.showProposal(proposal),
+  showFloor(state) {
+    if (state.floor !== floor.floor) bridge.tell("event", { name: "floor", detail: { floor: state.floor } });
+    floor = state;
+    drawFloor();
+  },
+  showConnection(connected) {
+    clearTimeout(lostTimer);
+    if (connected) tellNotice(null);
+    else lostTimer = window.setTimeout(() => tellNotice("reconnecting"), SHOW_LOST_AFTER_MS);
+  },
+  showRefusal: () => tellNotice("noStart", start),
+};
+
+function drawFloor() {
+  document.documentElement.dataset.floor = floor.floor;
+  const text = byId("floor-text");
+  if (floor.floor === "human") label(text, "holder", { name: floor.holder?.name ?? "" });
+  else if (floor.floor === "queue") label(text, "waiting");
+  else label(text, "ai");
+  composer.setWaiting(floor.floor === "queue");
+  talkButton.hidden = floor.floor === "human";
+  talkButton.disabled = asking || floor.floor === "queue";
+  label(talkButton, floor.floor === "queue" ? "asked" : asking ? "asking" : "talk");
+}
+
+/**
+ * @param {import("./words.js").Word | null} word null takes it away
+ * @param {() => void} [again]
+ */
+function tellNotice(word, again) {
+  notice.box.classList.toggle("shown", word !== null);
+  if (word) label(notice.text, word);
+  else notice.text.replaceChildren();
+  if (!word) delete notice.text.dataset.say;
+  notice.again.hidden = !again;
+  notice.again.onclick = again ?? null;
+}
+
+async function askForPerson() {
+  if (asking || floor.floor !== "ai") return;
+  asking = true;
+  drawFloor();
+  try {
+    await conversation.askForPerson();
+    tellNotice(null);
+    bridge.tell("event", { name: "handoff", detail: {} });
+  } catch {
+    tellNotice("askFailed", askForPerson); // Whatever went wrong, the customer is told and can try again.
+  } finally {
+    asking = false;
+    drawFloor();
+  }
+}
+
+/** Begins (again) for whoever is signed in on the shop's page now. */
+async function start() {
+  clearTimeout(retryTimer);
+  conversation?.stop();
+  log.clear();
+  composer.disable();
+  screen.showFloor({ floor: "ai", epoch: 0, holder: null, resolved: false });
+  tellNotice("connecting");
+  const session = new Session(bridge, start);
+  const mine = (conversation = new Conversation(session, screen));
+  try {
+    await mine.start();
+    if (mine !== conversation) return;
+    const { customer } = await session.open();
+    failures = 0;
+    tellNotice(null);
+    composer.enable(customer?.name ?? "");
+    if (wantsFocus) takeFocus();
+  } catch (error) {
+    if (mine !== conversation) return;
+    tellNotice("noStart", start);
+    // A refusal will not change by itself; a network or a server that is away will come back.
+    if (error instanceof Problem && error.status < 500) return;
+    retryTimer = window.setTimeout(start, Math.min(LONGEST_RETRY_MS, 2000 * 2 ** failures++));
+  }
+}
+
+/** What others have said since the customer last looked, kept over a reload of the tab. */
+function countUnread() {
+  const said = [...log.messages.values()];
+  const last = Math.max(0, ...said.map(({ seq }) => seq));
+  const first = said.find(({ seq }) => seq === 1)?.id ?? "";
+  const [thread, read] = (recall("read") ?? "").split(" ");
+  if (visible) keep("read", `${first} ${last}`);
+  const from = visible ? last : thread === first ? Number(read) : 1;
+  const count = said.filter(({ seq, author }) => seq > from && author.kind !== "customer").length;
+  if (count !== toldUnread) bridge.tell("unread", { count });
+  toldUnread = count;
+}
+
+function takeFocus() {
+  wantsFocus = false;
+  // With a soft keyboard, focusing the field would cover the disclosure.
+  if (window.matchMedia("(pointer: coarse)").matches) byId("panel").focus();
+  else composer.focus();
+}
+
+/** @param {boolean} shown @param {boolean} [focus] */
+function setVisible(shown, focus = false) {
+  visible = shown;
+  countUnread();
+  if (!shown || !focus) return;
+  wantsFocus = true;
+  if (/** @type {HTMLTextAreaElement} */ (byId("field")).disabled) byId("panel").focus();
+  else takeFocus();
+}
+
+/** @param {string} value light, dark or auto */
+function setScheme(value) {
+  document.documentElement.dataset.scheme = value;
+}
+
+/** @param {string} value */
+function changeLocale(value) {
+  setLocale(value);
+  relabel();
+}
+
+/** @param {any} command from the loader */
+function obey(command) {
+  if (command.type === "init") {
+    changeLocale(command.locale);
+    setScheme(command.colorScheme);
+    document.documentElement.dir = command.dir;
+    setVisible(command.visible, command.focus);
+    start();
+  } else if (command.type === "visibility") {
+    setVisible(command.visible, command.focus);
+  } else if (command.type === "identify") {
+    start();
+  } else if (command.type === "logout") {
+    forgetAll();
+    start();
+  } else if (command.type === "locale") {
+    changeLocale(command.locale);
+  } else if (command.type === "scheme") {
+    setScheme(command.colorScheme);
+  } else if (command.type === "talk-to-human") {
+    askForPerson();
+  }
+}
+
+const bridge = new Bridge(obey);
+label(byId("close"), "close", {}, "aria-label");
+label(byId("log"), "log", {}, "aria-label");
+label(byId("newer"), "newer");
+label(notice.again, "again");
+changeLocale(navigator.language);
+drawFloor();
+prepareQuotes();
+talkButton.addEventListener("click", askForPerson);
+byId("close").addEventListener("click", () => bridge.tell("close"));
+byId("close").hidden = bridge.alone;
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing && !hideQuote()) bridge.tell("close");
+});
+if (bridge.alone) {
+  visible = true;
+  start();
+}

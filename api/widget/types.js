@@ -1,0 +1,63 @@
+/**
+ * The records of the HTTP interface (docs/architecture.md), as types for the panel's modules.
+ *
+ * @typedef {"ai" | "queue" | "human"} Floor
+ * @typedef {"open" | "confirmed" | "done" | "failed" | "declined" | "expired" | "withdrawn"} ProposalStatus
+ *
+ * @typedef {object} Proposal
+ * @property {string} id
+ * @property {string} action
+ * @property {string} title
+ * @property {{label: string, value: string}[]} lines
+ * @property {ProposalStatus} status
+ * @property {string} digest
+ * @property {string} expires_at
+ *
+ * @typedef {object} Citation
+ * @property {number} number
+ * @property {string} article
+ * @property {number} version
+ * @property {string} title
+ * @property {string} heading
+ * @property {string} quote
+ * @property {string} url
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {number} seq
+ * @property {{kind: "customer" | "ai" | "human" | "system", name: string | null}} author
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} html
+ * @property {Citation[]} citations
+ * @property {Proposal | null} proposal
+ * @property {boolean} offer_person
+ * @property {string | null} stream_id
+ * @property {string | null} client_id the sender's own id for it
+ * @property {string} created_at
+ *
+ * @typedef {object} FloorState
+ * @property {Floor} floor
+ * @property {number} epoch
+ * @property {{name: string} | null} holder
+ * @property {boolean} resolved
+ *
+ * @typedef {FloorState & {id: string, case_number: string, messages: Message[], last_event_id: string | number | null}} Thread
+ *
+ * @typedef {object} SessionAnswer
+ * @property {string} session_token
+ * @property {string} expires_at
+ * @property {string | null} visitor_token
+ * @property {{name: string} | null} customer
+ * @property {{text: string, on_behalf_of: string}} disclosure
+ *
+ * A message of the customer that has no 2xx yet. `client_id` stays the same through every try.
+ * @typedef {object} Pending
+ * @property {string} client_id
+ * @property {string} text
+ * @property {string | null} conversation
+ * @property {string} owner
+ * @property {"sending" | "failed"} state
+ * @property {string} [problem]
+ */
+export {};

@@ -1,0 +1,188 @@
+"""The one place where real parts are made. The API and the evals both call `assemble`."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from agent.demo_shop.seed import seed
+from agent.demo_shop.shop import DemoShop
+from agent.models import Writer
+from agent.models.hosted import hosted_writer
+from agent.models.offline import offline_writer
+from agent.proposals import Proposals
+from agent.shop import Shop
+from agent.signals import Reader, load_reader
+from agent.turn import Limits, Turn
+from escalation.attendance import Attendance
+from escalation.desk import Desk
+from escalation.events import Hub
+from escalation.reception import Reception
+from escalation.settings import Settings
+from escalation.settlement import Settlement
+from escalation.staff import Staff
+from escalation.triggers import Triggers
+from knowledge.database import Database, utc_now
+from knowledge.embedding import Embedder
+from knowledge.index import VectorIndex
+from knowledge.library import KnowledgeBase
+
+log = structlog.get_logger()
+
+HELP_CENTRE = Path(__file__).parents[1] / "knowledge" / "help_centre"
+TEND_SECONDS = 30  # between two looks for what is confirmed but unsettled, or expired
+
+
+@dataclass
+class Parts:
+    """Everything that serves, assembled. `start` before use, `stop` after."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    index: VectorIndex
+    knowledge: KnowledgeBase
+    reader: Reader
+    shop: Shop
+    proposals: Proposals
+    settlement: Settlement
+    attendance: Attendance
+    reception: Reception
+    desk: Desk
+    staff: Staff
+    embedder: Embedder
+    clock: Callable[[], datetime] = utc_now
+    _tending: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Open the knowledge base (seeding the demo where it is wanted) and finish what was left behind.
+
+        The database must be migrated already. Raises `ModelMissingError` and `IndexInUseError`.
+        """
+        if self.settings.demo:
+            await seed(self.database, self.clock())
+            report = await self.knowledge.publish_folder(HELP_CENTRE)
+            log.info(
+                "help_centre_ready",
+                added=len(report.added),
+                changed=len(report.changed),
+                passages=report.passages,
+            )
+        await self.knowledge.open()
+        # Loading the models now keeps the first customer from waiting for it.
+        await asyncio.gather(self.embedder.embed(["warm"]), self.reader.read("warm"))
+        if self.reader.degraded:
+            log.warning("signals_degraded", why=self.reader.degraded)
+        await self.reception.recover()
+        self._tending = asyncio.create_task(self._tend())
+
+    async def stop(self) -> None:
+        """Stop attending and close what is open."""
+        if self._tending:
+            self._tending.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._tending
+        await self.attendance.close()
+        await self.database.close()
+        await self.index.close()
+
+    async def _tend(self) -> None:
+        while True:
+            await asyncio.sleep(TEND_SECONDS)
+            try:
+                await self.settlement.recover()
+            # Tending must outlive any one failure: it is what mends the others.
+            except Exception as error:  # noqa: BLE001 - see above
+                log.error("tending_failed", error=type(error).__name__)
+
+
+def assemble(
+    settings: Settings,
+    *,
+    writer: Writer | None = None,
+    shop: Shop | None = None,
+    reader: Reader | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Parts:
+    """Make the real parts from the settings; what is given replaces its real one. Touches nothing yet."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.records_url)
+    hub = Hub()
+    index = _index(settings)
+    embedder = Embedder()
+    knowledge = KnowledgeBase(database, index, embedder)
+    shop = shop or DemoShop(database, clock)
+    reader = reader or load_reader()
+    proposals = Proposals(database, shop, clock)
+    offline = offline_writer(embedder, settings.shop_name)
+    turn = Turn(
+        knowledge,
+        shop,
+        proposals,
+        writer or _writer(settings) or offline,
+        backup=offline,
+        shop_name=settings.shop_name,
+        limits=Limits(settings.turn_rounds, settings.model_seconds),
+    )
+    settlement = Settlement(database, hub, proposals, clock=clock)
+    attendance = Attendance(database, hub, reader, Triggers.load(), turn, settlement, clock=clock)
+    return Parts(
+        settings=settings,
+        database=database,
+        hub=hub,
+        index=index,
+        knowledge=knowledge,
+        reader=reader,
+        shop=shop,
+        proposals=proposals,
+        settlement=settlement,
+        attendance=attendance,
+        reception=Reception(database, hub, attendance, settlement, disclosure=disclosure(settings.shop_name)),
+        desk=Desk(database, hub),
+        staff=Staff(database),
+        embedder=embedder,
+        clock=clock,
+    )
+
+
+def disclosure(shop_name: str) -> str:
+    """What stands before the first word of every conversation (law 7)."""
+    return (
+        f"You are chatting with an AI assistant that speaks for {shop_name}. It is not a person and can make mistakes. "
+        "This conversation is stored so that our team can help you. You can ask for a person at any time."
+    )
+
+
+def secret_of(settings: Settings) -> str:
+    """The secret that signs sessions: from the settings, else one made once and kept in `data_dir`."""
+    if settings.secret is not None:
+        return settings.secret.get_secret_value()
+    file = settings.data_dir / "secret"
+    if not file.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return file.read_text(encoding="ascii").strip()
+
+
+def _writer(settings: Settings) -> Writer | None:
+    if settings.model == "offline" or settings.model_name is None or settings.model_api_key is None:
+        return None
+    return hosted_writer(
+        settings.model_name,
+        base_url=settings.model_base_url,
+        api_key=settings.model_api_key.get_secret_value(),
+        seconds=settings.model_seconds,
+    )
+
+
+def _index(settings: Settings) -> VectorIndex:
+    if settings.chroma_server is None:
+        return VectorIndex.embedded(settings.data_dir / "vectors")
+    host, _, port = settings.chroma_server.partition(":")
+    return VectorIndex.server(host, int(port))

@@ -1,0 +1,276 @@
+"""What happens to a customer message once it is written down, top to bottom.
+
+Read it; ask the triggers; recognise a plain yes; let the AI respond; commit what it says, if the floor has not
+moved meanwhile.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.consent import Consent, read_consent
+from agent.errors import ConflictError
+from agent.records import (
+    Audience,
+    AuthorKind,
+    Conversation,
+    Floor,
+    MessageKind,
+    Proposal,
+    ProposalStatus,
+    Reading,
+    TurnRecord,
+)
+from agent.signals import Reader, Signals
+from agent.turn import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation, Turn
+from escalation import thread
+from escalation.events import Hub, record_event
+from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, tell_customer
+from escalation.records import EventKind
+from escalation.settlement import Settlement
+from escalation.standing import Standing, standing_of
+from escalation.thread import FloorTakenError
+from escalation.triggers import Decision, Triggers
+from knowledge.database import Database, utc_now
+
+log = structlog.get_logger()
+
+
+class Attendance:
+    """Attends to conversations, one message after the other in each."""
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        reader: Reader,
+        triggers: Triggers,
+        turn: Turn,
+        settlement: Settlement,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.database = database
+        self.hub = hub
+        self.reader = reader
+        self.triggers = triggers
+        self.turn = turn
+        self.settlement = settlement
+        self.clock = clock
+        self._attending: dict[UUID, asyncio.Task[None]] = {}
+        self._news: set[UUID] = set()
+
+    async def close(self) -> None:
+        """Stop attending. What is left unattended is taken up by the next process."""
+        tasks = list(self._attending.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def see_to(self, conversation_id: UUID) -> None:
+        """Attend to a conversation soon. Never two attendances of one conversation at once."""
+        self._news.add(conversation_id)
+        if conversation_id not in self._attending:
+            self._attending[conversation_id] = asyncio.create_task(self._attend_all(conversation_id))
+
+    async def until_attended(self, conversation_id: UUID, seconds: float) -> None:
+        """Wait until nothing is left to attend to, or until the time is up."""
+        if task := self._attending.get(conversation_id):
+            await asyncio.wait({task}, timeout=seconds)
+
+    async def _attend_all(self, conversation_id: UUID) -> None:
+        try:
+            while conversation_id in self._news:
+                self._news.discard(conversation_id)
+                while await self._attend(conversation_id):
+                    pass
+        finally:
+            # No await since the last look at _news: a message that comes later starts a new task.
+            del self._attending[conversation_id]
+
+    async def _attend(self, conversation_id: UUID) -> bool:
+        """One attendance. False if there is nothing to do."""
+        async with self.database.reading() as session:
+            standing = await standing_of(session, conversation_id)
+        standing.readings.update(await self._read(standing))
+        if not standing.waits_for_ai:
+            return False
+        if decision := self._must_hand_over(standing):
+            await self._call_person(standing, call_by_rule(decision), {"decision": decision.to_json()})
+        elif consent := await self._consent(standing):
+            await self._settle(standing, *consent)
+        else:
+            self.hub.pass_on(conversation_id, "working", {"working": True})
+            try:
+                await self._respond(standing)
+            finally:
+                self.hub.pass_on(conversation_id, "working", {"working": False})
+        return True
+
+    async def _read(self, standing: Standing) -> dict[UUID, Signals]:
+        """Read every customer message that has not been, whoever has the floor: the desk wants to see it too."""
+        signals = {message.id: await self.reader.read(message.text) for message in standing.unread}
+        if signals:
+            async with self.database.transaction() as session:
+                for message_id, read in signals.items():
+                    row = Reading(message_id=message_id, signals=read.to_json(), model_version=read.version)
+                    await session.merge(row)
+                    record_event(
+                        session,
+                        standing.conversation.id,
+                        EventKind.READING,
+                        audience=Audience.STAFF,
+                        ref=message_id,
+                    )
+            self.hub.wake(standing.conversation.id)
+        return signals
+
+    def _must_hand_over(self, standing: Standing) -> Decision | None:
+        """Ask the triggers about each message that waits, in the light of those since the last hand-back."""
+        course = standing.course
+        first = len(course) - len(standing.asked)
+        for end in range(first, len(course)):
+            if decision := self.triggers.decide(course[: end + 1], misses=standing.misses):
+                return decision
+        return None
+
+    async def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
+        """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
+        if len(standing.asked) != 1:
+            return None
+        before = [m for m in standing.spoken if m.seq < standing.asked[0].seq]
+        if not before or before[-1].proposal_id is None:
+            return None
+        consent = read_consent(standing.asked[0].text)
+        if consent is Consent.UNCLEAR:
+            return None
+        async with self.database.reading() as session:
+            proposal = await session.get(Proposal, before[-1].proposal_id)
+        if proposal is None or proposal.status != ProposalStatus.OPEN:
+            return None
+        return proposal, consent
+
+    async def _settle(self, standing: Standing, proposal: Proposal, consent: Consent) -> None:
+        said = None
+        try:
+            if consent is Consent.YES:
+                await self.settlement.confirm(proposal, digest=proposal.digest)
+            else:
+                await self.settlement.decline(proposal)
+        except ConflictError as conflict:
+            said = str(conflict)
+        async with self.database.transaction() as session:
+            if said:
+                await thread.append(session, standing.conversation.id, author=AuthorKind.SYSTEM, text=said)
+            _write_turns(session, standing, f"consent:{consent}", {"proposal": str(proposal.id)})
+        self.hub.wake(standing.conversation.id)
+
+    async def _respond(self, standing: Standing) -> None:
+        """Let the AI respond, and commit what it says if the floor is still its own."""
+        conversation, stream_id = standing.conversation, uuid4()
+
+        async def say(draft: Draft) -> None:
+            if await self._still(conversation):
+                payload = {
+                    "stream_id": str(stream_id),
+                    "text": draft.text,
+                    "citations": draft.citations,
+                }
+                self.hub.pass_on(conversation.id, "draft", payload)
+
+        outcome = await self._outcome(standing, say)
+        if isinstance(outcome, NeedsPerson):
+            self.hub.pass_on(conversation.id, "draft_withdrawn", {"stream_id": str(stream_id)})
+            await self._call_person(standing, call_by_turn(outcome), outcome.record)
+            return
+        try:
+            await self._commit(standing, outcome, stream_id)
+        except FloorTakenError:
+            await self._keep_as_note(standing, outcome)
+            self.hub.pass_on(conversation.id, "draft_withdrawn", {"stream_id": str(stream_id)})
+        self.hub.wake(conversation.id)
+
+    async def _outcome(self, standing: Standing, say: Say) -> Outcome:
+        situation = Situation(
+            conversation=standing.conversation,
+            thread=standing.spoken,
+            asked=standing.asked,
+            signals=standing.readings[standing.asked[-1].id],
+            now=self.clock(),
+            handback_note=standing.handback_note,
+        )
+        try:
+            return await self.turn.respond(situation, say)
+        # Whatever breaks in a turn, the customer gets a person and not an error bubble.
+        except Exception as error:  # noqa: BLE001 - see above
+            # The type only: a message may carry what a customer wrote.
+            log.error("turn_failed", conversation=str(standing.conversation.id), error=type(error).__name__)
+            return NeedsPerson(PersonReason.FAILED, type(error).__name__, {"error": type(error).__name__})
+
+    async def _commit(self, standing: Standing, answer: Answer, stream_id: UUID) -> None:
+        """Transaction 2. Raises `FloorTakenError` if somebody took the floor since the turn began."""
+        conversation = standing.conversation
+        async with self.database.transaction() as session:
+            await thread.hold(session, conversation.id, floor=Floor.AI, epoch=conversation.epoch)
+            await thread.append(
+                session,
+                conversation.id,
+                author=AuthorKind.AI,
+                text=answer.text,
+                citations=answer.citations,
+                proposal_id=answer.proposal_id,
+                offer_person=answer.offer_person,
+                task=answer.task,
+                stream_id=stream_id,
+                in_reply_to=standing.asked[-1].id,
+            )
+            _write_turns(session, standing, "answer" if answer.known else "unknown", answer.record)
+
+    async def _keep_as_note(self, standing: Standing, answer: Answer) -> None:
+        """A reply that came too late is never shown to the customer; the person may find it useful."""
+        async with self.database.transaction() as session:
+            await thread.append(
+                session,
+                standing.conversation.id,
+                author=AuthorKind.AI,
+                kind=MessageKind.NOTE,
+                audience=Audience.STAFF,
+                text=f"Unsent draft of the AI: {answer.text}",
+                citations=answer.citations,
+                in_reply_to=standing.asked[-1].id,
+            )
+            _write_turns(session, standing, "stale", answer.record)
+
+    async def _call_person(self, standing: Standing, call: Call, record: dict[str, object]) -> None:
+        """Move the floor to a queue, unless somebody has taken it already."""
+        async with self.database.transaction() as session:
+            try:
+                await open_handoff(session, standing.conversation, call, epoch=standing.conversation.epoch)
+                await tell_customer(session, standing.conversation)
+            except FloorTakenError:
+                log.info("handoff_overtaken", conversation=str(standing.conversation.id), reason=call.reason)
+            _write_turns(session, standing, f"person:{call.reason}", record)
+        self.hub.wake(standing.conversation.id)
+
+    async def _still(self, conversation: Conversation) -> bool:
+        async with self.database.reading() as session:
+            now = await thread.find(session, conversation.id)
+        return now.floor == Floor.AI and now.epoch == conversation.epoch
+
+
+def _write_turns(session: AsyncSession, standing: Standing, outcome: str, record: dict[str, object]) -> None:
+    """One record for each message attended to; the table allows no second one (no second turn)."""
+    for message in standing.asked:
+        session.add(
+            TurnRecord(
+                message_id=message.id,
+                conversation_id=standing.conversation.id,
+                epoch=standing.conversation.epoch,
+                outcome=outcome if message is standing.asked[-1] else "folded",
+                record=record if message is standing.asked[-1] else {},
+            )
+        )

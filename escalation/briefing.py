@@ -1,0 +1,115 @@
+"""The briefing: what a person must know before the first word, so that nobody has to say it twice.
+
+Made by rules from the thread alone: every line quotes or counts, and names the messages that it rests on.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from agent.records import AuthorKind, Message, MessageKind, Proposal, ProposalStatus
+from agent.signals import Signals
+from escalation.triggers import course_of
+
+QUOTE = 240  # characters of a message that a line may quote
+SERIOUS = 0.5  # probability from which a stake is named
+
+_COURTESIES = {"greeting", "thanks", "confirm", "decline", "talk_to_person"}
+_STATUS = {
+    ProposalStatus.OPEN: "offered, not confirmed",
+    ProposalStatus.CONFIRMED: "confirmed, outcome not known yet",
+    ProposalStatus.DONE: "done",
+    ProposalStatus.FAILED: "confirmed, but it failed",
+    ProposalStatus.DECLINED: "declined by the customer",
+    ProposalStatus.EXPIRED: "expired unconfirmed",
+    ProposalStatus.WITHDRAWN: "withdrawn unconfirmed",
+}
+
+
+def write_briefing(
+    messages: Sequence[Message], readings: Mapping[UUID, Signals], proposals: Sequence[Proposal]
+) -> list[dict[str, Any]]:
+    """Lines `{label, text, sources: [message id]}`, in reading order; lines without matter are left out."""
+    customer = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER]
+    lines = [
+        _wants(customer, readings),
+        _last_words(customer),
+        *_tried(messages, proposals),
+        _unanswered(messages),
+        _feeling(customer, readings),
+        _at_stake(customer, readings),
+    ]
+    return [line for line in lines if line]
+
+
+def _line(label: str, text: str, sources: Sequence[Message]) -> dict[str, Any]:
+    return {"label": label, "text": text, "sources": [str(m.id) for m in sources]}
+
+
+def _wants(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:
+    """The matter: the first message that asks for something, and what kind of thing that is."""
+    for message in customer:
+        signals = readings.get(message.id)
+        if signals is None or str(signals.intent) in _COURTESIES:
+            continue
+        about = str(signals.intent).replace("_", " ")
+        kind = "" if about == "other" else f" ({about})"
+        return _line(f"Wants{kind}", f"“{_quote(message.text)}”", [message])
+    return None
+
+
+def _last_words(customer: Sequence[Message]) -> dict[str, Any] | None:
+    if len(customer) < 2:  # noqa: PLR2004 - a single message is the matter itself
+        return None
+    return _line("Last words", f"“{_quote(customer[-1].text)}”", customer[-1:])
+
+
+def _tried(messages: Sequence[Message], proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """What was offered and what was done, and which articles the AI answered from."""
+    lines = []
+    for proposal in proposals:
+        about = [m for m in messages if m.proposal_id == proposal.id]
+        receipt = next((m for m in about if m.kind == MessageKind.RECEIPT), None)
+        status = _STATUS[ProposalStatus(proposal.status)]
+        details = "; ".join(f"{row['label']}: {row['value']}" for row in proposal.lines)
+        text = receipt.text if receipt else f"{proposal.title} ({details}) – {status}"
+        lines.append(_line("Done" if proposal.status == ProposalStatus.DONE else "Proposed", text, about))
+    quoted = [m for m in messages if m.author_kind == AuthorKind.AI and m.citations]
+    if quoted:
+        titles = dict.fromkeys(c["title"] for m in quoted for c in m.citations)
+        lines.append(_line("AI answered from", "; ".join(titles), quoted))
+    return lines
+
+
+def _unanswered(messages: Sequence[Message]) -> dict[str, Any] | None:
+    by_id = {m.id: m for m in messages}
+    missed = [by_id[m.in_reply_to] for m in messages if m.offer_person and m.in_reply_to in by_id]
+    if not missed:
+        return None
+    return _line("AI could not answer", "; ".join(f"“{_quote(m.text)}”" for m in missed), missed)
+
+
+def _feeling(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:
+    read = [m for m in customer if m.id in readings and not readings[m.id].abstained]
+    if not read:
+        return None
+    course = " → ".join(str(readings[m.id].emotion) for m in read[-4:])
+    level = course_of([readings[m.id] for m in read]).level
+    return _line("Feeling", f"{course} (upset {level:.0%})", read[-4:])
+
+
+def _at_stake(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:
+    found: dict[str, list[Message]] = {}
+    for message in customer:
+        if signals := readings.get(message.id):
+            for stake, probability in signals.stakes.items():
+                if probability >= SERIOUS:
+                    found.setdefault(str(stake).replace("_", " "), []).append(message)
+    if not found:
+        return None
+    return _line("At stake", ", ".join(found), list({m.id: m for ms in found.values() for m in ms}.values()))
+
+
+def _quote(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= QUOTE else words[: QUOTE - 1] + "…"

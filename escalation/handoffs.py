@@ -1,0 +1,148 @@
+"""Opening and ending a handoff: one trip of a conversation to the human side."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading
+from agent.signals import Signals
+from agent.turn import NeedsPerson, PersonReason
+from escalation import thread
+from escalation.briefing import write_briefing
+from escalation.records import Handoff, StaffAccount, Urgency
+from escalation.triggers import Decision
+from knowledge.database import utc_now
+
+# How the desk names each reason. Rules in triggers.yaml and turns may use these and no others.
+REASONS = {
+    "asked_for_person": "Asked for a person",
+    "safety": "Safety of a person",
+    "product_safety": "Product safety",
+    "fraud": "Possible fraud",
+    "bereavement": "Bereavement",
+    "legal": "Legal matter",
+    "complaint": "Complaint",
+    "payment_dispute": "Payment dispute",
+    "hardship": "Financial hardship",
+    "upset": "Upset customer",
+    "approval_needed": "Needs a person's approval",
+    "ai_cannot_help": "The AI could not help",
+    "ai_failed": "The AI failed",
+    "taken_over": "Taken over by staff",
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call for a person: everything a handoff opens with."""
+
+    reason: str
+    why: str
+    urgency: Urgency
+    queue: str
+    decision: dict[str, Any]
+
+
+def call_by_rule(decision: Decision) -> Call:
+    """The call of a trigger."""
+    rule = decision.rule
+    return Call(rule.reason, rule.why, rule.urgency, rule.queue, decision.to_json())
+
+
+def call_by_turn(outcome: NeedsPerson) -> Call:
+    """The call of a turn that could not end in an answer."""
+    why = {
+        PersonReason.ASKED: "The customer needs a person",
+        PersonReason.APPROVAL: "A person must approve this",
+        PersonReason.STUCK: "The AI could not finish",
+        PersonReason.FAILED: "The AI failed",
+    }[outcome.reason]
+    return Call(
+        outcome.reason, f"{why}: {outcome.why}", Urgency.NORMAL, "general", {"rule": f"turn:{outcome.reason}"}
+    )
+
+
+ASKED_BY_BUTTON = Call(
+    "asked_for_person",
+    "The customer pressed “Talk to a person”.",
+    Urgency.NORMAL,
+    "general",
+    {"rule": "button"},
+)
+TAKEN_OVER = Call(
+    "taken_over", "A colleague took over from the AI.", Urgency.NORMAL, "general", {"rule": "desk"}
+)
+
+
+async def open_handoff(
+    session: AsyncSession, conversation: Conversation, call: Call, *, epoch: int
+) -> Handoff:
+    """Move the floor to a queue. Raises `FloorTakenError` if the epoch is no longer the one the caller saw."""
+    await thread.move_floor(session, conversation.id, epoch=epoch, to=Floor.QUEUE)
+    handoff = Handoff(
+        conversation_id=conversation.id,
+        reason=call.reason,
+        why=call.why,
+        urgency=call.urgency,
+        queue=call.queue,
+        decision=call.decision,
+    )
+    session.add(handoff)
+    await session.flush()
+    return handoff
+
+
+async def tell_customer(session: AsyncSession, conversation: Conversation) -> None:
+    """Say in the thread that a person is coming: in the transaction that made it true (law 5)."""
+    text = (
+        f"You are now waiting for a person on our team. Your case number is {conversation.case_number}. "
+        "They will read what you have written here, so you need not repeat it. You can go on writing."
+    )
+    await thread.append(
+        session, conversation.id, author=AuthorKind.SYSTEM, kind=MessageKind.HANDOFF, text=text
+    )
+
+
+async def open_handoff_of(session: AsyncSession, conversation_id: UUID) -> Handoff | None:
+    """The handoff that is going on, if any."""
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id, col(Handoff.ended_at).is_(None))
+    return (await session.exec(query)).one_or_none()
+
+
+def claim_handoff(handoff: Handoff, account: StaffAccount) -> None:
+    """Note who took it and when."""
+    handoff.claimed_by, handoff.claimed_at = account.id, utc_now()
+
+
+def end_handoff(handoff: Handoff, ended_as: str, note: str | None = None) -> None:
+    """Note how it ended: 'handback' (with the note for the AI) or 'resolved'."""
+    handoff.ended_at, handoff.ended_as, handoff.handback_note = utc_now(), ended_as, note
+
+
+async def last_handback_note(session: AsyncSession, conversation_id: UUID) -> str | None:
+    """What the last person said to the AI when handing back."""
+    query = (
+        select(Handoff.handback_note)
+        .where(Handoff.conversation_id == conversation_id, Handoff.ended_as == "handback")
+        .order_by(col(Handoff.ended_at).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).one_or_none()
+
+
+async def brief(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
+    """The briefing of a conversation as it stands."""
+    messages = await thread.messages_of(session, conversation.id)
+    proposals = (
+        await session.exec(select(Proposal).where(Proposal.conversation_id == conversation.id))
+    ).all()
+    return write_briefing(messages, await readings_of(session, messages), proposals)
+
+
+async def readings_of(session: AsyncSession, messages: list[Message]) -> dict[UUID, Signals]:
+    """The signals of each message that was read."""
+    query = select(Reading).where(col(Reading.message_id).in_([m.id for m in messages]))
+    return {row.message_id: Signals.from_json(row.signals) for row in (await session.exec(query)).all()}

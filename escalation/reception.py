@@ -1,0 +1,188 @@
+"""The front desk: every customer message enters here.
+
+`receive` writes it down and calls for attention; `attendance.py` is what happens next.
+"""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.incoming import clean
+from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, TurnRecord
+from escalation import thread
+from escalation.attendance import Attendance
+from escalation.events import Hub
+from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, tell_customer
+from escalation.settlement import Settlement
+from escalation.thread import ConversationNotFoundError
+from knowledge.database import Database
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose conversations a request may reach: a verified customer of the shop, or a visitor."""
+
+    customer_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    visitor_id: str | None = None
+
+    def owns(self, conversation: Conversation) -> bool:
+        """A customer owns what was opened under their verified id, a visitor what was opened under theirs."""
+        if conversation.customer_id is not None:
+            return conversation.customer_id == self.customer_id
+        return self.customer_id is None and conversation.visitor_id == self.visitor_id
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message that is safely written down; `is_new` is False for a client message id seen before."""
+
+    message: Message
+    is_new: bool
+
+
+class Reception:
+    """Takes what customers send, and only from its owner."""
+
+    def __init__(
+        self, database: Database, hub: Hub, attendance: Attendance, settlement: Settlement, *, disclosure: str
+    ) -> None:
+        self.database = database
+        self.hub = hub
+        self.attendance = attendance
+        self.settlement = settlement
+        self.disclosure = disclosure
+
+    async def open_conversation(self, owner: Owner) -> Conversation:
+        """A new conversation. The disclosure stands in it before anything else (law 7)."""
+        conversation = Conversation(
+            case_number=f"C-{secrets.token_hex(4).upper()}",
+            customer_id=owner.customer_id,
+            customer_name=owner.name,
+            customer_email=owner.email,
+            visitor_id=None if owner.customer_id else owner.visitor_id,
+        )
+        async with self.database.transaction() as session:
+            session.add(conversation)
+            await session.flush()
+            await thread.append(
+                session,
+                conversation.id,
+                author=AuthorKind.SYSTEM,
+                kind=MessageKind.DISCLOSURE,
+                text=self.disclosure,
+            )
+            await session.refresh(conversation)
+        return conversation
+
+    async def find(self, owner: Owner, conversation_id: UUID) -> Conversation:
+        """One's own conversation. Raises `ConversationNotFoundError`."""
+        async with self.database.reading() as session:
+            return await _own(session, owner, conversation_id)
+
+    async def receive(self, owner: Owner, conversation_id: UUID, *, client_id: str, text: str) -> Received:
+        """Write a customer's message down and see to it. Returns after the commit: nothing is lost then.
+
+        Raises `MessageRefusedError` and `ConversationNotFoundError`.
+        """
+        text = clean(text)
+        try:
+            async with self.database.transaction() as session:
+                conversation = await _own(session, owner, conversation_id)
+                if conversation.resolved_at is not None:
+                    await self._reopen(session, conversation)
+                message = await thread.append(
+                    session,
+                    conversation_id,
+                    author=AuthorKind.CUSTOMER,
+                    author_name=conversation.customer_name,
+                    text=text,
+                    client_id=client_id,
+                )
+        except IntegrityError:
+            return Received(await self._sent_before(conversation_id, client_id), is_new=False)
+        self.hub.wake(conversation_id)
+        self.attendance.see_to(conversation_id)
+        return Received(message, is_new=True)
+
+    async def hand_over(self, owner: Owner, conversation_id: UUID) -> Conversation:
+        """The way to a person that always works (law 6): no model is asked, no setting can veto it."""
+        async with self.database.transaction() as session:
+            conversation = await _own(session, owner, conversation_id)
+            if conversation.resolved_at is not None:
+                conversation = await self._reopen(session, conversation)
+            if conversation.floor == Floor.AI:
+                await open_handoff(session, conversation, ASKED_BY_BUTTON, epoch=conversation.epoch)
+                await tell_customer(session, conversation)
+            await session.refresh(conversation)
+        self.hub.wake(conversation_id)
+        return conversation
+
+    async def confirm(self, owner: Owner, proposal_id: UUID, *, digest: str) -> Proposal:
+        """The customer's own yes to exactly this proposal. Raises `ConflictError` when it cannot be any more."""
+        proposal = await self._own_proposal(owner, proposal_id)
+        return await self.settlement.confirm(proposal, digest=digest)
+
+    async def decline(self, owner: Owner, proposal_id: UUID) -> Proposal:
+        """The customer's no."""
+        proposal = await self._own_proposal(owner, proposal_id)
+        return await self.settlement.decline(proposal)
+
+    async def recover(self) -> None:
+        """After a start: finish what a killed process left behind. Every step is safe to repeat."""
+        await self.settlement.recover()
+        query = (
+            select(Message.conversation_id)
+            .outerjoin(TurnRecord, col(TurnRecord.message_id) == col(Message.id))
+            .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
+            .where(
+                Message.author_kind == AuthorKind.CUSTOMER,
+                col(TurnRecord.message_id).is_(None),
+                Conversation.floor == Floor.AI,
+            )
+            .distinct()
+        )
+        async with self.database.reading() as session:
+            waiting = (await session.exec(query)).all()
+        for conversation_id in waiting:
+            self.attendance.see_to(conversation_id)
+
+    async def _reopen(self, session: AsyncSession, conversation: Conversation) -> Conversation:
+        conversation = await thread.move_floor(
+            session, conversation.id, epoch=conversation.epoch, to=Floor.AI
+        )
+        await thread.append(
+            session,
+            conversation.id,
+            author=AuthorKind.SYSTEM,
+            kind=MessageKind.REOPENED,
+            text="This conversation is open again. You are talking with the AI assistant.",
+        )
+        return conversation
+
+    async def _sent_before(self, conversation_id: UUID, client_id: str) -> Message:
+        query = select(Message).where(
+            Message.conversation_id == conversation_id, Message.client_id == client_id
+        )
+        async with self.database.reading() as session:
+            return (await session.exec(query)).one()
+
+    async def _own_proposal(self, owner: Owner, proposal_id: UUID) -> Proposal:
+        async with self.database.reading() as session:
+            proposal = await session.get(Proposal, proposal_id)
+            if proposal is not None:
+                await _own(session, owner, proposal.conversation_id)
+                return proposal
+        raise ConversationNotFoundError("There is no such proposal.")
+
+
+async def _own(session: AsyncSession, owner: Owner, conversation_id: UUID) -> Conversation:
+    conversation = await thread.find(session, conversation_id)
+    if not owner.owns(conversation):
+        raise ConversationNotFoundError("There is no such conversation.")
+    return conversation

@@ -1,0 +1,110 @@
+"""Tables of the desk: staff, handoffs, and the log of events that streams replay."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index
+from sqlmodel import Field, SQLModel
+
+from knowledge.database import UTCDateTime, utc_now
+
+
+class Urgency(StrEnum):
+    """How soon a person must look, most urgent last."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+    @property
+    def rank(self) -> int:
+        """0 for low … 3 for urgent."""
+        return list(Urgency).index(self)
+
+
+class StaffAccount(SQLModel, table=True):
+    """A person who works at the desk."""
+
+    __tablename__ = "staff_account"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    password_hash: str
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class StaffSession(SQLModel, table=True):
+    """A sign-in. Only a hash of its token is stored; deleting the row ends it."""
+
+    __tablename__ = "staff_session"
+
+    token_hash: str = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="staff_account.id", index=True)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Handoff(SQLModel, table=True):
+    """One trip of a conversation to the human side."""
+
+    __tablename__ = "handoff"
+    __table_args__ = (
+        CheckConstraint(
+            "urgency IN ('low', 'normal', 'high', 'urgent')",
+            name="urgency_is_known",
+        ),
+        CheckConstraint(
+            "(claimed_at IS NULL) = (claimed_by IS NULL)", name="a_claim_has_a_time_and_a_person"
+        ),
+        Index(
+            "one_open_handoff",
+            "conversation_id",
+            unique=True,
+            sqlite_where=Column("ended_at").is_(None),
+            postgresql_where=Column("ended_at").is_(None),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
+    reason: str
+    why: str
+    urgency: str
+    queue: str
+    decision: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    opened_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    claimed_by: UUID | None = Field(default=None, foreign_key="staff_account.id")
+    claimed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    ended_as: str | None = None
+    handback_note: str | None = None
+
+
+class EventKind(StrEnum):
+    """What an event tells."""
+
+    MESSAGE = "message"
+    PROPOSAL = "proposal"
+    FLOOR = "floor"
+    READING = "reading"
+
+
+class Event(SQLModel, table=True):
+    """The durable log that streams replay; `id` is what `Last-Event-ID` names.
+
+    It points to what changed (`ref`); what moves on and must be told as it was stands in `payload`.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
+    kind: str
+    audience: str
+    ref: UUID | None = None
+    payload: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

@@ -1,0 +1,98 @@
+"""Every setting, typed, read once from the environment and `.env` with the prefix `CANDOR_`."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(ValueError):
+    """A setting is wrong. The message names each one and says how to mend it."""
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Each description says why one would."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CANDOR_", env_file=".env", extra="ignore", frozen=True, protected_namespaces=()
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on. 0.0.0.0 to be reached from elsewhere.")
+    port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
+    data_dir: Path = Field(
+        Path("var"), description="Folder for the database, vectors and the generated secret."
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL of the records, when they should not lie in data_dir.", min_length=1
+    )
+    chroma_server: str | None = Field(
+        None,
+        description="host:port of a Chroma server. Needed as soon as more than one process serves.",
+        pattern=r"^[^:/\s]+:\d+$",
+    )
+    shop_name: str = Field("Tarn & Thistle", description="On whose behalf the AI speaks.", min_length=1)
+    demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")
+
+    model: Literal["offline", "openai"] = Field(
+        "offline", description="Who writes answers: the offline model, or an OpenAI-compatible endpoint."
+    )
+    model_name: str | None = Field(None, description="Name of the model at the endpoint.", min_length=1)
+    model_base_url: str | None = Field(
+        None,
+        description="Endpoint, e.g. http://127.0.0.1:8000/v1. Unset: OpenAI's own.",
+        pattern=r"^https?://\S+$",
+    )
+    model_api_key: SecretStr | None = Field(None, description="Key for the endpoint.")
+    model_seconds: float = Field(
+        30, gt=0, le=600, description="After this long without a complete reply the offline model takes over."
+    )
+    turn_rounds: int = Field(6, ge=1, le=20, description="Most model calls in one turn.")
+
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Signs sessions. Unset: one is made in data_dir. Set it when several machines serve.",
+    )
+    identity_secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Shared with the shop's backend, which signs customers' identity tokens with it.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log tells.")
+
+    @model_validator(mode="after")
+    def _an_endpoint_needs_a_model_and_a_key(self) -> Self:
+        if self.model == "openai":
+            if self.model_name is None:
+                raise ValueError(
+                    "model_name: CANDOR_MODEL=openai needs CANDOR_MODEL_NAME, the model to ask for"
+                )
+            if self.model_api_key is None:
+                raise ValueError(
+                    "model_api_key: CANDOR_MODEL=openai needs CANDOR_MODEL_API_KEY (any word, if your endpoint asks for none)"
+                )
+        return self
+
+    @property
+    def records_url(self) -> str:
+        """SQLAlchemy URL of the records."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'candor.db'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment. Raises `SettingsError` that names every wrong one and the mend."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(dict(problem)) for problem in error.errors())) from error
+
+
+def _explain(problem: dict[str, object]) -> str:
+    path = problem["loc"]
+    field = str(path[0]) if isinstance(path, tuple) and path else None
+    if field is None or field not in Settings.model_fields:
+        return str(problem["msg"]).removeprefix("Value error, ")
+    why = Settings.model_fields[field].description
+    # The value itself is not repeated: it may be a key.
+    return f"CANDOR_{field.upper()} is wrong: {problem['msg']}. It means: {why}"

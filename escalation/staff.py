@@ -1,0 +1,86 @@
+"""People of the desk: accounts, passwords, sign-ins. The only door to argon2."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete, select
+
+from escalation.records import StaffAccount, StaffSession
+from knowledge.database import Database, utc_now
+
+SESSION = timedelta(hours=12)  # a long shift
+MIN_PASSWORD = 10  # characters; NIST SP 800-63B asks for at least 8
+
+_hasher = PasswordHasher()
+# Verified when the address is unknown, so that the answer takes as long as for a known one.
+_NOBODY = _hasher.hash(secrets.token_hex())
+
+
+class StaffError(ValueError):
+    """An account cannot be made as asked; the message says which part and the mend."""
+
+
+class Staff:
+    """Accounts and sign-ins."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def create(self, email: str, name: str, password: str) -> StaffAccount:
+        """A new account. Raises `StaffError`."""
+        email, name = email.strip().lower(), name.strip()
+        if "@" not in email:
+            raise StaffError("email: give an address like name@example.com.")
+        if not name:
+            raise StaffError("name: give the name that customers will see.")
+        if len(password) < MIN_PASSWORD:
+            raise StaffError(f"password: use at least {MIN_PASSWORD} characters.")
+        account = StaffAccount(email=email, name=name, password_hash=_hasher.hash(password))
+        try:
+            async with self.database.transaction() as session:
+                session.add(account)
+        except IntegrityError as error:
+            raise StaffError(f"email: there is an account for {email} already.") from error
+        return account
+
+    async def sign_in(self, email: str, password: str) -> tuple[StaffAccount, str] | None:
+        """The account and a fresh session token; None if address or password is wrong."""
+        async with self.database.reading() as session:
+            query = select(StaffAccount).where(StaffAccount.email == email.strip().lower())
+            account = (await session.exec(query)).one_or_none()
+        try:
+            _hasher.verify(account.password_hash if account else _NOBODY, password)
+        except VerificationError:
+            return None
+        if account is None:
+            return None
+        token = secrets.token_urlsafe(32)
+        async with self.database.transaction() as session:
+            await session.exec(delete(StaffSession).where(col(StaffSession.expires_at) < utc_now()))
+            session.add(
+                StaffSession(token_hash=_hash(token), account_id=account.id, expires_at=utc_now() + SESSION)
+            )
+        return account, token
+
+    async def who(self, token: str) -> StaffAccount | None:
+        """Whose session this token is, if it still runs."""
+        query = (
+            select(StaffAccount)
+            .join(StaffSession, col(StaffSession.account_id) == col(StaffAccount.id))
+            .where(StaffSession.token_hash == _hash(token), col(StaffSession.expires_at) > utc_now())
+        )
+        async with self.database.reading() as session:
+            return (await session.exec(query)).one_or_none()
+
+    async def sign_out(self, token: str) -> None:
+        """End a session."""
+        async with self.database.transaction() as session:
+            await session.exec(delete(StaffSession).where(col(StaffSession.token_hash) == _hash(token)))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

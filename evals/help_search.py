@@ -1,0 +1,120 @@
+"""How well the help centre is searched: `python -m evals.help_search`.
+
+Prints, for the test split of `evals/data/help_questions.jsonl` (or another file and split): how often the right
+article is found first and among the first three, how well confidence tells answerable from unanswerable questions,
+how many of each would be answered, and how often the quoted sentences contain the answer.
+"""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.embedding import Embedder
+from knowledge.quoting import best_sentences
+from knowledge.scratch import scratch_library
+
+HERE = Path(__file__).parent
+ARTICLES = HERE.parent / "knowledge" / "help_centre"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One question, searched. `place` is the rank of the right article among those found, None if it is not there."""
+
+    question: dict[str, Any]
+    place: int | None
+    confidence: float
+    answered: bool
+    quoted: str
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the help centre holds the answer, as its author says."""
+        return bool(self.question["answerable"])
+
+    @property
+    def quotes_answer(self) -> bool:
+        """Whether one of the strings that an answer must contain is in the quoted sentences."""
+        wanted = self.question["answer_contains"] or []
+        wanted = [wanted] if isinstance(wanted, str) else wanted
+        return any(text.casefold() in self.quoted.casefold() for text in wanted)
+
+
+async def run(rows: Sequence[dict[str, Any]], articles: Path, split: str) -> list[Outcome]:
+    """Every question of a split, in order."""
+    embedder = Embedder()
+    outcomes = []
+    async with scratch_library(articles, embedder) as library:
+        for row in (row for row in rows if row["split"] == split):
+            result = await library.search(row["question"], limit=20)
+            slugs = list(dict.fromkeys(found.passage.article for found in result.found))
+            quotes = await best_sentences(embedder, row["question"], result.found[:5])
+            outcomes.append(
+                Outcome(
+                    question=row,
+                    place=slugs.index(row["article"]) if row["article"] in slugs else None,
+                    confidence=result.confidence,
+                    answered=result.good_enough,
+                    quoted="\n".join(quote.text for quote in quotes),
+                )
+            )
+    return outcomes
+
+
+def auroc(high: list[float], low: list[float]) -> float:
+    """The probability that a value of `high` lies above one of `low`; ties count half. NaN if one is empty."""
+    pairs = [(a > b) + (a == b) / 2 for a in high for b in low]
+    return sum(pairs) / len(pairs) if pairs else float("nan")
+
+
+def report(outcomes: list[Outcome]) -> str:
+    """The figures, one a line."""
+    yes = [outcome for outcome in outcomes if outcome.answerable]
+    no = [outcome for outcome in outcomes if not outcome.answerable]
+
+    def share(of: list[bool]) -> str:
+        return f"{sum(of)}/{len(of)} = {sum(of) / len(of):.3f}" if of else "none"
+
+    return "\n".join(
+        [
+            f"right article first           {share([o.place == 0 for o in yes])}",
+            f"right article in first three  {share([o.place in {0, 1, 2} for o in yes])}",
+            f"AUROC answerable              {auroc([o.confidence for o in yes], [o.confidence for o in no]):.3f}",
+            f"answered, answerable          {share([o.answered for o in yes])}",
+            f"answered, unanswerable        {share([o.answered for o in no])}",
+            f"quotes contain the answer     {share([o.quotes_answer for o in yes])}",
+            f"answered and contain it       {share([o.answered and o.quotes_answer for o in yes])}",
+        ]
+    )
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=Path, default=HERE / "data" / "help_questions.jsonl")
+    parser.add_argument("--articles", type=Path, default=ARTICLES)
+    parser.add_argument("--split", default="test")
+    parser.add_argument(
+        "--misses", action="store_true", help="show the questions that went wrong (not for test!)"
+    )
+    arguments = parser.parse_args()
+    rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
+    outcomes = asyncio.run(run(rows, arguments.articles, arguments.split))
+    print(report(outcomes))
+    if arguments.misses:
+        for outcome in outcomes:
+            if outcome.answered != outcome.answerable or outcome.place != 0 or not outcome.quotes_answer:
+                row = outcome.question
+                print(f"\n{row['id']} {row['question']} [{row['article']}] place {outcome.place}")
+                print(
+                    f"  confidence {outcome.confidence:.2f} answered {outcome.answered} wants {row['answer_contains']}"
+                )
+                print("  " + outcome.quoted.replace("\n", "\n  "))
+
+
+if __name__ == "__main__":
+    main()

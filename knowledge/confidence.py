@@ -1,0 +1,59 @@
+"""How sure a search is that what it found answers the question: a small logistic model.
+
+Its coefficients stand in `confidence.json`, written by `knowledge/train/fit_confidence.py`.
+"""
+
+import json
+import math
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "confidence.json"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one search looked like, each from 0 to 1 (a cosine may be below).
+
+    More features were tried (gap, coverage of the passages found, agreement of both rankings, length): on the dev
+    questions none added anything, and with few questions each costs.
+    """
+
+    cosine: float  # of the nearest passage
+    known: float  # share of the question's words that the readable passages know at all, rare words weighing more
+
+
+NOTHING = Evidence(0, 0)
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Logistic regression: confidence = 1 / (1 + exp(-(bias + weights · evidence)))."""
+
+    bias: float
+    weights: tuple[float, ...]
+    threshold: float
+
+    def __post_init__(self) -> None:
+        if len(self.weights) != len(fields(Evidence)):
+            raise ValueError(f"{FILE.name} fits other features. Run knowledge/train/fit_confidence.py again.")
+
+    def of(self, evidence: Evidence) -> float:
+        """The probability that the passages found answer the question, 0 to 1."""
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, astuple(evidence), strict=True))
+        return 1 / (1 + math.exp(-logit))
+
+    def enough(self, confidence: float) -> bool:
+        """Whether to answer. The threshold was chosen so that at most a tenth of unanswerable questions pass."""
+        return confidence >= self.threshold
+
+
+@cache
+def fitted() -> Confidence:
+    """The model that ships."""
+    data = json.loads(FILE.read_text(encoding="utf-8"))
+    names = [field.name for field in fields(Evidence)]
+    return Confidence(
+        data["bias"], tuple(data["weights"].get(name, math.nan) for name in names), data["threshold"]
+    )

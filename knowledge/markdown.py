@@ -1,0 +1,228 @@
+"""Markdown: its blocks, and safe HTML of it. The only door to markdown_it and nh3.
+
+Two fences, each enough by itself: raw HTML is off in the parser, and what it renders is cleaned against a
+short list of elements and attributes. Nobody's text can bring an image, a script, a style, an id or a class.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+    "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_CITATION = re.compile(r"\[(\d{1,3})\]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A top-level block of a Markdown text, `text[start:end]`, without the blank lines around it.
+
+    `kind`: heading, paragraph, list, table, quote, code, rule. `level` and `title` are set for headings.
+    `cuts` are offsets where the block may be divided if it must: its list items or table rows after the
+    first; for others its lines.
+    """
+
+    kind: str
+    start: int
+    end: int
+    level: int = 0
+    title: str = ""
+    cuts: tuple[int, ...] = ()
+
+
+_KINDS = {
+    "heading_open": "heading",
+    "paragraph_open": "paragraph",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "table_open": "table",
+    "blockquote_open": "quote",
+    "fence": "code",
+    "code_block": "code",
+    "hr": "rule",
+}
+_PIECES = {"list": "list_item_open", "table": "tr_open"}
+
+
+def blocks(text: str) -> list[Block]:
+    """The top-level blocks of a Markdown text, in order. Offsets are exact for every text and line ending."""
+    tokens = _parser().parse(text)
+    lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+    found = []
+    for index, token in enumerate(tokens):
+        if token.level or token.map is None or token.type not in _KINDS:
+            continue
+        kind = _KINDS[token.type]
+        start, end = lines[token.map[0]], lines[min(token.map[1], len(lines) - 1)]
+        end = start + len(text[start:end].rstrip())
+        if kind == "heading":
+            inline = tokens[index + 1]
+            found.append(
+                Block(kind, start, end, level=int(token.tag[1:]), title=_plain(inline.children or []))
+            )
+            continue
+        wanted = _PIECES.get(kind)
+        cuts = {
+            lines[piece.map[0]]
+            for piece in _inside(tokens, index)
+            if piece.map and piece.type == wanted and (kind != "list" or piece.level == 1)
+        } or set(lines)
+        found.append(Block(kind, start, end, cuts=tuple(sorted(cut for cut in cuts if start < cut < end))))
+    return found
+
+
+def plain(text: str) -> str:
+    """The words of a Markdown text without its marks, one line a block."""
+    inlines = [token.children or [] for token in _parser().parse(text) if token.type == "inline"]
+    return "\n".join(_plain(children) for children in inlines)
+
+
+def render(text: str) -> str:
+    """An article's Markdown as safe HTML."""
+    return _clean(_parser().render(text))
+
+
+def render_cited(body: str, start: int, end: int, anchor: str) -> str:
+    """An article as safe HTML with the blocks of `body[start:end]` in one marked section with that id."""
+    parser = _parser()
+    environment: dict[str, object] = {}
+    tokens = parser.parse(body, environment)
+    lines = [0, *(match.end() for match in _LINE_END.finditer(body)), len(body)]
+    before, cited, after = [], [], []
+    for block in _top_level(tokens):
+        opening = block[0].map or [0, 0]
+        block_start, block_end = lines[opening[0]], lines[min(opening[1], len(lines) - 1)]
+        if block_end <= start:
+            before += block
+        elif block_start >= end:
+            after += block
+        else:
+            cited += block
+    parts = [
+        _clean(parser.renderer.render(part, parser.options, environment)) for part in (before, cited, after)
+    ]
+    opening_tag = f'<section class="cited" id="{html.escape(anchor)}" aria-label="Cited passage">'
+    return f"{parts[0]}{opening_tag}\n{parts[1]}</section>\n{parts[2]}"
+
+
+def render_message(text: str, citation_urls: Mapping[int, str]) -> str:
+    """A chat message as safe HTML; `[1]` becomes a link where the citation 1 is known, and stays text elsewhere.
+
+    Headings are off: a customer who writes "# 4711" means a number.
+    """
+    parser = _message_parser()
+    environment: dict[str, object] = {}
+    tokens = parser.parse(text, environment)
+    for token in tokens:
+        if token.type == "inline" and token.children:
+            token.children = _with_citations(token.children, citation_urls)
+    rendered = parser.renderer.render(tokens, parser.options, environment)
+    return _clean(rendered, classes={"a": {"cite"}})
+
+
+def _with_citations(children: Sequence[Token], urls: Mapping[int, str]) -> list[Token]:
+    """Inline tokens with the known `[n]` of plain text, outside links and code, made into links."""
+    result: list[Token] = []
+    in_link = 0
+    for token in children:
+        in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type != "text" or in_link:
+            result.append(token)
+            continue
+        position = 0
+        for match in _CITATION.finditer(token.content):
+            url = urls.get(int(match[1]))
+            if url is None:
+                continue
+            result.append(_text(token.content[position : match.start()]))
+            attributes: dict[str, str | int | float] = {
+                "class": "cite", "href": url, "title": f"Source {int(match[1])}",
+            }  # fmt: skip
+            result += [
+                Token("link_open", "a", 1, attrs=attributes),
+                _text(match[1]),
+                Token("link_close", "a", -1),
+            ]
+            position = match.end()
+        result.append(_text(token.content[position:]))
+    return result
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _clean(rendered: str, *, classes: dict[str, set[str]] | None = None) -> str:
+    return nh3.clean(
+        rendered,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=classes or {},
+        url_schemes=_SCHEMES,
+        link_rel="noopener",
+        strip_comments=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"])
+    parser.inline.ruler.at("image", _image_as_text)
+    return parser
+
+
+@lru_cache(maxsize=1)
+def _message_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    # A definition "[1]: address" in a text would turn citation 1 into a link of the writer's choice.
+    parser.disable(["image", "reference", "heading", "lheading", "code"])
+    return parser
+
+
+def _image_as_text(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001 - the vendor's signature
+    """`![words](address)` is skipped as an image: the `!` is dropped and the rest read as a link."""
+    if not state.src.startswith("![", state.pos):
+        return False
+    state.pos += 1
+    return True
+
+
+def _plain(children: Sequence[Token]) -> str:
+    words = [
+        " " if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in children
+        if child.type in {"text", "code_inline", "softbreak", "hardbreak"}
+    ]
+    return "".join(words).strip()
+
+
+def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of each top-level block."""
+    result: list[list[Token]] = []
+    for token in tokens:
+        if token.level == 0 and token.nesting >= 0:
+            result.append([])
+        result[-1].append(token)
+    return result
+
+
+def _inside(tokens: Sequence[Token], index: int) -> list[Token]:
+    """The tokens between an opening token and its close."""
+    inside = []
+    for token in tokens[index + 1 :]:
+        if token.level == tokens[index].level:
+            break
+        inside.append(token)
+    return inside

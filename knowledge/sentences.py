@@ -1,0 +1,31 @@
+"""Where the sentences of a text are."""
+
+import re
+
+# The end of a sentence: its mark, closing quotes or Markdown marks, then space before something that can start one.
+_END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s+[\"'“‘(\[*_]*[A-Z0-9À-ÞŸ€£])")
+# Points that end no sentence, as they occur in help texts; single letters are initials.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|approx|incl|excl|no|nr|art|max|min|tel|mr|mrs|ms|dr|st|ltd|co)|\b[A-Z])\.$",
+    re.IGNORECASE,
+)
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each sentence, in characters, without the space around it, in order.
+
+    Together they cover everything in the text but white space.
+    """
+    spans = []
+    start = 0
+    for match in _END.finditer(text):
+        if not _ABBREVIATION.search(text[start : match.end()]):
+            spans.append((start, match.end()))
+            start = match.end()
+    spans.append((start, len(text)))
+    return [trimmed for trimmed in (_trim(text, *span) for span in spans) if trimmed[0] < trimmed[1]]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))

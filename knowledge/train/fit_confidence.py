@@ -1,0 +1,115 @@
+"""Fit `knowledge/confidence.json`: when is what a search found good enough to answer with?
+
+    python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre
+
+Reads the dev split of the questions only (lines with id, question, answerable, article, split). The threshold is the lowest at
+which at most a tenth of the unanswerable questions would be answered, by leave-one-out predictions, so that no
+question is judged by a model that has seen it.
+"""
+
+import argparse
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.confidence import FILE, Evidence
+from knowledge.embedding import Embedder
+from knowledge.scratch import scratch_library
+
+Floats = NDArray[np.float64]
+MOST_WRONGLY_ANSWERED = 0.10
+# Strength of the ridge on standardised features; with so few questions the coefficients would otherwise run away.
+RIDGE = 1.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """One question of the dev split and what its search looked like."""
+
+    evidence: Evidence
+    answerable: bool
+    found: bool
+
+
+async def examples(rows: Sequence[dict[str, Any]], articles: Path) -> list[Example]:
+    """Every dev question, searched."""
+    result = []
+    async with scratch_library(articles, Embedder()) as library:
+        for row in (row for row in rows if row["split"] == "dev"):
+            found = await library.search(row["question"], limit=3)
+            hit = row["article"] in {entry.passage.article for entry in found.found}
+            result.append(Example(found.evidence, row["answerable"], hit))
+    return result
+
+
+def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:
+    """Weights [d] and bias of a ridge logistic regression, by Newton's method; classes weigh the same."""
+    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    design = np.column_stack([(features - mean) / spread, np.ones(len(features))])
+    importance = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    penalty = np.diag([RIDGE] * features.shape[1] + [0.0])
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        predicted = 1 / (1 + np.exp(-design @ beta))
+        gradient = design.T @ (importance * (predicted - labels)) + penalty @ beta
+        curvature = (design * (importance * predicted * (1 - predicted))[:, None]).T @ design + penalty
+        beta = beta - np.linalg.solve(curvature, gradient)
+    weights = beta[:-1] / spread
+    return weights, float(beta[-1] - mean @ weights)
+
+
+def auroc(scores: Floats, labels: Floats) -> float:
+    """The probability that an answerable question scores above an unanswerable one; ties count half."""
+    wins = np.sign(scores[labels == 1][:, None] - scores[labels == 0][None, :])
+    return float((wins.mean() + 1) / 2)
+
+
+def main() -> None:
+    """Fit, choose the threshold, say how good it is, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("articles", type=Path)
+    arguments = parser.parse_args()
+
+    rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
+    found = asyncio.run(examples(rows, arguments.articles))
+    features = np.array([astuple(example.evidence) for example in found], dtype=np.float64)
+    answerable = np.array([example.answerable for example in found], dtype=np.float64)
+
+    left_out = np.empty(len(found))
+    for i in range(len(found)):
+        rest = np.arange(len(found)) != i
+        weights, bias = fit(features[rest], answerable[rest])
+        left_out[i] = 1 / (1 + np.exp(-(features[i] @ weights + bias)))
+    unanswerable = np.sort(left_out[answerable == 0])[::-1]
+    allowed = int(MOST_WRONGLY_ANSWERED * len(unanswerable))
+    # Just above the first unanswerable question that must not pass, with some room.
+    threshold = round(float(unanswerable[allowed]) + 0.005, 3)
+
+    weights, bias = fit(features, answerable)
+    names = [field.name for field in fields(Evidence)]
+    print(
+        f"{len(found)} dev questions, {int(answerable.sum())} answerable, {sum(example.found for example in found)} found in the first three"
+    )
+    print(f"leave-one-out AUROC {auroc(left_out, answerable):.3f}")
+    print(
+        f"threshold {threshold}: answers {(left_out[answerable == 1] >= threshold).mean():.1%} of the answerable"
+    )
+    print(f"and {(left_out[answerable == 0] >= threshold).mean():.1%} of the unanswerable")
+    content = {
+        "bias": round(bias, 4),
+        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        "threshold": threshold,
+    }
+    FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    print(f"wrote {FILE.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,170 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+from orders_world import World
+
+from agent.demo_shop.records import ShopOrder, ShopRefund
+from agent.demo_shop.seed import seed
+from agent.errors import ShopRefused
+from agent.money import Money
+from agent.policy import last_return_day
+from agent.shop import Address, OrderStatus, PaymentKind, RefundTo, ReturnLine
+
+EURO_5 = Money(5_00, "EUR")
+QUAY = Address("Maeve Brennan", "3 Quay Street", "", "H91 AB12", "Galway", "IE")
+
+
+@pytest.fixture
+async def world(tmp_path):
+    world = await World.create(tmp_path)
+    yield world
+    await world.database.close()
+
+
+async def every_order(world):
+    return [
+        order for customer in await world.shop.customers() for order in await world.shop.orders(customer.id)
+    ]
+
+
+async def test_seeding_twice_changes_nothing(world):
+    before = await every_order(world)
+    assert await seed(world.database, world.clock.now + timedelta(days=9)) is False
+    assert await every_order(world) == before
+
+
+async def test_the_demo_has_an_order_for_every_case(world):
+    orders = await every_order(world)
+    now = world.clock.now
+    assert len(orders) == 20
+    assert {order.status for order in orders} == set(OrderStatus)
+    assert {order.payment_method.kind for order in orders} == set(PaymentKind)
+    assert any(o.status is OrderStatus.PENDING and o.total > Money(500_00, "EUR") for o in orders)
+    assert any(o.address.country == "NO" and o.tracking for o in orders)
+    assert any(o.delivered_at and now - o.delivered_at > timedelta(days=40) for o in orders)
+    assert any(0 < i.returned < i.quantity for o in orders for i in o.items)
+    items = [item for order in orders for item in order.items]
+    assert any(i.final_sale for i in items)
+    assert any(i.hygiene for i in items)
+    assert any(i.personalised for i in items)
+    assert any(
+        i.category == "electronics" and o.delivered_at and last_return_day(o, i) < now.date() < (o.delivered_at + timedelta(days=30)).date()
+        for o in orders for i in o.items
+    )  # fmt: skip
+
+
+async def test_what_was_paid_is_items_and_shipping(world):
+    for order in await every_order(world):
+        goods = sum(item.unit_price.amount * item.quantity for item in order.items)
+        assert order.total.amount == goods + order.shipping.amount
+        assert order.shipping.amount == (0 if goods >= 75_00 else 4_95)
+        assert sum(r.amount.amount for r in order.refunds) == await world.refunded(order.number)
+
+
+async def test_maeve_can_try_everything(world):
+    orders = {order.number: order for order in await world.shop.orders("cus_maeve")}
+    statuses = [order.status for order in orders.values()]
+    assert statuses.count(OrderStatus.PENDING) == 2
+    assert statuses.count(OrderStatus.SHIPPED) == 1
+    ages = sorted((world.clock.now - o.delivered_at).days for o in orders.values() if o.delivered_at)
+    assert ages == [6, 45]
+    assert len(orders["TT-10387"].items) > 2
+
+
+async def test_somebody_elses_order_looks_like_a_missing_one(world):
+    assert await world.shop.order("cus_maeve", "TT-10430") is None
+    assert await world.shop.order("cus_maeve", "TT-99999") is None
+    assert await world.shop.order("cus_jonas", "TT-10430") is not None
+    assert await world.shop.orders("cus_nobody") == ()
+    assert await world.shop.customer("cus_nobody") is None
+
+
+async def test_somebody_elses_order_is_changed_by_no_write(world):
+    before = await every_order(world)
+    for attempt in (
+        world.shop.cancel_order("cus_maeve", "TT-10430", "x", refund=EURO_5, idempotency_key="k1"),
+        world.shop.change_address("cus_maeve", "TT-10430", QUAY, idempotency_key="k2"),
+        world.shop.return_items(
+            "cus_maeve",
+            "TT-10368",
+            (ReturnLine("10368-1", 1),),
+            "x",
+            RefundTo.ORIGINAL,
+            refund=EURO_5,
+            idempotency_key="k3",
+        ),
+    ):
+        with pytest.raises(ShopRefused, match="no_such_order"):
+            await attempt
+    assert await every_order(world) == before
+    assert await world.shop_effects() == []
+
+
+async def test_a_cancellation_refunds_and_restocks_once_for_one_key(world):
+    (order,) = [o for o in await world.shop.orders("cus_maeve") if o.number == "TT-10432"]
+    skus = {item.sku: await world.stock(item.sku) for item in order.items}
+
+    async def cancel():
+        return await world.shop.cancel_order(
+            "cus_maeve", "TT-10432", "no", refund=order.total, idempotency_key="k"
+        )
+
+    receipts = await asyncio.gather(*(cancel() for _ in range(20)))
+    assert len({receipt.reference for receipt in receipts}) == 1
+    assert receipts[0] == await world.shop.receipt("k")
+    assert receipts[0].refund == order.total
+    assert await world.refunded("TT-10432") == order.total.amount
+    assert {sku: await world.stock(sku) - before for sku, before in skus.items()} == {
+        item.sku: item.quantity for item in order.items
+    }
+
+
+async def test_the_same_key_for_another_request_is_refused(world):
+    await world.shop.cancel_order("cus_maeve", "TT-10432", "no", refund=EURO_5, idempotency_key="k")
+    for number, refund in (("TT-10432", Money(6_00, "EUR")), ("TT-10429", EURO_5)):
+        with pytest.raises(ShopRefused, match="key_used"):
+            await world.shop.cancel_order("cus_maeve", number, "no", refund=refund, idempotency_key="k")
+    assert (await world.shop.order("cus_maeve", "TT-10429")).status is OrderStatus.PENDING
+
+
+@pytest.mark.parametrize("refund", [Money(81_51, "EUR"), Money(-1, "EUR"), Money(5_00, "GBP")])
+async def test_no_more_is_refunded_than_was_paid_and_the_refusal_leaves_no_trace(world, refund):
+    with pytest.raises(ShopRefused, match="refund_exceeds"):
+        await world.shop.cancel_order("cus_maeve", "TT-10432", "no", refund=refund, idempotency_key="k")
+    assert (await world.shop.order("cus_maeve", "TT-10432")).status is OrderStatus.PENDING
+    assert await world.shop.receipt("k") is None
+    assert await world.refunded("TT-10432") == 0
+
+
+async def test_a_return_counts_pieces_and_promises_the_refund(world):
+    async def bring_back(quantity, key):
+        lines = (ReturnLine("10387-2", quantity),)
+        return await world.shop.return_items(
+            "cus_maeve", "TT-10387", lines, "x", RefundTo.ORIGINAL, refund=EURO_5, idempotency_key=key
+        )
+
+    await bring_back(2, "a")
+    await bring_back(2, "a")
+    order = await world.shop.order("cus_maeve", "TT-10387")
+    assert order.items[1].returned == 2
+    assert [(r.amount, r.to) for r in order.refunds] == [(EURO_5, "Visa •••• 4242")]
+    with pytest.raises(ShopRefused, match="not_that_many"):
+        await bring_back(2, "b")
+    assert await world.refunded("TT-10387") == 5_00
+
+
+async def test_an_address_changes_only_while_pending(world):
+    receipt = await world.shop.change_address("cus_maeve", "TT-10429", QUAY, idempotency_key="k")
+    order = await world.shop.order("cus_maeve", "TT-10429")
+    assert (order.address, order.changes, receipt.refund) == (QUAY, 1, None)
+    with pytest.raises(ShopRefused, match="order_is_shipped"):
+        await world.shop.change_address("cus_maeve", "TT-10411", QUAY, idempotency_key="k2")
+
+
+async def test_the_ledger_itself_refuses_more_refunds_than_payment(world):
+    with pytest.raises(Exception, match="no_more_is_refunded_than_was_paid"):
+        async with world.database.transaction() as session:
+            (await session.get_one(ShopOrder, "TT-10432")).refunded_cents = 99_999
+    assert await world.refunded("TT-10432") == 0
+    assert all(row.cents >= 0 for row in await world.rows(ShopRefund))

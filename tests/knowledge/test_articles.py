@@ -1,0 +1,82 @@
+"""Reading article files: what is accepted, and that an error names the file and the field."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from article_samples import GIFT_CARDS, HELP_CENTRE
+
+from knowledge.articles import Article, ArticleError, parse_article, read_article
+
+
+def parse(text: str) -> Article:
+    return parse_article(text, source="gift-cards.md", slug="gift-cards")
+
+
+def with_field(line: str) -> str:
+    return f"---\ntitle: Gift cards\n{line}\n---\nText."
+
+
+def test_an_article_is_read_with_all_its_fields() -> None:
+    article = parse(GIFT_CARDS)
+    assert article == Article(
+        slug="gift-cards",
+        title="Gift cards",
+        body="Gift cards are valid for 5 years and cannot be exchanged for cash.",
+        tags=("gift", "payment"),
+        owner="Payments",
+        review_by=date(2027, 1, 31),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("No front matter at all", "front matter"),
+        ("---\ntitle: [\n---\nText.", "front matter"),
+        ("---\n- title\n---\nText.", "front matter"),
+        ("---\nowner: me\n---\nText.", "title"),
+        (with_field("audience: everyone"), "audience"),
+        (with_field("tags: delivery"), "tags"),
+        (with_field("tags: [1]"), "tags"),
+        (with_field("review_by: soon"), "review_by"),
+        (with_field("valid_until: 2026-02-03 14:00:00"), "valid_until"),
+        (with_field("valid_until: 2026-02-30"), "front matter"),
+        (with_field("slug: Gift Cards"), "slug"),
+        (with_field("slug: ../secrets"), "slug"),
+        (with_field("locale: english language"), "locale"),
+        (with_field("autor: me"), "autor"),
+        (with_field("title: [a]"), "title"),
+        ("---\ntitle: Gift cards\n---\n\n", "body"),
+    ],
+)
+def test_an_error_names_the_file_and_the_field(text: str, field: str) -> None:
+    with pytest.raises(ArticleError) as error:
+        parse(text)
+    assert error.value.field == field
+    assert str(error.value).startswith(f"gift-cards.md: {field}: ")
+
+
+def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "latin.md"
+    file.write_bytes("---\ntitle: Rückgabe\n---\nText.".encode("latin-1"))
+    with pytest.raises(ArticleError, match=r"latin\.md: file: "):
+        read_article(file)
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "gift-cards.md"
+    file.write_bytes(b"\xef\xbb\xbf" + GIFT_CARDS.replace("\n", "\r\n").encode())
+    assert read_article(file) == parse(GIFT_CARDS)
+
+
+def test_the_fingerprint_changes_with_every_field() -> None:
+    article = parse(GIFT_CARDS)
+    assert article.fingerprint == parse(GIFT_CARDS).fingerprint
+    for change in ("title: Gift card", "audience: internal", "valid_from: 2026-01-01", "tags: [x]"):
+        assert parse(with_field(change)).fingerprint != parse(with_field("")).fingerprint
+
+
+def test_every_article_of_the_help_centre_can_be_read() -> None:
+    articles = [read_article(file) for file in HELP_CENTRE.glob("*.md")]
+    assert len({article.slug for article in articles}) == len(articles) > 0

@@ -1,0 +1,218 @@
+"""Searching: the right article, the right audience, and knowing when not to answer."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
+
+from knowledge.embedding import Embedder
+from knowledge.lexical import LexicalIndex, words
+from knowledge.library import KnowledgeBase
+from knowledge.quoting import best_sentences
+from knowledge.scratch import scratch_library
+from knowledge.search import SearchResult, understand
+
+EVERYONE = frozenset({"public", "signed_in", "internal"})
+
+
+def article(title: str, body: str, *lines: str) -> str:
+    return "\n".join(["---", f"title: {title}", *lines, "---", body])
+
+
+def found(result: SearchResult) -> list[str]:
+    return [entry.passage.article for entry in result.found]
+
+
+async def test_an_empty_knowledge_base_finds_nothing_and_says_so(kb: KnowledgeBase) -> None:
+    assert await kb.search("How long can I return a tent?") == SearchResult()
+    assert await kb.articles() == []
+    assert await kb.article("returns") is None
+
+
+async def test_an_empty_folder_can_be_published_and_searched(kb: KnowledgeBase, write: Write) -> None:
+    assert (await kb.publish_folder(write({}))).passages == 0
+    assert await kb.search("Returns?") == SearchResult()
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "?", "🧵", "的", "the", "x" * 20_000])
+async def test_no_question_is_too_odd_to_be_searched(kb: KnowledgeBase, write: Write, question: str) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    assert not (await kb.search(question)).good_enough
+
+
+async def test_a_passage_is_for_its_audience_only(kb: KnowledgeBase, write: Write) -> None:
+    await kb.publish_folder(
+        write(
+            {
+                "goodwill": article(
+                    "Goodwill", "Agents may give a goodwill voucher of €15.", "audience: internal"
+                ),
+                "points": article("Points", "Members collect goodwill points.", "audience: signed_in"),
+                "returns": RETURNS,
+            }
+        )
+    )
+    question = "How much goodwill voucher may agents give?"
+    assert set(found(await kb.search(question))) == {"returns"}
+    assert "goodwill" not in found(await kb.search(question, audience=frozenset({"public", "signed_in"})))
+    assert found(await kb.search(question, audience=EVERYONE))[0] == "goodwill"
+    assert await kb.search(question, audience=frozenset()) == SearchResult()
+    assert await kb.article("goodwill") is None
+    assert await kb.article("goodwill", audience=EVERYONE) is not None
+    assert [a.slug for a in await kb.articles()] == ["returns"]
+
+
+async def test_many_internal_passages_do_not_crowd_out_a_public_one(kb: KnowledgeBase, write: Write) -> None:
+    internal = {
+        f"note-{n}": article(
+            "Returns", f"Returns note {n}: return a tent within 30 days.", "audience: internal"
+        )
+        for n in range(60)
+    }
+    await kb.publish_folder(write({**internal, "care": article("Socks", "Wash socks cold.")}))
+    assert found(await kb.search("Return a tent within 30 days")) == ["care"]
+
+
+async def test_an_article_is_found_only_in_its_time(kb: KnowledgeBase, write: Write) -> None:
+    summer = [
+        article("Summer sale", f"The summer sale number {n} gives 20 % off.", "valid_from: 2026-07-01", "valid_until: 2026-07-31")
+        for n in range(30)
+    ]  # fmt: skip
+    await kb.publish_folder(
+        write({"returns": RETURNS, **{f"summer-{n}": text for n, text in enumerate(summer)}})
+    )
+
+    with time_machine.travel(date(2026, 6, 30)):
+        assert set(found(await kb.search("summer sale"))) == {"returns"}
+        assert await kb.article("summer-1") is None
+    with time_machine.travel(date(2026, 7, 31)):
+        assert found(await kb.search("summer sale"))[0].startswith("summer")
+        assert len(await kb.articles()) == 31
+    with time_machine.travel(date(2026, 8, 1)):
+        assert set(found(await kb.search("summer sale"))) == {"returns"}
+        assert [a.slug for a in await kb.articles()] == ["returns"]
+
+
+async def test_a_follow_up_is_understood_from_the_turn_before(kb: KnowledgeBase, write: Write) -> None:
+    await kb.publish_folder(
+        write(
+            {
+                "delivery": article("Delivery", "Standard delivery to Norway takes 5–9 working days."),
+                "care": article("Washing", "Wash wool from Norway at 30 °C, not warmer."),
+            }
+        )
+    )
+    wool, parcel = "How do I wash wool?", "How long does delivery of a parcel take?"
+    assert found(await kb.search("And Norway?", context=[parcel, wool]))[0] == "care"
+    assert found(await kb.search("And Norway?", context=[wool, parcel]))[0] == "delivery"
+
+
+def test_only_a_question_that_cannot_stand_alone_leans_on_its_context() -> None:
+    for leaning in ("And to Norway?", "How much is it?", "why", "What about socks and underwear?"):
+        assert understand(leaning, ["earlier"]).texts == (leaning, "earlier")
+    for complete in (
+        "How long does standard delivery to Norway take?",
+        "Can I pay my order with a gift card?",
+    ):
+        assert understand(complete, ["earlier"]).texts == (complete,)
+    assert understand("And Norway?").texts == ("And Norway?",)
+
+
+async def test_a_word_that_vectors_do_not_know_is_found_by_its_letters(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    names = {
+        f"tent-{n}": article(f"Tent {n}", f"The tent TT-48{n} is a tent for two.") for n in range(10, 40)
+    }
+    await kb.publish_folder(write(names))
+    assert found(await kb.search("Tell me about TT-4823"))[0] == "tent-23"
+
+
+def test_words_are_brought_to_one_form() -> None:
+    assert words("Returned returning returns a return") == ["return"] * 4
+    assert words("cancelled the cancelling, cancel") == ["cancel"] * 3
+    assert words("exchanges exchange exchanged") == ["exchang"] * 3
+    assert words("I paid €4.95 at 14:00") == ["paid", "4.95", "14:00"]
+
+
+def test_words_of_no_text_score_nothing() -> None:
+    assert LexicalIndex([]).scores(["tent"]).tolist() == []
+    assert LexicalIndex(["", "the"]).scores(["tent"]).tolist() == [0, 0]
+    assert LexicalIndex(["a tent", "a sock"]).scores([]).tolist() == [0, 0]
+    index = LexicalIndex(["a tent", "a sock"])
+    assert index.known(["tent", "sock"], index.vocabulary([0])) == pytest.approx(0.5)
+    assert index.known([], index.vocabulary([0, 1])) == 0
+
+
+async def test_the_help_centre_answers_what_it_knows_and_not_what_it_does_not(embedder: Embedder) -> None:
+    async with scratch_library(HELP_CENTRE, embedder) as library:
+        for question, slug in {
+            "How do I wash merino wool?": "care-merino",
+            "I want to cancel my order, how?": "cancel-order",
+            "How long is a gift card valid?": "gift-cards",
+        }.items():
+            result = await library.search(question)
+            assert found(result)[0] == slug
+            assert result.good_enough
+        for question in ("What is the capital of France?", "Write a poem about the sea", "asdf qwer zxcv"):
+            result = await library.search(question)
+            assert not result.good_enough
+            assert result.confidence < 0.5
+
+
+async def quotes(kb: KnowledgeBase, embedder: Embedder, question: str, limit: int = 3) -> list[str]:
+    result = await kb.search(question)
+    quoted = await best_sentences(embedder, question, result.found, limit=limit)
+    for quote in quoted:
+        assert quote.text in quote.passage.text
+    return [quote.text for quote in quoted]
+
+
+async def test_the_sentence_that_answers_is_quoted_word_for_word(
+    kb: KnowledgeBase, write: Write, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    assert (await quotes(kb, embedder, "How long are gift cards valid?", 1)) == [
+        "Gift cards are valid for 5 years and cannot be exchanged for cash."
+    ]
+
+
+async def test_a_sentence_that_points_back_brings_the_one_before(
+    kb: KnowledgeBase, write: Write, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    assert "The return label costs €3.95. It is deducted from the refund." in await quotes(
+        kb, embedder, "Is it deducted from the refund?"
+    )
+
+
+LONG_LIST = "\n".join(
+    f"- {what} must be {how} before it is sent, and the parcel closed with enough tape for the way."
+    for what, how in [
+        ("A tent", "dry"), ("A jacket", "washed"), ("A stove", "without gas"), ("A power bank", "switched off"),
+        ("A rucksack", "empty"), ("A mug", "wrapped in paper"),
+    ]
+)  # fmt: skip
+
+
+async def test_of_a_long_list_an_item_is_quoted_with_its_lead_in(
+    kb: KnowledgeBase, write: Write, embedder: Embedder
+) -> None:
+    body = f"Before you send something back:\n\n{LONG_LIST}"
+    await kb.publish_folder(write({"sending": article("Sending back", body)}))
+    quoted = await quotes(kb, embedder, "How must a stove be sent, with gas?", limit=2)
+    assert quoted[0] == "Before you send something back:"
+    assert quoted[1].startswith("- A stove must be without gas")
+
+
+async def test_headings_and_bare_links_are_never_quoted(
+    kb: KnowledgeBase, write: Write, embedder: Embedder
+) -> None:
+    body = "## Return label\n\nThe label costs €3.95.\n\n## More\n\nSee also [Return label](/help/labels)."
+    await kb.publish_folder(write({"labels": article("Labels", body)}))
+    assert await quotes(kb, embedder, "return label") == ["The label costs €3.95."]
+
+
+async def test_nothing_found_is_nothing_quoted(embedder: Embedder) -> None:
+    assert await best_sentences(embedder, "anything", ()) == []

@@ -1,0 +1,144 @@
+"""Markdown to HTML: nothing unsafe survives, citations are links only where they are known."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.markdown import plain, render, render_cited, render_message
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "![x](http://tracker.example/pixel.png)",
+    "![x][p]\n\n[p]: http://tracker.example/pixel.png",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt&colon;alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x)",
+    "<javascript:alert(1)>",
+    '[x](http://a "onmouseover=alert(1)")',
+    '[x](http://a" onmouseover="alert(1))',
+    "<a href=http://a style=position:fixed>x</a>",
+    "<style>*{display:none}</style>",
+    "<iframe src=//evil.example></iframe>",
+    "<svg/onload=alert(1)>",
+    "<!-- --><b class=cite id=p-1>x</b>",
+    '```"><script>alert(1)</script>\n```',
+    "`<script>`",
+    "| <script> |\n|---|\n| <img src=x> |",
+    "\x00<scr\x00ipt>",
+]
+ALLOWED = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """Reads HTML as a browser would see it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def assert_safe(html: str) -> None:
+    for tag, attributes in Reader(html).tags:
+        assert tag in ALLOWED
+        assert attributes.keys() <= {"href", "title", "rel", "start"}
+        if tag == "a" and "href" in attributes:
+            assert attributes["rel"] == "noopener"
+            assert not re.match(r"\s*(javascript|data|vbscript)", attributes["href"] or "", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_unsafe_survives(attack: str) -> None:
+    assert_safe(render(attack))
+    assert_safe(render_message(attack, {}))
+    assert_safe(render(f"- {attack}\n\n> {attack}"))
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from([*ATTACKS, "[", "](", "**", "`", "\n", "<", ">", '"']))))
+def test_no_text_brings_other_elements_or_attributes(text: str | list[str]) -> None:
+    text = text if isinstance(text, str) else "".join(text)
+    assert_safe(render(text))
+    assert_safe(render_message(text, {}))
+
+
+def test_an_article_keeps_its_lists_tables_and_links() -> None:
+    html = render("# T\n\n- *a*\n\n| x |\n|---|\n| 1 |\n\n[Returns](/help/returns)")
+    assert "<li><em>a</em></li>" in html
+    assert "<td>1</td>" in html
+    assert '<a href="/help/returns" rel="noopener">Returns</a>' in html
+
+
+def test_the_cited_passage_is_wrapped_and_the_rest_is_not() -> None:
+    body = "First.\n\nSecond, *cited*.\n\n- third\n\nLast."
+    start = body.index("Second")
+    html = render_cited(body, start, body.index("Last") - 2, "p-0123")
+    assert '<p>First.</p>\n<section class="cited" id="p-0123" aria-label="Cited passage">\n<p>Second' in html
+    assert "third</li>\n</ul>\n</section>\n<p>Last.</p>" in html
+    assert html.count("<section") == html.count("</section>") == 1
+
+
+def test_a_cited_part_of_a_list_marks_the_whole_list() -> None:
+    body = "Before.\n\n- one\n- two\n- three"
+    start = body.index("- two")
+    html = render_cited(body, start, start + 5, "p-1")
+    assert re.search(r"<section[^>]*>\s*<ul>.*one.*two.*three.*</ul>\s*</section>", html, re.DOTALL)
+
+
+def test_an_anchor_cannot_break_out_of_its_attribute() -> None:
+    html = render_cited("Text.", 0, 5, '"><script>alert(1)</script>')
+    assert [tag for tag, _ in Reader(html).tags] == ["section", "p"]
+
+
+def test_a_known_citation_is_a_link_and_an_unknown_one_is_text() -> None:
+    html = render_message("30 days. [1] And [2], [x].", {1: "/help/returns?v=2&p=ab#p-ab"})
+    assert (
+        html.strip()
+        == '<p>30 days. <a class="cite" href="/help/returns?v=2&amp;p=ab#p-ab" title="Source 1" rel="noopener">1</a>'
+        " And [2], [x].</p>"
+    )
+
+
+def test_citations_in_lists_and_bold_are_links_but_not_in_code_or_links() -> None:
+    cites = render_message("- a [1]\n- **b [1]**\n\n`[1]` [see [1]](http://a)", {1: "/help/a"}).count(
+        'class="cite"'
+    )
+    assert cites == 2
+
+
+def test_a_text_cannot_redefine_where_a_citation_leads() -> None:
+    html = render_message("[1]: https://evil.example\n\nSee [1] and [1][1].", {1: "/help/a"})
+    assert {attributes["href"] for tag, attributes in Reader(html).tags if tag == "a"} == {"/help/a"}
+
+
+def test_a_written_link_cannot_pass_as_a_citation() -> None:
+    html = render_message(
+        '[1](https://evil.example "Source 1") <a class="cite" href="//evil">1</a>', {1: "/help/a"}
+    )
+    assert all(attributes.get("class") != "cite" for _, attributes in Reader(html).tags)
+
+
+def test_a_citation_url_with_a_script_or_quotes_is_harmless() -> None:
+    for url in ("javascript:alert(1)", '/help/a"><script>alert(1)</script>'):
+        for tag, attributes in Reader(render_message("[1]", {1: url})).tags:
+            assert tag in {"p", "a"}
+            assert not (attributes.get("href") or "").startswith("javascript")
+
+
+def test_a_number_sign_in_a_message_is_no_heading_and_line_breaks_stay() -> None:
+    assert render_message("# 4711\nthanks", {}).strip() == "<p># 4711<br>\nthanks</p>"
+
+
+def test_plain_text_has_the_words_without_the_marks() -> None:
+    assert plain("**30 days** for [most](/x) `items`\n\n- a\n- b") == "30 days for most items\na\nb"

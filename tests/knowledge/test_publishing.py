@@ -1,0 +1,301 @@
+"""Publishing: versions, the atomic swap, and what survives a failure."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from knowledge.articles import ArticleError
+from knowledge.database import Database, utc_now
+from knowledge.embedding import Embedder
+from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
+from knowledge.library import KnowledgeBase
+from knowledge.publishing import PublishConflictError
+from knowledge.records import ArticleVersion, Generation
+from knowledge.transformer import Array
+
+CHANGED_RETURNS = RETURNS.replace("30 days", "45 days")
+
+
+class FailingEmbedder(Embedder):
+    """Fails in the middle of a publication; single questions still work."""
+
+    async def embed(self, texts: Sequence[str]) -> Array:
+        if len(texts) > 1:
+            raise RuntimeError("out of memory")
+        return await super().embed(texts)
+
+
+class OtherEmbedder(Embedder):
+    """As if the weights had been replaced by an update."""
+
+    version = "other"
+
+
+async def rows(database: Database) -> dict[tuple[str, int], str]:
+    async with database.reading() as session:
+        found = (await session.exec(select(ArticleVersion))).all()
+    return {(row.slug, row.version): row.state for row in found}
+
+
+async def generations(database: Database) -> list[Generation]:
+    async with database.reading() as session:
+        return list((await session.exec(select(Generation))).all())
+
+
+async def best_text(kb: KnowledgeBase, question: str = "How many days do I have to return an item?") -> str:
+    return (await kb.search(question)).found[0].passage.text
+
+
+async def test_a_published_folder_can_be_searched_and_read(kb: KnowledgeBase, write: Write) -> None:
+    report = await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+
+    assert report.added == ("gift-cards", "returns")
+    assert report.passages == 3
+    assert "30 days" in await best_text(kb)
+    article = await kb.article("gift-cards")
+    assert article is not None
+    assert (article.version, article.title, article.tags, article.owner) == (
+        1,
+        "Gift cards",
+        ["gift", "payment"],
+        "Payments",
+    )
+    assert [a.slug for a in await kb.articles()] == ["gift-cards", "returns"]
+
+
+async def test_publishing_again_makes_new_versions_only_of_what_changed(
+    kb: KnowledgeBase, write: Write, database: Database
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+
+    assert (report.added, report.changed, report.unchanged) == ((), ("returns",), ("gift-cards",))
+    assert await rows(database) == {
+        ("returns", 1): "archived",
+        ("returns", 2): "published",
+        ("gift-cards", 1): "published",
+    }
+    assert "45 days" in await best_text(kb)
+
+
+async def test_publishing_the_same_again_changes_nothing(
+    kb: KnowledgeBase, write: Write, database: Database
+) -> None:
+    folder = write({"returns": RETURNS})
+    await kb.publish_folder(folder)
+    before = await generations(database)
+    report = await kb.publish_folder(folder)
+
+    assert report.unchanged == ("returns",)
+    assert await generations(database) == before
+
+
+async def test_changed_front_matter_is_a_new_version_too(kb: KnowledgeBase, write: Write) -> None:
+    await kb.publish_folder(write({"gift-cards": GIFT_CARDS}))
+    report = await kb.publish_folder(write({"gift-cards": GIFT_CARDS.replace("Payments", "Shops")}))
+    assert report.changed == ("gift-cards",)
+
+
+async def test_an_old_version_can_still_be_read_because_old_answers_cite_it(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+
+    old, new = await kb.article("returns", 1), await kb.article("returns")
+    assert old is not None
+    assert new is not None
+    assert "30 days" in old.body
+    assert (new.version, "45 days" in new.body) == (2, True)
+    assert await kb.article("returns", 3) is None
+
+
+async def test_an_article_that_the_folder_lacks_stays_published_and_is_reported(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    folder = write({"returns": RETURNS, "gift-cards": GIFT_CARDS})
+    await kb.publish_folder(folder)
+    (folder / "gift-cards.md").unlink()
+    report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+
+    assert report.not_in_folder == ("gift-cards",)
+    assert "5 years" in await best_text(kb, "How long is a gift card valid?")
+
+
+async def test_a_failure_in_the_middle_leaves_the_old_generation_searchable(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    before = await generations(database)
+    failing = KnowledgeBase(database, index, FailingEmbedder())
+    with pytest.raises(RuntimeError, match="out of memory"):
+        await failing.publish_folder(write({"returns": CHANGED_RETURNS}))
+
+    assert "30 days" in await best_text(failing)
+    assert "30 days" in await best_text(kb)
+    assert await rows(database) == {("returns", 1): "published"}
+    assert await generations(database) == before
+
+
+async def test_a_file_that_cannot_be_read_publishes_nothing(
+    kb: KnowledgeBase, write: Write, database: Database
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    with pytest.raises(ArticleError, match=r"vouchers\.md: title: is missing"):
+        await kb.publish_folder(write({"returns": CHANGED_RETURNS, "vouchers": "---\nowner: x\n---\nText."}))
+    assert await rows(database) == {("returns", 1): "published"}
+
+
+async def test_what_a_crash_left_behind_is_removed_by_the_next_publication(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex
+) -> None:
+    async with database.transaction() as session:
+        session.add(Generation(collection="half-built", embedding_version="x"))
+    await index.create("half-built")
+    await kb.publish_folder(write({"returns": RETURNS}))
+
+    assert [generation.live for generation in await generations(database)] == [True]
+    with pytest.raises(CollectionMissingError):
+        await index.keys("half-built")
+
+
+async def test_old_vectors_are_dropped_after_the_swap(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    (old,) = await generations(database)
+    await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+
+    (new,) = await generations(database)
+    assert new.collection != old.collection
+    with pytest.raises(CollectionMissingError):
+        await index.keys(old.collection)
+
+
+async def test_another_publication_in_the_meantime_is_a_conflict_and_loses_nothing(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex
+) -> None:
+    class OvertakenEmbedder(Embedder):
+        async def embed(self, texts: Sequence[str]) -> Array:
+            await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+            return await super().embed(texts)
+
+    await kb.publish_folder(write({"returns": RETURNS}))
+    slow = KnowledgeBase(database, index, OvertakenEmbedder())
+    with pytest.raises(PublishConflictError):
+        await slow.publish_folder(write({"returns": RETURNS.replace("30", "60")}))
+
+    assert "45 days" in await best_text(slow)
+    assert await rows(database) == {("returns", 1): "archived", ("returns", 2): "published"}
+    assert len(await generations(database)) == 1
+
+
+async def test_a_publication_by_someone_else_is_seen_by_the_next_search(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    assert "30 days" in await best_text(kb)
+    await KnowledgeBase(database, index, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
+    assert "45 days" in await best_text(kb)
+
+
+async def test_a_new_start_serves_what_was_published(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    await index.close()
+    again = KnowledgeBase(database, index, embedder)
+    await again.open()
+    assert "30 days" in await best_text(again)
+
+
+async def test_lost_vectors_are_built_again_at_the_start(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    (lost,) = await generations(database)
+    await index.drop(lost.collection)
+    again = KnowledgeBase(database, index, embedder)
+    await again.open()
+
+    assert "30 days" in await best_text(again)
+    assert await rows(database) == {("returns", 1): "published"}
+
+
+async def test_vectors_of_another_embedder_are_built_again_at_the_start(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    again = KnowledgeBase(database, index, OtherEmbedder())
+    await again.open()
+
+    (generation,) = await generations(database)
+    assert generation.embedding_version == "other"
+    assert "30 days" in await best_text(again)
+
+
+async def test_two_published_versions_of_one_article_are_refused_by_the_database(database: Database) -> None:
+    def row(version: int) -> ArticleVersion:
+        return ArticleVersion(
+            slug="returns",
+            version=version,
+            title="R",
+            body="R",
+            fingerprint="f",
+            state="published",
+            published_at=utc_now(),
+        )
+
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as session:
+            session.add_all([row(1), row(2)])
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as session:
+            session.add_all([Generation(collection=name, embedding_version="e", live=True) for name in "ab"])
+    async with database.reading() as session:
+        assert (
+            await session.exec(select(ArticleVersion).where(col(ArticleVersion.slug) == "returns"))
+        ).all() == []
+
+
+async def test_a_second_process_is_refused_with_the_pid_of_the_first(
+    index: VectorIndex, tmp_path: Path
+) -> None:
+    await index.create("some-collection")
+    script = (
+        "import asyncio, sys; from pathlib import Path; from knowledge.index import VectorIndex\n"
+        "asyncio.run(VectorIndex.embedded(Path(sys.argv[1])).create('another'))"
+    )
+    second = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, str(tmp_path / "vectors"),
+        stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(HELP_CENTRE.parents[1])},
+    )  # fmt: skip
+    _, errors = await second.communicate()
+    assert second.returncode != 0
+    assert f"in use by process {os.getpid()}" in errors.decode()
+
+
+async def test_the_vectors_are_free_again_when_their_holder_closes(
+    index: VectorIndex, tmp_path: Path
+) -> None:
+    await index.create("some-collection")
+    other = VectorIndex.embedded(tmp_path / "vectors")
+    with pytest.raises(IndexInUseError):
+        await other.create("another")
+    await index.close()
+    await other.create("another")
+    assert await other.keys("some-collection") == set()
+    await other.close()
+
+
+async def test_a_server_that_does_not_answer_is_named() -> None:
+    index = VectorIndex.server("127.0.0.1", 9)  # the discard port, closed everywhere
+    with pytest.raises(IndexUnavailableError, match=r"127\.0\.0\.1:9"):
+        await index.create("some-collection")
