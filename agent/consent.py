@@ -33,7 +33,7 @@ yes | yep | yeah | yes i do | yes i am | yes do it | sure | of course | absolute
 _NO = """
 no | nope | nah | no way | don't | do not | please don't | please do not | don't do it | do not do it | i don't | i do not
 | i don't want that | i do not want that | stop | never | definitely not | absolutely not | of course not | i decline | not at all
-| i disagree
+| i disagree | leave it | leave it as it is | leave it be | keep it | keep it as it is
 | nein | nee | nö | auf keinen fall | lieber nicht | bitte nicht | nicht | ich lehne ab | stopp | niemals | nein nicht machen
 | non | surtout pas | pas du tout | certainement pas | je refuse | jamais | absolument pas | ne faites pas ça
 | nunca | de ninguna manera | para nada | claro que no | no quiero | mejor no | no lo haga | no lo hagas | por supuesto que no

@@ -102,7 +102,7 @@ def _denied(folded: str, start: int, denial: re.Pattern[str]) -> bool:
 _CLAUSE_END = re.compile(r"[.,;!?:]|\b(?:but|aber|mais|pero|ma|mas|maar|ale)\b")
 _WILL_NOT = re.compile(r"\b(?:not going to|won'?t|will not|would not|wouldn'?t|would never|not gonna)\s*$")
 _NO_WISH = re.compile(
-    r"\b(?:am i|are we|i was|i'm|i am|been)\s*$|\bi (?:really |just |honestly )?(?:do not|don'?t|would not|wouldn'?t|did not|didn'?t|no longer|never|am not|'m not)"
+    r"\b(?:am i|are we|i was|i'm|i am|been|i like|j'ai|nous avons|on a)\s*$|\bi (?:really |just |honestly )?(?:do not|don'?t|would not|wouldn'?t|did not|didn'?t|no longer|never|am not|'m not)"
     r"(?: (?:really|even|actually))?(?: (?:want|need|wish|like|have|ask|care|mean|plan|intend|going|asking|trying))?(?: (?:to|for|a))*\s*$"
     r"|\bi'm not(?: (?:asking|going|trying|planning|looking|here))?(?: (?:to|for|a))*\s*$"
     r"|\b(?:no need|not need|no intention|not going|won'?t|will not|without|instead of|rather than|rather not|prefer not|wouldn'?t want)"
@@ -133,7 +133,7 @@ _PERSON_EN = (
     ),
     (
         rf"\b(?:want|need|get me|give me|gimme|prefer|demand|require|request|find me|bring me|like) {_DET}"
-        rf"(?:{_HUMAN}|representative|operator|supervisor|(?:customer service |support )?agent|manager)(?= (?:to|who|now|right now|please|pls|here|not|asap|instead|on|for)\b|\W*$|[.,;!?])"
+        rf"(?:{_HUMAN}|representative|operator|supervisor|(?:customer service |support )?agent|manager)(?= (?:to|who|now|right now|please|pls|here|not|asap|instead|on|for (?:this|my|it))\b|\W*$|[.,;!?])"
     ),
     r"\b(?:want|need|get me|give me|prefer) (?:a|some) (?:person|body|one)(?= (?:to (?:help|talk|speak|call)|who can|now|please|here|not|instead)\b|\W*$|[.,;!?])",
     rf"\b(?:transfer|connect|put|pass|hand|forward|escalate|switch|refer|direct)(?: me| this| my \w+| it| us)? ?(?:through|over|on|along)? ?(?:to|with|2) {_DET}{_REAL}{_STAFF}",
@@ -143,7 +143,7 @@ _PERSON_EN = (
         r"\b(?:can|could|will|would|have|get|let|ask|tell) (?:a|an|some|your|the)? ?(?:real |human |actual |live )?(?:someone|somebody|person|human|manager|supervisor|agent|team)"
         r"(?: from \w+(?: \w+)?)? (?:please )?(?:to )?(?:call|phone|ring|contact|speak to|talk to|speak with|talk with) (?:me|us)\b(?! when| once| if)"
     ),
-    r"(?:^|\b(?:please|pls|just|can you|could you|you to) )(?:call|phone|ring) me(?: back)?(?: please| asap| now| today|\W*$)|\bcall me back\b",
+    r"(?:^|\b(?:please|pls|just|can you|could you|you to) )(?:call|phone|ring) me(?: back)?(?: please| asap| now| today|\W*$)|\bcall me back\b|\bsome(?:one|body) (?:please |pls )?(?:call|phone|ring) me\b",
     r"\b(?:i want to|please|pls|need to|must|can you|could you|you should) escalate\b",
     (
         r"^(?:(?:a|an|the|please|pls|just) )?(?:(?:real|live|actual|human) )*(?:human|agent|representative|operator|person|supervisor|manager|advis[oe]r|customer (?:service|support|care)|human being|someone real)"

@@ -127,7 +127,7 @@ def _brief(order: Order) -> dict[str, Any]:
         "status": order.status,
         "placed": _day(order.placed_at),
         "total": str(order.total),
-        "items": [f"{item.quantity} × {item.name}" for item in order.items],
+        "items": [f"{item.quantity} × {item.name} ({item.variant})" for item in order.items],
     }
 
 

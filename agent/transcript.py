@@ -23,6 +23,7 @@ def messages_for_model(
     shop_name: str,
     customer_name: str | None,
     handback_note: str | None,
+    proposal_is_open: bool,
     today: datetime,
 ) -> list[BaseMessage]:
     """The messages of one model call: what was said, then what is `asked` now.
@@ -49,7 +50,12 @@ def messages_for_model(
         for number, f in enumerate(found, start=1)
     )
     content = f"{passages or 'No passage of the help centre fits.'}\n\n{fence('message', question)}"
-    given = {"signals": signals, "found": list(found), "question": question}
+    given = {
+        "signals": signals,
+        "found": list(found),
+        "question": question,
+        "proposal_is_open": proposal_is_open,
+    }
     return [SystemMessage(system), *history, HumanMessage(content, additional_kwargs={"candor": given})]
 
 

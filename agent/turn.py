@@ -50,6 +50,7 @@ class Situation:
     signals: Signals
     now: datetime
     handback_note: str | None = None
+    proposal_is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class Turn:
         proposals: Proposals,
         writer: Writer,
         *,
-        backup: Writer | None,
+        backup: Writer,
         shop_name: str,
         limits: Limits,
     ) -> None:
@@ -127,6 +128,7 @@ class Turn:
         self.backup = backup
         self.shop_name = shop_name
         self.limits = limits
+        self._faults: tuple[type[Exception], ...] = (TimeoutError, *writer.faults)
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
@@ -134,10 +136,11 @@ class Turn:
         try:
             async with asyncio.timeout(self.limits.seconds):
                 return await self._converse(self.writer, work)
-        except (TimeoutError, *self.writer.faults) as fault:
-            if self.backup is None:
-                raise
-            work.note("backup", f"{self.writer.name} failed: {type(fault).__name__}")
+        except self._faults as fault:
+            work.note("failed", f"{self.writer.name}: {type(fault).__name__}")
+        if work.proposal_id is not None:
+            # It is worked out already; the customer only has to see it.
+            return _conclude(AIMessage(content=""), work)
         return await self._converse(self.backup, work.afresh())
 
     async def _prepare(self, situation: Situation, say: Say) -> "_Work":
@@ -156,6 +159,7 @@ class Turn:
             shop_name=self.shop_name,
             customer_name=conversation.customer_name if conversation.customer_id else None,
             handback_note=situation.handback_note,
+            proposal_is_open=situation.proposal_is_open,
             today=situation.now,
         )
         evidence = Evidence(

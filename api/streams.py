@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from agent.records import Audience, Message, Proposal
 from api.views import desk_message_view, draft_view, message_views, proposal_view, summary_view
 from escalation.desk import Desk
-from escalation.events import Hub, Passing, follow
+from escalation.events import Hub, Passing, follow, newest_event_id
 from escalation.handoffs import readings_of
 from escalation.records import Event, EventKind
 from knowledge.database import Database
@@ -20,18 +20,20 @@ from knowledge.database import Database
 HEARTBEAT = 15  # seconds
 
 
-def last_event_id(request: Request) -> int:
-    """The id after which a stream goes on: from the header that browsers send, else from the query."""
-    given = request.headers.get("Last-Event-ID") or request.query_params.get("last_event_id") or "0"
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0  # noqa: PLR2004 - fits 64 bits
+def last_event_id(request: Request) -> int | None:
+    """The id after which a stream goes on: from the header that browsers send, else from the query, if any."""
+    given = request.headers.get("Last-Event-ID") or request.query_params.get("last_event_id") or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None  # noqa: PLR2004 - fits 64 bits
 
 
-def customer_stream(database: Database, hub: Hub, conversation_id: UUID, last_id: int) -> EventSourceResponse:
-    """A conversation as its customer may follow it."""
+def customer_stream(
+    database: Database, hub: Hub, conversation_id: UUID, last_id: int | None
+) -> EventSourceResponse:
+    """A conversation as its customer may follow it, from its beginning if no id is given."""
 
     async def events() -> AsyncIterator[ServerSentEvent]:
         following = follow(
-            database, hub, last_id, conversation_id=conversation_id, audience=Audience.EVERYONE
+            database, hub, last_id or 0, conversation_id=conversation_id, audience=Audience.EVERYONE
         )
         async for item in following:
             if isinstance(item, Passing):
@@ -44,11 +46,15 @@ def customer_stream(database: Database, hub: Hub, conversation_id: UUID, last_id
     return EventSourceResponse(events(), ping=HEARTBEAT)
 
 
-def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int) -> EventSourceResponse:
-    """Every conversation's news, for the console."""
+def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int | None) -> EventSourceResponse:
+    """Every conversation's news for the console, from now on if no id is given."""
 
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for item in follow(database, hub, last_id):
+        start = last_id
+        if start is None:
+            async with database.reading() as session:
+                start = await newest_event_id(session)
+        async for item in follow(database, hub, start):
             if isinstance(item, Passing):
                 continue
             if message := await _message_of(database, item):

@@ -2,6 +2,15 @@
 
 from sqlmodel import SQLModel
 
-import knowledge.records  # noqa: F401 - the imports register the tables
+from agent import records as agent_records
+from agent.demo_shop import records as shop_records
+from escalation import records as escalation_records
+from knowledge import records as knowledge_records
 
+ROOMS = (
+    knowledge_records,
+    agent_records,
+    shop_records,
+    escalation_records,
+)  # their import registers the tables
 METADATA = SQLModel.metadata

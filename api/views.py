@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience, AuthorKind, Conversation, Message, Proposal, ProposalStatus
 from agent.signals import Signals
 from escalation import thread
 from escalation.desk import Case, CaseSummary
+from escalation.events import newest_event_id
 from escalation.handoffs import REASONS
-from escalation.records import Event, Handoff, StaffAccount
+from escalation.records import Handoff, StaffAccount
 from knowledge.database import utc_now
 from knowledge.markdown import render_message
 
@@ -89,7 +90,7 @@ async def conversation_view(session: AsyncSession, conversation: Conversation, *
     if messages:
         spoken = await thread.messages_of(session, conversation.id, audience=Audience.EVERYONE)
         view["messages"] = await message_views(session, spoken)
-        view["last_event_id"] = await _last_event_id(session, conversation.id)
+        view["last_event_id"] = await newest_event_id(session, conversation.id)
     return view
 
 
@@ -132,7 +133,7 @@ async def case_view(session: AsyncSession, case: Case) -> JSON:
         ],
         "briefing": {"lines": case.briefing},
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
-        "last_event_id": await _last_event_id(session, None),
+        "last_event_id": await newest_event_id(session),
     }
 
 
@@ -181,10 +182,3 @@ def _with_signals(view: JSON, signals: Signals | None) -> JSON:
             "language": signals.language,
         },
     }
-
-
-async def _last_event_id(session: AsyncSession, conversation_id: UUID | None) -> int:
-    query = select(func.max(Event.id))
-    if conversation_id is not None:
-        query = query.where(Event.conversation_id == conversation_id)
-    return (await session.exec(query)).one() or 0

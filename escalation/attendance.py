@@ -21,7 +21,6 @@ from agent.records import (
     Floor,
     MessageKind,
     Proposal,
-    ProposalStatus,
     Reading,
     TurnRecord,
 )
@@ -101,7 +100,7 @@ class Attendance:
             return False
         if decision := self._must_hand_over(standing):
             await self._call_person(standing, call_by_rule(decision), {"decision": decision.to_json()})
-        elif consent := await self._consent(standing):
+        elif consent := self._consent(standing):
             await self._settle(standing, *consent)
         else:
             self.hub.pass_on(conversation_id, "working", {"working": True})
@@ -138,21 +137,16 @@ class Attendance:
                 return decision
         return None
 
-    async def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
+    def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
         """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
-        if len(standing.asked) != 1:
+        proposal = standing.open_proposal
+        if proposal is None or len(standing.asked) != 1:
             return None
         before = [m for m in standing.spoken if m.seq < standing.asked[0].seq]
-        if not before or before[-1].proposal_id is None:
+        if before[-1].proposal_id != proposal.id:
             return None
         consent = read_consent(standing.asked[0].text)
-        if consent is Consent.UNCLEAR:
-            return None
-        async with self.database.reading() as session:
-            proposal = await session.get(Proposal, before[-1].proposal_id)
-        if proposal is None or proposal.status != ProposalStatus.OPEN:
-            return None
-        return proposal, consent
+        return None if consent is Consent.UNCLEAR else (proposal, consent)
 
     async def _settle(self, standing: Standing, proposal: Proposal, consent: Consent) -> None:
         said = None
@@ -202,6 +196,7 @@ class Attendance:
             signals=standing.readings[standing.asked[-1].id],
             now=self.clock(),
             handback_note=standing.handback_note,
+            proposal_is_open=standing.open_proposal is not None,
         )
         try:
             return await self.turn.respond(situation, say)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience
@@ -112,6 +112,14 @@ async def events_after(
         query = query.where(Event.audience == Audience.EVERYONE)
     async with database.reading() as session:
         return list((await session.exec(query)).all())
+
+
+async def newest_event_id(session: AsyncSession, conversation_id: UUID | None = None) -> int:
+    """The id of the newest event, of a conversation or of all; 0 before the first."""
+    query = select(func.max(Event.id))
+    if conversation_id is not None:
+        query = query.where(Event.conversation_id == conversation_id)
+    return (await session.exec(query)).one() or 0
 
 
 async def follow(

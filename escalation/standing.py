@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind, TurnRecord
+from agent.records import (
+    Audience,
+    AuthorKind,
+    Conversation,
+    Floor,
+    Message,
+    MessageKind,
+    Proposal,
+    ProposalStatus,
+    TurnRecord,
+)
 from agent.signals import Signals
 from escalation import thread
 from escalation.handoffs import last_handback_note, readings_of
@@ -23,6 +33,7 @@ class Standing:
     readings: dict[UUID, Signals]
     misses: int  # questions in a row that the AI could not answer
     handback_note: str | None
+    open_proposal: Proposal | None
 
     @property
     def unread(self) -> list[Message]:
@@ -47,6 +58,9 @@ async def standing_of(session: AsyncSession, conversation_id: UUID) -> Standing:
     turns = (
         await session.exec(select(TurnRecord).where(TurnRecord.conversation_id == conversation_id))
     ).all()
+    open_ones = select(Proposal).where(
+        Proposal.conversation_id == conversation_id, Proposal.status == ProposalStatus.OPEN
+    )
     outcomes = {turn.message_id: turn.outcome for turn in turns}
     return Standing(
         conversation=conversation,
@@ -55,6 +69,7 @@ async def standing_of(session: AsyncSession, conversation_id: UUID) -> Standing:
         readings=await readings_of(session, spoken),
         misses=_misses_in_a_row(spoken, outcomes),
         handback_note=await last_handback_note(session, conversation_id),
+        open_proposal=(await session.exec(open_ones)).one_or_none(),
     )
 
 

@@ -4,6 +4,7 @@ The only door to both vendors. One instance holds one ONNX file and its tokenise
 """
 
 import asyncio
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -45,6 +46,8 @@ class LocalTransformer:
                 raise ModelMissingError(
                     f"{file} is missing. Reinstall Candor, or restore the file from its package."
                 )
+        # It would tell at every start that there is no PyTorch; that is meant.
+        os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
         import onnxruntime
         from transformers import PreTrainedTokenizerFast
 
@@ -53,7 +56,9 @@ class LocalTransformer:
         try:
             session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             tokens = PreTrainedTokenizerFast(
-                tokenizer_file=str(tokenizer), pad_token="[PAD]", model_max_length=self.max_tokens
+                tokenizer_file=str(tokenizer),
+                pad_token="[PAD]",  # noqa: S106 - a token of the vocabulary
+                model_max_length=self.max_tokens,
             )
         # Both vendors raise what they like for a damaged file (RuntimeError subclasses, bare Exception).
         except Exception as error:

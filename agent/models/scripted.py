@@ -60,8 +60,8 @@ class ScriptedModel(BaseChatModel):
         self._next += 1
         if callable(reply):
             reply = reply(messages)
-        pieces: list[Piece] | list[ToolCall] = [reply] if isinstance(reply, str | Exception) else reply
-        return pieces
+        pieces: Any = [reply] if isinstance(reply, str | Exception) else reply
+        return list(pieces)
 
     async def _astream(
         self,

@@ -168,6 +168,8 @@ def _own(reader: Reader, worst: int) -> None:
     print(
         f"  wants a person: n {asked.sum()} precision {_ratio(asked & said, said)} recall {_ratio(asked & said, asked)} ECE {ece(p, asked):.3f}"
     )
+    _show("wants a person: missed", worst, [r.text for r in rows], (1 - p) * (asked & ~said))
+    _show("wants a person: false alarms", worst, [r.text for r in rows], p * (said & ~asked))
     flat: list[float] = []
     truth: list[bool] = []
     for index, stake in enumerate(Stake):
@@ -181,6 +183,13 @@ def _own(reader: Reader, worst: int) -> None:
         )
         _show(f"{stake.value}: false alarms", worst and 5, [r.text for r in rows], p * ~y * said)
         _show(f"{stake.value}: missed", worst and 5, [r.text for r in rows], (1 - p) * y * ~said)
+    for name, group in (("grave", GRAVE), ("all", tuple(Stake))):
+        at = [i for i, stake in enumerate(Stake) if stake in group]
+        y = np.array([[r.stakes[i] == 1.0 for i in at] for r in rows]).ravel()
+        said = np.array(
+            [[s.stakes[stake] >= FLAGGED for stake in Stake if stake in group] for s in signals]
+        ).ravel()
+        print(f"    {name:16} n {y.sum():3} precision {_ratio(y & said, said)} recall {_ratio(y & said, y)}")
     print(f"  stakes together: ECE {ece(flat, truth):.3f}")
     # An ECE over mostly zeros is small by itself; the gap where something is at stake says more.
     told = [(p, t) for p, t in zip(flat, truth, strict=True) if p >= 0.1]  # noqa: PLR2004

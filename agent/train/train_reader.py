@@ -255,14 +255,20 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=3, help="layers that stay as they are")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--rows", type=int, default=0, help="train on so many only, to try the script")
+    parser.add_argument(
+        "--only-calibrate", action="store_true", help="fit heads.json again on the model in --out"
+    )
     arguments = parser.parse_args()
+    rows, checks = training_rows(arguments.data, arguments.seed)
+    if arguments.only_calibrate:
+        calibrate.fit(arguments.out, checks)
+        return
     random.seed(arguments.seed)
     np.random.seed(arguments.seed)  # noqa: NPY002 - vendors draw from the global generator
     torch.manual_seed(arguments.seed)
     tokens = AutoTokenizer.from_pretrained(arguments.minilm)
     encoder = AutoModel.from_pretrained(arguments.minilm, attn_implementation="eager")
     net = ReaderNet(encoder).eval()
-    rows, checks = training_rows(arguments.data, arguments.seed)
     rows = corpus.sampled(rows, arguments.rows or len(rows), random.Random(arguments.seed))
     print(
         f"{len(rows)} rows; out of scope {sum(r.intent == INTENTS.index(Intent.other) for r in rows)}",

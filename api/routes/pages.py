@@ -89,7 +89,6 @@ async def demo_shop(
     request: Request,
     parts: PartsNow,
     demo_person: Annotated[str | None, Cookie()] = None,
-    **_: Any,
 ) -> Response:
     """The demo shop's front page, signed in as one of its customers."""
     if "as" in request.query_params:

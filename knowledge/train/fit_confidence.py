@@ -2,9 +2,9 @@
 
     python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre
 
-Reads the dev split of the questions only (lines with id, question, answerable, article, split). The threshold is the lowest at
-which at most a tenth of the unanswerable questions would be answered, by leave-one-out predictions, so that no
-question is judged by a model that has seen it.
+Reads the dev split of the questions only (lines with id, question, answerable, article, split). The threshold is the
+lowest at which at most a tenth of the unanswerable questions would be answered, by leave-one-out predictions, so that
+no question is judged by a model that has seen it.
 """
 
 import argparse

@@ -2,7 +2,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from orders_world import World
 
 from agent.demo_shop.records import ShopOrder, ShopRefund
 from agent.demo_shop.seed import seed
@@ -10,6 +9,7 @@ from agent.errors import ShopRefused
 from agent.money import Money
 from agent.policy import last_return_day
 from agent.shop import Address, OrderStatus, PaymentKind, RefundTo, ReturnLine
+from tests.agent.orders_world import World
 
 EURO_5 = Money(5_00, "EUR")
 QUAY = Address("Maeve Brennan", "3 Quay Street", "", "H91 AB12", "Galway", "IE")

@@ -61,6 +61,15 @@ DOES_NOT_ASK = [
     "een tent voor één persoon",
     "namiot dla jednej osoby",
     "Ich habe es mit meiner Frau besprochen",
+    "Ich habe mit einem Mitarbeiter gesprochen",
+    "j'ai parlé à un conseiller hier",
+    "He hablado con un agente y me dijo que sí",
+    "Ho parlato con un operatore ieri",
+    "Falei com um atendente ontem",
+    "ik heb met een medewerker gesproken",
+    "rozmawiałem z konsultantem wczoraj",
+    "am I talking to a real person or a machine?",
+    "who is the contact person on the invoice",
     "",
 ]
 SAYS = [

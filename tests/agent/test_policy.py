@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from orders_world import HOME, NOW, item, order
 from pydantic import ValidationError
 
 import knowledge
@@ -27,6 +26,7 @@ from agent.policy import (
 )
 from agent.rules import LIMITS, POLICY_VERSION, RULES, Code, policy_version
 from agent.shop import Address, OrderStatus, PaymentKind, PaymentMethod, Refund, RefundTo, ReturnLine
+from tests.agent.orders_world import HOME, NOW, item, order
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 FRESH = CustomerFacts(Money.zero("EUR"))

@@ -7,9 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import orders_world
 import pytest
-from orders_world import HOME, World
 from sqlalchemy.exc import IntegrityError
 
 from agent import failpoints
@@ -22,6 +20,8 @@ from agent.proposals import LIFETIME, Proposals, withdraw_open
 from agent.records import Effect, Proposal, ProposalStatus
 from agent.rules import LIMITS, Code
 from agent.shop import OrderStatus, RefundTo, ReturnLine
+from tests.agent import orders_world
+from tests.agent.orders_world import HOME, World
 
 CANCEL = CancelOrder(order="TT-10432", reason=CancelReason.NO_LONGER_NEEDED)
 TOTAL = 81_50  # of TT-10432

@@ -198,7 +198,7 @@ def test_a_damaged_file_degrades_and_does_not_stop_the_service(tmp_path, name, c
 class _LostSession(LocalTransformer):
     """A model that loads and then fails on every message."""
 
-    def run(self, texts):  # noqa: ARG002 - the signature of the real one
+    def run(self, texts):
         raise RuntimeError("the session is lost")
 
 

@@ -4,7 +4,6 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from orders_world import World
 
 from agent.records import Proposal, ProposalStatus
 from agent.shop import OrderStatus
@@ -20,6 +19,7 @@ from agent.tools import (
     build_tools,
     run_tool,
 )
+from tests.agent.orders_world import World
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
-from article_samples import Write
 from sqlmodel import SQLModel
 
 from knowledge.database import Database
@@ -12,6 +11,7 @@ from knowledge.embedding import Embedder
 from knowledge.index import VectorIndex
 from knowledge.library import KnowledgeBase
 from knowledge.scratch import TABLES
+from tests.knowledge.article_samples import Write
 
 
 @pytest.fixture(scope="session")

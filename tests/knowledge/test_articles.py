@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from article_samples import GIFT_CARDS, HELP_CENTRE
 
 from knowledge.articles import Article, ArticleError, parse_article, read_article
+from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE
 
 
 def parse(text: str) -> Article:

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 import time_machine
-from article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
 
 from knowledge.embedding import Embedder
 from knowledge.lexical import LexicalIndex, words
@@ -12,6 +11,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.quoting import best_sentences
 from knowledge.scratch import scratch_library
 from knowledge.search import SearchResult, understand
+from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
 
 EVERYONE = frozenset({"public", "signed_in", "internal"})
 

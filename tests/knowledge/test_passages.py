@@ -2,13 +2,13 @@
 
 import hashlib
 
-from article_samples import HELP_CENTRE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.articles import Article, Passage, read_article
 from knowledge.markdown import blocks
 from knowledge.passages import MAX_WORDS, only_points_elsewhere, split, word_count
+from tests.knowledge.article_samples import HELP_CENTRE
 
 LINES = st.sampled_from(
     ["# One", "## Two", "Set\n---", "Some words. More of them! And?", "- item", "  - nested", "1. first", "> quote", "",

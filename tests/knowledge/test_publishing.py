@@ -5,9 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -19,6 +19,7 @@ from knowledge.library import KnowledgeBase
 from knowledge.publishing import PublishConflictError
 from knowledge.records import ArticleVersion, Generation
 from knowledge.transformer import Array
+from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
 
 CHANGED_RETURNS = RETURNS.replace("30 days", "45 days")
 
@@ -195,6 +196,31 @@ async def test_another_publication_in_the_meantime_is_a_conflict_and_loses_nothi
     assert "45 days" in await best_text(slow)
     assert await rows(database) == {("returns", 1): "archived", ("returns", 2): "published"}
     assert len(await generations(database)) == 1
+
+
+async def test_a_publication_at_the_last_moment_is_a_conflict_too(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    class OvertakenIndex(VectorIndex):
+        async def add(self, *arguments: Any) -> None:
+            await super().add(*arguments)
+            await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+
+    await kb.publish_folder(write({"returns": RETURNS}))
+    slow = KnowledgeBase(database, OvertakenIndex(lambda: index._client), embedder)
+    with pytest.raises(PublishConflictError):
+        await slow.publish_folder(write({"returns": RETURNS.replace("30", "60")}))
+
+    assert "45 days" in await best_text(slow)
+    assert await rows(database) == {("returns", 1): "archived", ("returns", 2): "published"}
+
+
+async def test_the_first_publication_by_someone_else_is_seen_by_the_next_search(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    assert (await kb.search("Returns?")).found == ()
+    await KnowledgeBase(database, index, embedder).publish_folder(write({"returns": RETURNS}))
+    assert "30 days" in await best_text(kb)
 
 
 async def test_a_publication_by_someone_else_is_seen_by_the_next_search(

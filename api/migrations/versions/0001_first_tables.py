@@ -4,7 +4,7 @@ Revision: 0001, after None
 """
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 import knowledge.database
@@ -53,6 +53,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conversation",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("customer_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("customer_email", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("visitor_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("floor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", knowledge.database.UTCDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(floor = 'human') = (holder_id IS NOT NULL)", name="a_person_holds_the_human_floor"
+        ),
+        sa.CheckConstraint("floor IN ('ai', 'queue', 'human')", name="floor_is_known"),
+        sa.CheckConstraint("customer_id IS NOT NULL OR visitor_id IS NOT NULL", name="somebody_owns_it"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("case_number"),
+    )
+    with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conversation_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversation_visitor_id"), ["visitor_id"], unique=False)
+
+    op.create_table(
         "knowledge_generation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("collection", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -71,17 +97,353 @@ def upgrade() -> None:
             postgresql_where=sa.text("live = 1"),
         )
 
+    op.create_table(
+        "shop_customer",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("phone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email"),
+    )
+    op.create_table(
+        "shop_effect",
+        sa.Column("idempotency_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("request", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("order_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("refund_cents", sa.Integer(), nullable=True),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("idempotency_key"),
+    )
+    op.create_table(
+        "shop_variant",
+        sa.Column("sku", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("variant", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("price_cents", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("final_sale", sa.Boolean(), nullable=False),
+        sa.Column("hygiene", sa.Boolean(), nullable=False),
+        sa.Column("stock", sa.Integer(), nullable=False),
+        sa.CheckConstraint("stock >= 0", name="stock_is_not_negative"),
+        sa.PrimaryKeyConstraint("sku"),
+    )
+    with op.batch_alter_table("shop_variant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_variant_product"), ["product"], unique=False)
+
+    op.create_table(
+        "staff_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("email", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("password_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email"),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("audience", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("ref", sa.Uuid(), nullable=True),
+        sa.Column("payload", sa.JSON(), nullable=True),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_conversation_id"), ["conversation_id"], unique=False)
+
+    op.create_table(
+        "handoff",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("why", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("urgency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("queue", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("decision", sa.JSON(), nullable=False),
+        sa.Column("opened_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("claimed_by", sa.Uuid(), nullable=True),
+        sa.Column("claimed_at", knowledge.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", knowledge.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("ended_as", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("handback_note", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.CheckConstraint("urgency IN ('low', 'normal', 'high', 'urgent')", name="urgency_is_known"),
+        sa.CheckConstraint(
+            "(claimed_at IS NULL) = (claimed_by IS NULL)", name="a_claim_has_a_time_and_a_person"
+        ),
+        sa.ForeignKeyConstraint(["claimed_by"], ["staff_account.id"]),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("handoff", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handoff_conversation_id"), ["conversation_id"], unique=False)
+        batch_op.create_index(
+            "one_open_handoff",
+            ["conversation_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("arguments", sa.JSON(), nullable=False),
+        sa.Column("effects", sa.JSON(), nullable=False),
+        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("policy_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('open', 'confirmed', 'done', 'failed', 'declined', 'expired', 'withdrawn')",
+            name="proposal_status_is_known",
+        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_conversation_id"), ["conversation_id"], unique=False)
+        batch_op.create_index(
+            "one_open_proposal",
+            ["conversation_id"],
+            unique=True,
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+
+    op.create_table(
+        "shop_order",
+        sa.Column("number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("customer_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("placed_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("shipped_at", knowledge.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", knowledge.database.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("shipping_cents", sa.Integer(), nullable=False),
+        sa.Column("total_cents", sa.Integer(), nullable=False),
+        sa.Column("refunded_cents", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("address", sa.JSON(), nullable=False),
+        sa.Column("payment_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("payment_label", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("tracking", sa.JSON(), nullable=True),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.CheckConstraint("refunded_cents <= total_cents", name="no_more_is_refunded_than_was_paid"),
+        sa.ForeignKeyConstraint(["customer_id"], ["shop_customer.id"]),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    with op.batch_alter_table("shop_order", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_order_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "staff_session",
+        sa.Column("token_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["staff_account.id"]),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_session_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "effect",
+        sa.Column("idempotency_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=False),
+        sa.Column("receipt", sa.JSON(), nullable=True),
+        sa.Column("error", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("intended_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", knowledge.database.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
+        sa.PrimaryKeyConstraint("idempotency_key"),
+        sa.UniqueConstraint("proposal_id"),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("author_kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("author_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("audience", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("client_id", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("in_reply_to", sa.Uuid(), nullable=True),
+        sa.Column("stream_id", sa.Uuid(), nullable=True),
+        sa.Column("citations", sa.JSON(), nullable=False),
+        sa.Column("proposal_id", sa.Uuid(), nullable=True),
+        sa.Column("offer_person", sa.Boolean(), nullable=False),
+        sa.Column("task", sa.JSON(), nullable=True),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(seq = 1) = (kind = 'disclosure')", name="disclosure_comes_first"),
+        sa.CheckConstraint("audience IN ('everyone', 'staff')", name="audience_is_known"),
+        sa.CheckConstraint(
+            "author_kind IN ('customer', 'ai', 'human', 'system')", name="author_kind_is_known"
+        ),
+        sa.CheckConstraint("kind <> 'note' OR audience = 'staff'", name="a_note_is_internal"),
+        sa.CheckConstraint(
+            "kind IN ('disclosure', 'text', 'receipt', 'handoff', 'claim', 'handback', 'resolved', 'reopened', 'note')",
+            name="kind_is_known",
+        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"]),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("conversation_id", "client_id", name="one_message_a_client_id"),
+        sa.UniqueConstraint("conversation_id", "seq", name="one_message_a_place"),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_conversation_id"), ["conversation_id"], unique=False)
+
+    op.create_table(
+        "shop_order_item",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("order_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sku", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("variant", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("unit_price_cents", sa.Integer(), nullable=False),
+        sa.Column("final_sale", sa.Boolean(), nullable=False),
+        sa.Column("hygiene", sa.Boolean(), nullable=False),
+        sa.Column("personalised", sa.Boolean(), nullable=False),
+        sa.Column("returned", sa.Integer(), nullable=False),
+        sa.CheckConstraint("0 <= returned AND returned <= quantity", name="returned_fits_quantity"),
+        sa.ForeignKeyConstraint(["order_number"], ["shop_order.number"]),
+        sa.ForeignKeyConstraint(["sku"], ["shop_variant.sku"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("shop_order_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_order_item_order_number"), ["order_number"], unique=False)
+
+    op.create_table(
+        "shop_refund",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_number", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("cents", sa.Integer(), nullable=False),
+        sa.Column("to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cents >= 0", name="a_refund_is_not_negative"),
+        sa.ForeignKeyConstraint(["order_number"], ["shop_order.number"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("shop_refund", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shop_refund_order_number"), ["order_number"], unique=False)
+
+    op.create_table(
+        "reading",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("signals", sa.JSON(), nullable=False),
+        sa.Column("model_version", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_table(
+        "turn",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("conversation_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("record", sa.JSON(), nullable=False),
+        sa.Column("created_at", knowledge.database.UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"]),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"]),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_turn_conversation_id"), ["conversation_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_turn_conversation_id"))
+
+    op.drop_table("turn")
+    op.drop_table("reading")
+    with op.batch_alter_table("shop_refund", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_refund_order_number"))
+
+    op.drop_table("shop_refund")
+    with op.batch_alter_table("shop_order_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_order_item_order_number"))
+
+    op.drop_table("shop_order_item")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_conversation_id"))
+
+    op.drop_table("message")
+    op.drop_table("effect")
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_session_account_id"))
+
+    op.drop_table("staff_session")
+    with op.batch_alter_table("shop_order", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_order_customer_id"))
+
+    op.drop_table("shop_order")
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index(
+            "one_open_proposal",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_proposal_conversation_id"))
+
+    op.drop_table("proposal")
+    with op.batch_alter_table("handoff", schema=None) as batch_op:
+        batch_op.drop_index(
+            "one_open_handoff",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_handoff_conversation_id"))
+
+    op.drop_table("handoff")
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_conversation_id"))
+
+    op.drop_table("event")
+    op.drop_table("staff_account")
+    with op.batch_alter_table("shop_variant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_shop_variant_product"))
+
+    op.drop_table("shop_variant")
+    op.drop_table("shop_effect")
+    op.drop_table("shop_customer")
     with op.batch_alter_table("knowledge_generation", schema=None) as batch_op:
         batch_op.drop_index(
             "one_live_generation", sqlite_where=sa.text("live = 1"), postgresql_where=sa.text("live = 1")
         )
 
     op.drop_table("knowledge_generation")
+    with op.batch_alter_table("conversation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conversation_visitor_id"))
+        batch_op.drop_index(batch_op.f("ix_conversation_customer_id"))
+
+    op.drop_table("conversation")
     with op.batch_alter_table("article_version", schema=None) as batch_op:
         batch_op.drop_index(
             "one_published_version",

@@ -1,0 +1,130 @@
+"""What every room's tests share: a prepared data folder, the assembled product, and a real server around it."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from httpx import AsyncClient
+
+from agent.models import Writer
+from agent.models.scripted import ScriptedModel
+from api.app import create_app
+from api.migrate import migrate
+from escalation.assembly import Parts, assemble
+from escalation.settings import Settings
+from tests.people import HumanAgent, Shopper
+
+os.environ["LANGSMITH_TRACING"] = "false"
+
+
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with migrated tables, the demo shop and the published help centre. Copied, never used."""
+    folder = tmp_path_factory.mktemp("prepared")
+
+    async def prepare() -> None:
+        parts = assemble(settings_in(folder))
+        await migrate(parts.database)
+        await parts.start()
+        await parts.stop()
+
+    asyncio.run(prepare())
+    return folder
+
+
+@pytest.fixture
+def data_dir(prepared_data: Path, tmp_path: Path) -> Path:
+    """A fresh copy of the prepared data for one test."""
+    return Path(shutil.copytree(prepared_data, tmp_path / "data"))
+
+
+def settings_in(folder: Path, **more: Any) -> Settings:
+    """Settings for a data folder, whatever the environment says."""
+    return Settings(_env_file=None, data_dir=folder, **more)
+
+
+@asynccontextmanager
+async def serving(parts: Parts) -> AsyncIterator[str]:
+    """The product behind a real server on a free port of this machine; gives its address."""
+    config = uvicorn.Config(create_app(parts), port=0, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        if running.done():
+            running.result()
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+class World:
+    """The running product and the people around it."""
+
+    def __init__(self, parts: Parts, address: str) -> None:
+        self.parts = parts
+        self.address = address
+        self._clients: list[AsyncClient] = []
+
+    async def shopper(self, customer_id: str | None = "cus_maeve") -> Shopper:
+        """A customer of the demo shop with a session; None: a visitor."""
+        return await Shopper.arrive(self._client(), customer_id)
+
+    async def human_agent(self, name: str = "Aoife") -> HumanAgent:
+        """A person of the desk with a new account, signed in."""
+        email = f"{name.lower()}@desk.example"
+        await self.parts.staff.create(email, name, "a long enough password")
+        return await HumanAgent.sign_in(self._client(), email, "a long enough password")
+
+    def _client(self) -> AsyncClient:
+        client = AsyncClient(base_url=self.address, timeout=30)
+        self._clients.append(client)
+        return client
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for client in self._clients:
+            await client.aclose()
+
+
+@asynccontextmanager
+async def world_in(folder: Path, **replaced: Any) -> AsyncIterator[World]:
+    """The product over a data folder, served; `replaced` goes to `assemble`."""
+    parts = assemble(settings_in(folder), **replaced)
+    async with serving(parts) as address:
+        world = World(parts, address)
+        try:
+            yield world
+        finally:
+            await world.close()
+
+
+@pytest.fixture
+async def world(data_dir: Path) -> AsyncIterator[World]:
+    """The product with the offline model."""
+    async with world_in(data_dir) as made:
+        yield made
+
+
+@pytest.fixture
+def scripted(data_dir: Path) -> Callable[..., Any]:
+    """`async with scripted("reply", …) as world:` the product with a model that says just that."""
+
+    @asynccontextmanager
+    async def make(*script: Any) -> AsyncIterator[World]:
+        model = ScriptedModel(script=list(script))
+        async with world_in(data_dir, writer=Writer("scripted", model)) as made:
+            yield made
+        model.assert_consumed()
+
+    return make
