@@ -95,6 +95,7 @@ class OfflineModel(BaseChatModel):
             signals=given["signals"],
             found=given["found"],
             task=Task(**note) if note else None,
+            proposal_is_open=given["proposal_is_open"],
             can_see_orders="list_orders" in self.tool_names,
             results=[m.artifact for m in messages[place:] if isinstance(m, ToolMessage)],
         )
@@ -107,6 +108,11 @@ class OfflineModel(BaseChatModel):
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
             case Intent.thanks:
                 return Say("I am glad that helped. Is there anything else?")
+            case Intent.confirm | Intent.decline if request.proposal_is_open:
+                return Say(
+                    "I did not take that as a clear yes or no, so nothing has changed. "
+                    "Please use the buttons on the card, or answer with a plain yes or no."
+                )
             case Intent.confirm | Intent.decline if not request.found:
                 return Say("I have nothing open that waits for your yes or no. What would you like to do?")
         return await self._quote(request)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from agent.actions import ReturnReason
+from agent.consent import Consent, read_consent
 from agent.models import understanding
 from agent.shop import Order, OrderItem, OrderStatus, RefundTo
 from agent.signals import Intent, Signals
@@ -58,6 +59,7 @@ class Request:
     found: Sequence[Found]
     task: Task | None
     can_see_orders: bool
+    proposal_is_open: bool
     results: Sequence[Any]  # artifacts of this turn's tool calls, oldest first
 
     def last(self, kind: type[Any]) -> Any:
@@ -247,11 +249,12 @@ def _ask(task: Task, needed: InputNeeded) -> Say:
 def _leaves(request: Request) -> bool:
     """Whether the customer turned to something else instead of answering what was asked."""
     intent, task = request.signals.intent, request.task
-    if intent is Intent.decline:
+    if read_consent(request.text) is Consent.NO:
         return True
     settled = {
         Intent.other,
         Intent.confirm,
+        Intent.decline,
         Intent.greeting,
         Intent.product,
         Intent.payment,

@@ -79,9 +79,9 @@ def asks_about_rule(text: str) -> bool:
 
 
 def order_number(text: str) -> str | None:
-    """An order number as typed ('10432', 'tt 10432', '#TT-10432'), in the shop's form."""
-    match = _ORDER_NUMBER.search(text)
-    return f"TT-{match.group(1)}" if match else None
+    """The last order number as typed ('10432', 'tt 10432', '#TT-10432'), in the shop's form."""
+    numbers = _ORDER_NUMBER.findall(text)
+    return f"TT-{numbers[-1]}" if numbers else None
 
 
 def orders_meant(text: str, orders: Sequence[Order]) -> list[Order]:

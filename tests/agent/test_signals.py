@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.signals import WEIGHTS, Emotion, Heads, Intent, Reader, Signals, Stake, load_reader
+from agent.train import corpus
 from knowledge.transformer import LocalTransformer
 
 NASTY = [
@@ -225,3 +226,17 @@ def test_unknown_labels_in_stored_signals_are_refused(reader):
     data = replace(read(reader, "hi"), language="en").to_json() | {"emotion": "hangry"}
     with pytest.raises(ValueError, match="hangry"):
         Signals.from_json(data)
+
+
+def test_the_shipped_reader_keeps_its_quality_on_examples_held_out_of_training(reader):
+    grave = [list(Stake).index(s) for s in (Stake.self_harm, Stake.threat, Stake.legal, Stake.fraud)]
+    rows = corpus.own("test")
+    read_rows = [(row, read(reader, row.text)) for row in rows]
+    true = [(n, i) for n, (row, _) in enumerate(read_rows) for i in grave if row.stakes[i] == 1.0]
+    told = [(n, i) for n, (_, s) in enumerate(read_rows) for i in grave if list(s.stakes.values())[i] >= 0.5]
+    hits = len(set(true) & set(told))
+    # Floors a little under the figures of the model card, so that a worse model or a broken rule fails.
+    assert hits / len(true) >= 0.8
+    assert hits / len(told) >= 0.8
+    plain = [s for row, s in read_rows if row.intensity == 0.0 and row.valence == 1]
+    assert sum(s.valence < -0.54 for s in plain) / len(plain) <= 0.08

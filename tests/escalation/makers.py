@@ -1,0 +1,90 @@
+"""Small things that tests of the desk are made of: signals, conversations, accounts."""
+
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.records import AuthorKind, Conversation, Message, MessageKind
+from agent.signals import Emotion, Intent, Signals, Stake
+from escalation import thread
+from escalation.records import StaffAccount
+from knowledge.database import Database
+
+
+def signals(**changes: Any) -> Signals:
+    """A calm message about nothing, but for what is given."""
+    calm: dict[str, Any] = {
+        "emotion": Emotion.neutral,
+        "emotions": {},
+        "valence": 0.0,
+        "intensity": 0.0,
+        "intent": Intent.other,
+        "intents": {},
+        "wants_person": 0.0,
+        "stakes": {},
+        "language": "en",
+        "abstained": False,
+        "source": "model",
+        "version": "test",
+    }
+    return Signals(**(calm | changes))
+
+
+def stake(name: Stake, probability: float) -> Signals:
+    """A message with one thing at stake."""
+    return signals(stakes={name: probability})
+
+
+def felt(valence: float) -> Signals:
+    """A message of a feeling."""
+    return signals(valence=valence)
+
+
+async def begin(database: Database, customer_id: str = "cus_maeve") -> Conversation:
+    """A conversation with its disclosure."""
+    conversation = Conversation(case_number=f"C-{uuid4().hex[:8]}", customer_id=customer_id)
+    async with database.transaction() as session:
+        session.add(conversation)
+        await session.flush()
+        await thread.append(
+            session,
+            conversation.id,
+            author=AuthorKind.SYSTEM,
+            kind=MessageKind.DISCLOSURE,
+            text="You are chatting with an AI assistant.",
+        )
+    return conversation
+
+
+async def say(database: Database, conversation: Conversation, text: str, **fields: Any) -> Message:
+    """One more message of the thread; the customer's if nothing else is given."""
+    async with database.transaction() as session:
+        return await thread.append(
+            session, conversation.id, **({"author": AuthorKind.CUSTOMER, "text": text} | fields)
+        )
+
+
+async def account(database: Database, name: str) -> StaffAccount:
+    """A person of the desk who never signs in: no time is spent on a password."""
+    made = StaffAccount(email=f"{name.lower()}@desk.example", name=name, password_hash="none")
+    async with database.transaction() as session:
+        session.add(made)
+    return made
+
+
+async def fresh(session: AsyncSession, conversation: Conversation) -> Conversation:
+    """The conversation as the database has it."""
+    return await session.get_one(Conversation, conversation.id, populate_existing=True)
+
+
+async def now(database: Database, conversation: Conversation) -> Conversation:
+    """The conversation as it is now."""
+    async with database.reading() as session:
+        return await fresh(session, conversation)
+
+
+async def texts_of(database: Database, conversation: Conversation) -> list[str]:
+    """Everything in the thread."""
+    async with database.reading() as session:
+        return [m.text for m in await thread.messages_of(session, conversation.id)]
