@@ -57,8 +57,8 @@ def _known(status: HTTPStatus) -> Callable[[Request, Exception], JSONResponse]:
 
 def _floor_moved(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, FloorTakenError)  # noqa: S101 - registered for this type only
-    holder = {"id": str(error.holder.id), "name": error.holder.name} if error.holder else None
-    return problem(HTTPStatus.CONFLICT, str(error), holder=holder, floor=error.conversation.floor)
+    holder = {"id": str(error.holder_id), "name": error.holder_name} if error.holder_id else None
+    return problem(HTTPStatus.CONFLICT, str(error), holder=holder, floor=error.floor)
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -87,6 +87,9 @@ class Attendance:
                 self._news.discard(conversation_id)
                 while await self._attend(conversation_id):
                     pass
+        # Whatever breaks, the customer gets a person and not silence.
+        except Exception as error:  # noqa: BLE001 - see above
+            await self._give_up(conversation_id, error)
         finally:
             # No await since the last look at _news: a message that comes later starts a new task.
             del self._attending[conversation_id]
@@ -129,13 +132,9 @@ class Attendance:
         return signals
 
     def _must_hand_over(self, standing: Standing) -> Decision | None:
-        """Ask the triggers about each message that waits, in the light of those since the last hand-back."""
-        course = standing.course
-        first = len(course) - len(standing.asked)
-        for end in range(first, len(course)):
-            if decision := self.triggers.decide(course[: end + 1], misses=standing.misses):
-                return decision
-        return None
+        """Ask the triggers about each message that waits; the first that rings decides."""
+        decisions = (self.triggers.decide(course, misses=standing.misses) for course in standing.courses)
+        return next((decision for decision in decisions if decision), None)
 
     def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
         """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
@@ -188,6 +187,15 @@ class Attendance:
             self.hub.pass_on(conversation.id, "draft_withdrawn", {"stream_id": str(stream_id)})
         self.hub.wake(conversation.id)
 
+    async def _give_up(self, conversation_id: UUID, error: Exception) -> None:
+        # The type only: a message may carry what a customer wrote.
+        log.error("attendance_failed", conversation=str(conversation_id), error=type(error).__name__)
+        outcome = NeedsPerson(PersonReason.FAILED, type(error).__name__, {"error": type(error).__name__})
+        async with self.database.reading() as session:
+            standing = await standing_of(session, conversation_id)
+        if standing.waits_for_ai:
+            await self._call_person(standing, call_by_turn(outcome), outcome.record)
+
     async def _outcome(self, standing: Standing, say: Say) -> Outcome:
         situation = Situation(
             conversation=standing.conversation,
@@ -198,13 +206,7 @@ class Attendance:
             handback_note=standing.handback_note,
             proposal_is_open=standing.open_proposal is not None,
         )
-        try:
-            return await self.turn.respond(situation, say)
-        # Whatever breaks in a turn, the customer gets a person and not an error bubble.
-        except Exception as error:  # noqa: BLE001 - see above
-            # The type only: a message may carry what a customer wrote.
-            log.error("turn_failed", conversation=str(standing.conversation.id), error=type(error).__name__)
-            return NeedsPerson(PersonReason.FAILED, type(error).__name__, {"error": type(error).__name__})
+        return await self.turn.respond(situation, say)
 
     async def _commit(self, standing: Standing, answer: Answer, stream_id: UUID) -> None:
         """Transaction 2. Raises `FloorTakenError` if somebody took the floor since the turn began."""

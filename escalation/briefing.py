@@ -12,6 +12,7 @@ from agent.signals import Signals
 from escalation.triggers import course_of
 
 QUOTE = 240  # characters of a message that a line may quote
+MISSES = 3  # of the questions that the AI could not answer, the last ones are quoted
 SERIOUS = 0.5  # probability from which a stake is named
 
 _COURTESIES = {"greeting", "thanks", "confirm", "decline", "talk_to_person"}
@@ -31,9 +32,10 @@ def write_briefing(
 ) -> list[dict[str, Any]]:
     """Lines `{label, text, sources: [message id]}`, in reading order; lines without matter are left out."""
     customer = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER]
+    wants = _wants(customer, readings)
     lines = [
-        _wants(customer, readings),
-        _last_words(customer),
+        wants,
+        _last_words(customer, said_already=wants is not None),
         *_tried(messages, proposals),
         _unanswered(messages),
         _feeling(customer, readings),
@@ -58,8 +60,9 @@ def _wants(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dic
     return None
 
 
-def _last_words(customer: Sequence[Message]) -> dict[str, Any] | None:
-    if len(customer) < 2:  # noqa: PLR2004 - a single message is the matter itself
+def _last_words(customer: Sequence[Message], *, said_already: bool) -> dict[str, Any] | None:
+    """What was said last, unless it is the single message that the matter was taken from."""
+    if not customer or (said_already and len(customer) == 1):
         return None
     return _line("Last words", f"“{_quote(customer[-1].text)}”", customer[-1:])
 
@@ -69,6 +72,8 @@ def _tried(messages: Sequence[Message], proposals: Sequence[Proposal]) -> list[d
     lines = []
     for proposal in proposals:
         about = [m for m in messages if m.proposal_id == proposal.id]
+        if not about:
+            continue  # its message came too late and was never shown
         receipt = next((m for m in about if m.kind == MessageKind.RECEIPT), None)
         status = _STATUS[ProposalStatus(proposal.status)]
         details = "; ".join(f"{row['label']}: {row['value']}" for row in proposal.lines)
@@ -86,6 +91,7 @@ def _unanswered(messages: Sequence[Message]) -> dict[str, Any] | None:
     missed = [by_id[m.in_reply_to] for m in messages if m.offer_person and m.in_reply_to in by_id]
     if not missed:
         return None
+    missed = missed[-MISSES:]
     return _line("AI could not answer", "; ".join(f"“{_quote(m.text)}”" for m in missed), missed)
 
 

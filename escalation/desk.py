@@ -76,8 +76,9 @@ class Desk:
         async with self.database.transaction() as session:
             conversation = await thread.find(session, conversation_id)
             if conversation.floor == Floor.HUMAN:
-                await thread.hold(session, conversation_id, floor=Floor.HUMAN, epoch=epoch, holder=account.id)
-                return  # it is already theirs
+                # Theirs already, whatever epoch their screen showed: claiming twice is claiming once.
+                await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
+                return
             handoff = await open_handoff_of(session, conversation_id)
             if handoff is None:
                 handoff = await open_handoff(session, conversation, TAKEN_OVER, epoch=epoch)

@@ -24,12 +24,14 @@ class Settings(BaseSettings):
         Path("var"), description="Folder for the database, vectors and the generated secret."
     )
     database_url: str | None = Field(
-        None, description="SQLAlchemy URL of the records, when they should not lie in data_dir.", min_length=1
+        None,
+        description="SQLAlchemy URL of the records, when they should not lie in data_dir.",
+        pattern=r"^(sqlite|postgresql)(\+\w+)?://\S*$",
     )
     chroma_server: str | None = Field(
         None,
         description="host:port of a Chroma server. Needed as soon as more than one process serves.",
-        pattern=r"^[^:/\s]+:\d+$",
+        pattern=r"^[^:/\s]+:\d{1,5}$",
     )
     shop_name: str = Field("Tarn & Thistle", description="On whose behalf the AI speaks.", min_length=1)
     demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")

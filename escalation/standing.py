@@ -46,9 +46,17 @@ class Standing:
         return self.conversation.floor == Floor.AI and bool(self.asked)
 
     @property
-    def course(self) -> list[Signals]:
-        """Signals since the AI last got the floor: anger that a person has dealt with does not ring again."""
-        return [self.readings[m.id] for m in _since_last_person(self.spoken) if m.id in self.readings]
+    def courses(self) -> list[list[Signals]]:
+        """For each message that waits, the signals up to it since the AI last got the floor, oldest first.
+
+        What came before a hand-back is left out: anger that a person has dealt with does not ring again.
+        """
+        recent = [m for m in _since_last_person(self.spoken) if m.id in self.readings]
+        return [
+            [self.readings[m.id] for m in recent[: place + 1]]
+            for place, message in enumerate(recent)
+            if message in self.asked
+        ]
 
 
 async def standing_of(session: AsyncSession, conversation_id: UUID) -> Standing:

@@ -23,17 +23,14 @@ class ConversationNotFoundError(LookupError):
 
 
 class FloorTakenError(FloorMovedError):
-    """Somebody else has the floor now. Carries the conversation as it is and the name of its holder."""
+    """The floor is not where the caller believed. Says where it is, and with whom."""
 
-    def __init__(self, conversation: Conversation, holder: StaffAccount | None) -> None:
-        who = (
-            holder.name
-            if holder
-            else {Floor.AI: "the AI", Floor.QUEUE: "the queue"}[Floor(conversation.floor)]
-        )
+    def __init__(self, floor: Floor, holder_id: UUID | None = None, holder_name: str | None = None) -> None:
+        who = holder_name or {Floor.AI: "The AI", Floor.QUEUE: "The queue", Floor.HUMAN: "A colleague"}[floor]
         super().__init__(f"{who} has the floor now.")
-        self.conversation = conversation
-        self.holder = holder
+        self.floor = floor
+        self.holder_id = holder_id
+        self.holder_name = holder_name
 
 
 async def find(session: AsyncSession, conversation_id: UUID) -> Conversation:
@@ -170,4 +167,5 @@ async def _fresh(session: AsyncSession, conversation_id: UUID) -> Conversation:
 async def _moved(session: AsyncSession, conversation_id: UUID) -> FloorTakenError:
     conversation = await _fresh(session, conversation_id)
     holder = await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None
-    return FloorTakenError(conversation, holder)
+    # Plain values: the records expire with the transaction that this error ends.
+    return FloorTakenError(Floor(conversation.floor), conversation.holder_id, holder.name if holder else None)

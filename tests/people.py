@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -165,13 +165,16 @@ class Stream:
         self.events.append(told)
         self._came.set()
 
-    async def until(self, name: str, seconds: float = 20, **data: Any) -> Told:
-        """The first event of that name whose data has these values, past or to come."""
+    async def until(
+        self, name: str, fits: Callable[[JSON], bool] = bool, seconds: float = 20, **data: Any
+    ) -> Told:
+        """The first event of that name whose data fits and has these values, past or to come."""
         async with asyncio.timeout(seconds):
             seen = 0
             while True:
                 for told in self.events[seen:]:
-                    if told.name == name and all(told.data.get(key) == value for key, value in data.items()):
+                    same = all(told.data.get(key) == value for key, value in data.items())
+                    if told.name == name and same and fits(told.data):
                         return told
                 seen = len(self.events)
                 self._came.clear()

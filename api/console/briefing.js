@@ -92,7 +92,7 @@ function facts(detail) {
   /** @type {[string, Node | string][]} */
   const pairs = [
     ["Name", customerName(detail)],
-    ["E-mail", detail.customer?.email ?? "not known"],
+    ["E-mail", detail.customer?.email ? address(detail.customer.email) : "not known"],
     ["Identity", detail.customer ? "verified by the shop" : "not verified: no account data"],
     ["Language", language ? languageName(language) : "not known yet"],
     ["Case", detail.case_number],
@@ -103,6 +103,12 @@ function facts(detail) {
     h("h2", {}, "Customer"),
     h("dl", { class: "facts" }, ...pairs.flatMap(([label, value]) => [h("dt", {}, label), h("dd", { dir: "auto" }, value)])),
   ];
+}
+
+/** An e-mail address that breaks, if it must, before the name of its host. @param {string} email */
+function address(email) {
+  const [name, host] = email.split("@");
+  return h("span", {}, `${name}@`, h("wbr"), host ?? "");
 }
 
 const WIDTH = 280;

@@ -10,3 +10,12 @@ shop.Candor("boot", {
     return response.ok ? (await response.json()).token : null;
   },
 });
+
+// What was done in the chat shows on the page at once.
+shop.Candor("on", "message", async (/** @type {{kind: string}} */ { kind }) => {
+  const orders = document.querySelector("section[aria-labelledby=orders]");
+  if (kind !== "receipt" || !orders) return;
+  const page = await fetch(location.pathname);
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  orders.replaceWith(fresh.querySelector("section[aria-labelledby=orders]") ?? orders);
+});

@@ -113,6 +113,8 @@ async function askForPerson() {
   } finally {
     asking = false;
     drawFloor();
+    // The button has let go of the focus; whoever works with the keyboard goes on in the field.
+    if (document.hasFocus() && document.activeElement === document.body) takeFocus();
   }
 }
 

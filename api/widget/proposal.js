@@ -27,7 +27,7 @@ export class ProposalCard {
     const title = element("h2", { id: `proposal-${proposal.id}` }, proposal.title);
     this.element = element(
       "section",
-      { class: "proposal", "aria-labelledby": title.id },
+      { class: "proposal", "aria-labelledby": title.id, tabindex: "-1" },
       title,
       element("dl", {}, ...terms),
       this.#state,
@@ -60,6 +60,7 @@ export class ProposalCard {
 
   /** @param {(proposal: Proposal, yes: boolean) => Promise<unknown>} decide @param {boolean} yes */
   async #answer(decide, yes) {
+    const hadFocus = this.element.contains(document.activeElement);
     this.#busy = true;
     this.#problem.textContent = "";
     this.update(this.proposal);
@@ -71,6 +72,8 @@ export class ProposalCard {
     } finally {
       this.#busy = false;
       this.update(this.proposal);
+      // A disabled button lets go of the focus; whoever works with the keyboard goes on from the card.
+      if (hadFocus && document.activeElement === document.body) (this.#confirm.disabled ? this.element : this.#confirm).focus();
     }
   }
 }

@@ -53,7 +53,8 @@ function hideSoon() {
 
 /** @param {HTMLElement} link @param {Citation} citation */
 export function quoteOn(link, citation) {
-  for (const event of ["pointerenter", "focus"]) link.addEventListener(event, () => show(link, citation));
+  // Not "pointerenter": a link that scrolls under a resting pointer was not pointed at.
+  for (const event of ["pointermove", "focus"]) link.addEventListener(event, () => shownFor === link || show(link, citation));
   for (const event of ["pointerleave", "blur"]) link.addEventListener(event, hideSoon);
 }
 

@@ -68,7 +68,9 @@ def test_the_only_words_of_a_customer_are_in_the_briefing_whatever_they_were_rea
 
     for readings in (asked, {}):  # read, and not read yet
         lines = write_briefing([only], readings, [])
-        assert [line for line in lines if "broken stove" in line["text"] and line["sources"] == [str(only.id)]]
+        assert [
+            line for line in lines if "broken stove" in line["text"] and line["sources"] == [str(only.id)]
+        ]
 
 
 def test_what_was_done_is_told_in_the_words_of_its_receipt() -> None:

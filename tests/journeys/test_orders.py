@@ -86,7 +86,9 @@ async def test_items_are_returned_after_confirming(world: World) -> None:
     item = delivered.items[0]
 
     card = await proposed(
-        maeve, f"I would like to return the {item.name} from order {delivered.number}", "to a gift card please"
+        maeve,
+        f"I would like to return the {item.name} from order {delivered.number}",
+        "to a gift card please",
     )
     done = await maeve.confirm(card)
 

@@ -1,0 +1,102 @@
+"""A wrong setting is refused at start with its name and the mend."""
+
+from pathlib import Path
+
+import pytest
+
+from escalation.settings import Settings, SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting from this machine, and a folder without .env."""
+    for field in Settings.model_fields:
+        monkeypatch.delenv(f"CANDOR_{field.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CANDOR_PORT", "0"),
+        ("CANDOR_PORT", "65536"),
+        ("CANDOR_PORT", "eighty"),
+        ("CANDOR_PORT", ""),
+        ("CANDOR_CHROMA_SERVER", "somewhere"),
+        ("CANDOR_CHROMA_SERVER", "a b:1"),
+        ("CANDOR_CHROMA_SERVER", "http://a:1"),
+        ("CANDOR_CHROMA_SERVER", "a:123456"),
+        ("CANDOR_DATABASE_URL", ""),
+        ("CANDOR_DATABASE_URL", "not a url"),
+        ("CANDOR_DATABASE_URL", "mysql://root:kept-to-ourselves@db/candor"),
+        ("CANDOR_SHOP_NAME", ""),
+        ("CANDOR_DEMO", "perhaps"),
+        ("CANDOR_MODEL", "gpt"),
+        ("CANDOR_MODEL_BASE_URL", "ftp://kept-to-ourselves"),
+        ("CANDOR_MODEL_SECONDS", "0"),
+        ("CANDOR_MODEL_SECONDS", "soon"),
+        ("CANDOR_MODEL_SECONDS", "nan"),
+        ("CANDOR_MODEL_SECONDS", "inf"),
+        ("CANDOR_TURN_ROUNDS", "0"),
+        ("CANDOR_TURN_ROUNDS", "1.5"),
+        ("CANDOR_SECRET", "kept-to-ourselves"),
+        ("CANDOR_IDENTITY_SECRET", "kept-to-ourselves"),
+        ("CANDOR_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_name_of_the_setting_and_what_it_means(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    told = refusal(monkeypatch, **{name: value})
+
+    assert told.startswith(f"{name} is wrong: ")
+    description = Settings.model_fields[name.removeprefix("CANDOR_").lower()].description
+    assert description
+    assert description in told
+    assert "kept-to-ourselves" not in told
+    assert "\n" not in told
+
+
+def test_every_wrong_setting_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = refusal(monkeypatch, CANDOR_PORT="x", CANDOR_SECRET="short", CANDOR_TURN_ROUNDS="99")
+    lines = told.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == [
+        "CANDOR_PORT",
+        "CANDOR_TURN_ROUNDS",
+        "CANDOR_SECRET",
+    ]
+
+
+def test_a_hosted_model_needs_a_name_and_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = refusal(monkeypatch, CANDOR_MODEL="openai", CANDOR_MODEL_API_KEY="kept-to-ourselves")
+    assert "CANDOR_MODEL_NAME" in told
+    assert "kept-to-ourselves" not in told
+
+    monkeypatch.delenv("CANDOR_MODEL_API_KEY")
+    told = refusal(monkeypatch, CANDOR_MODEL_NAME="some-model")
+    assert "CANDOR_MODEL_API_KEY" in told
+
+    monkeypatch.setenv("CANDOR_MODEL_API_KEY", "kept-to-ourselves")
+    assert "kept-to-ourselves" not in repr(load_settings())
+
+
+def test_settings_come_from_the_environment_before_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("CANDOR_PORT=9001\nCANDOR_SHOP_NAME=Bog & Loch\n", encoding="utf-8")
+    monkeypatch.setenv("CANDOR_PORT", "9002")
+    settings = load_settings()
+    assert (settings.port, settings.shop_name) == (9002, "Bog & Loch")
+
+
+def test_without_any_setting_candor_serves_this_machine_only() -> None:
+    settings = load_settings()
+    assert (settings.host, settings.model, settings.chroma_server) == ("127.0.0.1", "offline", None)
