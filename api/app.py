@@ -55,7 +55,7 @@ def create_app(parts: Parts) -> FastAPI:
     async def http_error(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):  # noqa: PLR2004 - HTTP's own number
             return pages.not_found(request, parts.settings.shop_name)
-        return problem(error.status_code, str(error.detail))
+        return problem(error.status_code, str(error.detail), error.headers)
 
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)

@@ -1,6 +1,6 @@
 """One table from error to HTTP problem (RFC 9457). Routes raise; they never catch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -26,7 +26,9 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
 }
 
 
-def problem(status: int, detail: str, **extra: Any) -> JSONResponse:
+def problem(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, **extra: Any
+) -> JSONResponse:
     """An `application/problem+json` answer."""
     body = {
         "type": "about:blank",
@@ -35,7 +37,7 @@ def problem(status: int, detail: str, **extra: Any) -> JSONResponse:
         "detail": detail,
         **extra,
     }
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
 def install_problems(app: FastAPI) -> None:
@@ -74,7 +76,7 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
-    return problem(error.status_code, str(error.detail))
+    return problem(error.status_code, str(error.detail), error.headers)
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -175,10 +175,10 @@ class Reception:
     async def _own_proposal(self, owner: Owner, proposal_id: UUID) -> Proposal:
         async with self.database.reading() as session:
             proposal = await session.get(Proposal, proposal_id)
-            if proposal is not None:
-                await _own(session, owner, proposal.conversation_id)
-                return proposal
-        raise ConversationNotFoundError("There is no such proposal.")
+            conversation = await thread.find(session, proposal.conversation_id) if proposal else None
+        if proposal is None or conversation is None or not owner.owns(conversation):
+            raise ConversationNotFoundError("There is no such proposal.")
+        return proposal
 
 
 async def _own(session: AsyncSession, owner: Owner, conversation_id: UUID) -> Conversation:

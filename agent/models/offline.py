@@ -94,7 +94,7 @@ class OfflineModel(BaseChatModel):
             text=given["question"],
             signals=given["signals"],
             found=given["found"],
-            task=Task(**note) if note else None,
+            task=Task.from_json(note) if note else None,
             proposal_is_open=given["proposal_is_open"],
             can_see_orders="list_orders" in self.tool_names,
             results=[m.artifact for m in messages[place:] if isinstance(m, ToolMessage)],

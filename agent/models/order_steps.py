@@ -5,7 +5,7 @@ turn, and the note (`Task`) that the last reply left. It gives the next tool cal
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from agent.actions import ReturnReason
@@ -24,12 +24,27 @@ class Task:
     intent: str
     asked_for: str
     order: str | None = None
-    said: str = ""  # the customer's words about it so far
-    known: dict[str, str] = field(default_factory=dict)
+    said: tuple[str, ...] = ()  # the customer's messages about it so far
+    repeats: int = 0  # how often the same was asked for again
+
+    @property
+    def words(self) -> str:
+        """All that was said about it."""
+        return "\n".join(self.said)
+
+    @property
+    def last_words(self) -> str:
+        """The newest message."""
+        return self.said[-1] if self.said else ""
 
     def to_json(self) -> dict[str, Any]:
         """As the thread keeps it."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, note: dict[str, Any]) -> "Task":
+        """Back from the thread."""
+        return cls(**{**note, "said": tuple(note["said"])})
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,7 @@ class Request:
 
 CHANGES = {Intent.cancel_order, Intent.change_address, Intent.return_item}
 LOOK_UPS = {Intent.order_status, Intent.refund_status}
+GIVE_UP = 2  # repetitions of one question
 SURE = 0.6  # probability from which a new intent ends an unfinished request
 
 _FITS = {
@@ -97,19 +113,31 @@ def task_of(request: Request) -> Task | None:
     """The order request that this message makes or goes on with; None if it is about something else."""
     intent = request.signals.intent
     if request.task is not None and not _leaves(request):
-        said = f"{request.task.said}\n{request.text}".strip()
-        return replace(request.task, said=said)
+        return replace(request.task, said=(*request.task.said, request.text))
     if intent in LOOK_UPS or (intent in CHANGES and not understanding.asks_about_rule(request.text)):
-        return Task(intent=intent, asked_for="", said=request.text)
+        return Task(intent=intent, asked_for="", said=(request.text,))
     return None
 
 
 def next_step(task: Task, request: Request) -> Call | Say:
-    """The next tool call or the words to say."""
+    """The next tool call or the words to say. The same question is asked twice, then a person is offered."""
+    step = _step(task, request)
+    if isinstance(step, Say) and step.task and step.task.repeats:
+        if step.task.repeats >= GIVE_UP:
+            return Say(
+                "I am sorry, I could not work out what you mean. A person on our team can help you with it.",
+                offer_person=True,
+                known=False,
+            )
+        return replace(step, text=f"Sorry, I could not match that. {step.text}")
+    return step
+
+
+def _step(task: Task, request: Request) -> Call | Say:
     if not request.can_see_orders:
         return Say(
             "I can look into an order once you have signed in on the shop's page. "
-            "If you cannot sign in, a person on our team can help.",
+            "I can also fetch a person for you.",
             offer_person=True,
         )
     if refused := request.last(NotAllowed):
@@ -124,14 +152,15 @@ def next_step(task: Task, request: Request) -> Call | Say:
     shown = request.last(OrdersShown)
     if shown is None:
         return Call("list_orders", {})
-    if needed := request.last(InputNeeded):
-        return _ask(task, needed)
     if request.last(BadCall):
         return Say("I could not work that out. A person on our team can.", offer_person=True, known=False)
     order = _order_of(task, shown.orders)
     if isinstance(order, Say):
         return order
-    return _with_order(replace(task, order=order.number), order)
+    task = replace(task, order=order.number)
+    if needed := request.last(InputNeeded):
+        return _ask(task, needed)
+    return _with_order(task, order)
 
 
 def _with_order(task: Task, order: Order) -> Call | Say:
@@ -148,17 +177,16 @@ def _with_order(task: Task, order: Order) -> Call | Say:
 
 
 def _cancel(task: Task, order: Order) -> Call | Say:
-    reason = understanding.cancel_reason(task.said)
+    reason = understanding.cancel_reason(task.words)
     return Call(
         "propose_cancellation", {"order_number": order.number, **({"reason": reason} if reason else {})}
     )
 
 
 def _change_address(task: Task, order: Order) -> Call | Say:
-    address = {
-        **task.known,
-        **understanding.address_fields(task.said.rpartition("\n")[2] if task.known else task.said),
-    }
+    address: dict[str, str] = {}
+    for message in task.said:  # it may come in pieces; what is said later counts
+        address |= understanding.address_fields(message)
     if "line1" not in address and order.status is OrderStatus.PENDING:
         return _ask(task, InputNeeded(("line1", "postcode", "city"), ""))
     # Who receives it and the country stay as they are unless the customer says otherwise.
@@ -170,7 +198,7 @@ def _return(task: Task, order: Order) -> Call | Say:
     if order.status is not OrderStatus.DELIVERED:
         return Call("propose_return", {"order_number": order.number})
     left = [item for item in order.items if item.quantity > item.returned]
-    chosen = left if len(left) == 1 else understanding.items_meant(task.said, left)
+    chosen = left if len(left) == 1 else understanding.items_meant(task.words, left)
     if not chosen:
         rows = "\n".join(f"- {_pieces(item)}" for item in left)
         question = f"Which items of order {order.number} would you like to return?"
@@ -178,8 +206,8 @@ def _return(task: Task, order: Order) -> Call | Say:
             f"{question}\n\n{rows}" if left else f"Nothing of order {order.number} is left to return.",
             _asking(task, "items"),
         )
-    reason = understanding.return_reason(task.said)
-    last_words = task.said.rpartition("\n")[2] if task.asked_for == "refund_to" else task.said
+    reason = understanding.return_reason(task.words)
+    last_words = task.last_words if task.asked_for == "refund_to" else task.words
     refund_to = understanding.refund_choice(last_words) or (
         RefundTo.ORIGINAL if reason is ReturnReason.FAULTY else None
     )
@@ -188,7 +216,7 @@ def _return(task: Task, order: Order) -> Call | Say:
         {
             "order_number": order.number,
             "items": [
-                {"item_id": item.id, "quantity": understanding.quantity_meant(task.said, item)}
+                {"item_id": item.id, "quantity": understanding.quantity_meant(task.words, item)}
                 for item in chosen
             ],
             **({"reason": reason} if reason else {}),
@@ -203,27 +231,27 @@ def _order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
         return Say("There are no orders in your account.")
     if task.order and (known := next((order for order in orders if order.number == task.order), None)):
         return known
-    number = understanding.order_number(task.said)
-    meant = understanding.orders_meant(task.said, orders)
+    number = understanding.order_number(task.words)
+    meant = understanding.orders_meant(task.words, orders)
     if number and not meant:
         return Say(
             f"I cannot find an order {number} in your account. Which order do you mean?",
             _asking(task, "order"),
         )
-    fitting = [
-        order for order in meant or orders if order.status in _FITS.get(Intent(task.intent), set(OrderStatus))
-    ]
+    pool = meant or orders
     if Intent(task.intent) is Intent.refund_status:
-        fitting = [order for order in meant or orders if order.refunds]
-    if len(fitting) == 1:
-        return fitting[0]
-    if len(meant) == 1:
-        return meant[0]
-    choices = (
-        fitting or [order for order in meant or orders if order.status is not OrderStatus.CANCELLED] or orders
-    )
+        fitting = [order for order in pool if order.refunds]
+        if not fitting and not meant:
+            return Say("I see no refund on any of your orders so far.")
+    else:
+        fitting = [order for order in pool if order.status in _FITS[Intent(task.intent)]]
+    # One that is meant but does not fit is taken all the same: the policy then says why not.
+    alive = [order for order in pool if order.status is not OrderStatus.CANCELLED]
+    choices = fitting or meant or alive or orders
     if len(choices) == 1:
         return choices[0]
+    if task.asked_for == "order" and (place := understanding.place_meant(task.last_words)):
+        return choices[min(place, len(choices)) - 1]
     rows = "\n".join(f"- {_order_row(order)}" for order in choices)
     return Say(
         f"Which order would you like to {_VERBS[Intent(task.intent)]}?\n\n{rows}", _asking(task, "order")
@@ -242,7 +270,6 @@ def _ask(task: Task, needed: InputNeeded) -> Say:
         question = "Which items would you like to return, and how many of each?"
     else:
         question = "What is the full new address: street with house number, postcode and town?"
-        task = replace(task, known={**task.known, **understanding.address_fields(task.said)})
     return Say(question, _asking(task, needed.fields[0]))
 
 
@@ -271,7 +298,8 @@ def _leaves(request: Request) -> bool:
 
 
 def _asking(task: Task, what: str) -> Task:
-    return replace(task, asked_for=what)
+    repeats = task.repeats + 1 if task.asked_for == what else 0
+    return replace(task, asked_for=what, repeats=repeats)
 
 
 def _status_words(order: Order) -> str:

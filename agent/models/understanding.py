@@ -11,7 +11,12 @@ from datetime import date
 from agent.actions import CancelReason, ReturnReason
 from agent.shop import Order, OrderItem, RefundTo
 
-_ORDER_NUMBER = re.compile(r"\b(?:TT[\s-]?)?#?(\d{4,6})\b", re.IGNORECASE)
+# With the shop's letters anywhere; bare digits only where they cannot be a postcode or a price.
+_ORDER_NUMBER = re.compile(
+    r"\bTT[\s-]?(?P<full>\d{4,6})\b|(?:#|\border (?:number |no\.? |nr\.? )?)#?(?P<named>\d{4,6})\b|^\W*(?P<alone>\d{4,6})\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PLACES = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "last": 99}
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PLAIN = frozenset(
     [
@@ -80,8 +85,14 @@ def asks_about_rule(text: str) -> bool:
 
 def order_number(text: str) -> str | None:
     """The last order number as typed ('10432', 'tt 10432', '#TT-10432'), in the shop's form."""
-    numbers = _ORDER_NUMBER.findall(text)
-    return f"TT-{numbers[-1]}" if numbers else None
+    digits = [match.group(match.lastgroup or 0) for match in _ORDER_NUMBER.finditer(text)]
+    return f"TT-{digits[-1]}" if digits else None
+
+
+def place_meant(text: str) -> int | None:
+    """'The second one' of a list: 2; None if no place is named. 99 is the last, however long the list."""
+    words = re.findall(r"\w+", text.lower())
+    return next((_PLACES[word] for word in words if word in _PLACES), None)
 
 
 def orders_meant(text: str, orders: Sequence[Order]) -> list[Order]:
@@ -169,6 +180,7 @@ def address_fields(text: str) -> dict[str, str]:
     Keys: name, line1, line2, postcode, city, country (ISO 3166-1 alpha-2).
     """
     found: dict[str, str] = {}
+    text = re.sub(r"\bTT[\s-]?\d{4,6}\b", "", text, flags=re.IGNORECASE)
     parts = [part.strip(" .") for part in re.split(r"[,\n;]+", text) if part.strip(" .")]
     if parts and parts[-1].casefold() in _COUNTRIES:
         found["country"] = _COUNTRIES[parts.pop().casefold()]

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response, status
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import col, select
 from sse_starlette import EventSourceResponse
@@ -55,6 +55,7 @@ async def owner_now(request: Request, authorization: Annotated[str | None, Heade
 
 
 OwnerNow = Annotated[Owner, Depends(owner_now)]
+Cursor = Annotated[int, Query(ge=0, le=2**31)]  # what a database can skip
 
 
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
@@ -77,7 +78,7 @@ async def open_conversation(owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
 
 
 @router.get("/conversations")
-async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: int = 0) -> dict[str, Any]:
+async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: Cursor = 0) -> dict[str, Any]:
     """One's own conversations, newest first."""
     own = (
         Conversation.customer_id == owner.customer_id
@@ -86,7 +87,7 @@ async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: int = 0) 
     )
     query = select(Conversation).where(own).order_by(col(Conversation.created_at).desc())
     async with parts.database.reading() as session:
-        rows = (await session.exec(query.offset(max(0, cursor)).limit(PAGE + 1))).all()
+        rows = (await session.exec(query.offset(cursor).limit(PAGE + 1))).all()
         items = [await conversation_view(session, row, messages=False) for row in rows[:PAGE]]
     return {"items": items, "next": cursor + PAGE if len(rows) > PAGE else None}
 

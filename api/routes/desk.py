@@ -9,6 +9,7 @@ from sse_starlette import EventSourceResponse
 
 from agent.incoming import clean
 from api.context import PartsNow
+from api.routes.conversations import Cursor
 from api.streams import desk_stream, last_event_id
 from api.views import case_view, desk_message_view, summary_view
 from escalation.assembly import Parts
@@ -33,7 +34,7 @@ class ClaimRequest(BaseModel):
     """The epoch that the claimant saw."""
 
     model_config = ConfigDict(extra="forbid")
-    epoch: int
+    epoch: int = Field(ge=0, le=2**31)
 
 
 class WriteRequest(BaseModel):
@@ -109,10 +110,10 @@ async def me(account: AccountNow) -> dict[str, Any]:
 
 @router.get("/conversations")
 async def list_cases(
-    account: AccountNow, parts: PartsNow, view: View = View.WAITING, cursor: int = 0
+    account: AccountNow, parts: PartsNow, view: View = View.WAITING, cursor: Cursor = 0
 ) -> dict[str, Any]:
     """A list of the console."""
-    rows = await parts.desk.list(account, view, offset=max(0, cursor))
+    rows = await parts.desk.list(account, view, offset=cursor)
     return {
         "items": [summary_view(row) for row in rows],
         "next": cursor + PAGE if len(rows) == PAGE else None,
@@ -167,7 +168,7 @@ async def hand_back(
     conversation_id: UUID, body: HandBackRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Give the floor back to the AI, with a note."""
-    await parts.desk.hand_back(account, conversation_id, note=body.note.strip())
+    await parts.desk.hand_back(account, conversation_id, note=clean(body.note) if body.note.strip() else "")
     return await _released(parts, conversation_id)
 
 

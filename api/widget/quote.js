@@ -13,6 +13,7 @@ let shownFor = null;
 /** @param {HTMLElement} link @param {Citation} citation */
 function show(link, citation) {
   clearTimeout(hiding);
+  if (shownFor === link) return;
   const box = byId("quote");
   const [title, quote] = /** @type {any} */ (box.children);
   title.textContent = [citation.title, citation.heading].filter(Boolean).join(" · ");
@@ -54,7 +55,7 @@ function hideSoon() {
 /** @param {HTMLElement} link @param {Citation} citation */
 export function quoteOn(link, citation) {
   // Not "pointerenter": a link that scrolls under a resting pointer was not pointed at.
-  for (const event of ["pointermove", "focus"]) link.addEventListener(event, () => shownFor === link || show(link, citation));
+  for (const event of ["pointermove", "focus"]) link.addEventListener(event, () => show(link, citation));
   for (const event of ["pointerleave", "blur"]) link.addEventListener(event, hideSoon);
 }
 

@@ -51,7 +51,9 @@ class Visit:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @classmethod
-    async def begin(cls, browser: Browser, url: str, name: str, *, width: int = 1280, height: int = 860) -> Self:
+    async def begin(
+        cls, browser: Browser, url: str, name: str, *, width: int = 1280, height: int = 860
+    ) -> Self:
         """Go to a page as somebody who was never here."""
         context = await browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
         context.set_default_timeout(PATIENCE)
@@ -101,8 +103,8 @@ class Chat:
         await expect(self.panel.locator(f'[data-seq="{int(asked or 0) + 1}"]')).to_be_visible()
 
     async def confirm(self) -> None:
-        """Press Confirm on the newest card."""
-        await self.card.get_by_role("button", name="Confirm").click()
+        """Press Confirm on the newest card, with the keyboard."""
+        await self.card.get_by_role("button", name="Confirm").press("Enter")
         await expect(self.card).to_have_attribute("data-status", "done")
 
 

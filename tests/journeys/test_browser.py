@@ -38,6 +38,8 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
     await chat.say("How long does delivery to Germany take?")
     await expect(chat.said("ai")).to_contain_text("3–6 working days")
     await shop.look("2-answer")
+    await chat.said("ai").locator(".sources a").first.hover()
+    await expect(chat.panel.locator("#quote")).to_contain_text("3–6 working days")
     async with shop.page.context.expect_page() as opening:
         await chat.said("ai").locator(".sources a").first.click()
     article = await opening.value
@@ -46,6 +48,7 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
     await expect(passage).to_be_in_viewport()
     await Visit(article, "article").look("cited")
     await article.close()
+    await shop.page.mouse.move(0, 0)
 
     # An order is cancelled after the customer's own Confirm, and stays so on the shop's page.
     await chat.say("Please cancel order TT-10432, it was ordered by mistake")
@@ -53,6 +56,7 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
     await shop.look("3-card")
     await chat.confirm()
     await expect(chat.receipt).to_contain_text("Order TT-10432 is cancelled")
+    await expect(chat.card).to_be_focused()
     order = shop.page.locator(".orders > li", has_text="TT-10432")
     await expect(order.locator(".status")).to_have_text("cancelled")
     await shop.look("4-receipt")
@@ -63,9 +67,12 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
     await expect(chat.messages.first).to_contain_text("AI assistant")
     await shop.look("5-reloaded")
 
-    # A part of a delivered order goes back.
-    await chat.say("I want to return the power bank from order TT-10387")
-    await expect(chat.card).to_contain_text("Peat power bank")
+    # A part of a delivered order goes back; where the money goes is the customer's choice.
+    await chat.say("I want to return one Merino base layer from order TT-10387")
+    await expect(chat.said("ai")).to_contain_text("original payment, or to a gift card?")
+    await chat.say("To my original payment")
+    await expect(chat.card).to_contain_text("1 × Merino base layer (M Black)")
+    await expect(chat.card).to_contain_text("€61.00 to your Visa •••• 4242")  # 64.95 less the label, 3.95
     await shop.look("6-return")
     await chat.confirm()
     await expect(chat.receipt).to_contain_text("return of 1 piece from order TT-10387")
@@ -125,9 +132,10 @@ async def test_a_person_can_be_asked_for_before_a_word_is_written(world: World, 
     chat = await Chat.open_with_the_keyboard(phone)
     await phone.look("2-disclosure")
 
-    await chat.panel.get_by_role("button", name="Talk to a person").click()
+    await chat.panel.get_by_role("button", name="Talk to a person").press("Enter")
 
     await expect(chat.floor).to_have_text("Waiting for a person")
+    await expect(chat.field).to_be_focused()
     await expect(chat.messages.last).to_contain_text("waiting for a person")
     await phone.look("3-waiting")
     await phone.page.reload()

@@ -1,0 +1,153 @@
+"""Compares the wording of a sentence with that of its source: content words, figures, names, links, negation.
+
+Plain rules for English, where the articles are; nothing here understands. In another language the words do not meet,
+so a claim in it does not pass.
+"""
+
+import re
+
+_STOPWORDS = frozenset(
+    "the and for you your yours our ours with that this these those are was were will can may not have has had from "  # noqa: SIM905 - readable as prose
+    "but all any its they them their what when which who how than then there here also only been being into about "
+    "please would could should does did just more most such cannot yes however after within back still other another any let per usually".split()
+)
+# Words of courtesy: a sentence with no others claims nothing.
+_COURTESY = frozenset(
+    "thank thanks welcome hello sorry hear help happy glad pleased nice good great day morning afternoon evening "  # noqa: SIM905 - readable as prose
+    "course problem worries anything else something let know sure certainly understand frustrating hope wish best "
+    "moment question questions ask feel free out reach further assist assistance assistant today look looking".split()
+)
+# Sentences in which the AI speaks of itself and asserts nothing about shop or order.
+_ASIDE = re.compile(
+    r"(?:hi|hello|dear|thanks|thank you)\b,? *\w*\W*$"
+    r"|a (?:person|colleague)(?: on our team)? can\b|"
+    r"(?:(?:sorry|unfortunately|hello|hi|thanks?)\W+(?:but )?)?I(?:"
+    r" (?:cannot|can['’]t|could(?: not|n['’]t)|do(?: not|n['’]t)|did(?: not|n['’]t)|am not|am unable|have nothing)"
+    r"|['’]m (?:not|unable)"
+    r"|(?:['’]m| am) (?:here|the AI|an AI|(?:happy|glad) to (?:help|assist))"
+    r"| can (?:help|look|do|check|only|show)| would )\b(?!.*\b(?:but(?! I\b)|because|since|however)\b)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
+_NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.!?;:,\n|]+(?=\s)|\n|\s(?:but|and|so|while|although)\s|[()]")
+_SAME_WORDS = 0.8  # share from which a clause speaks of the same thing, so that its negation counts
+
+_NUMBERS = dict(zip(
+    "two three four five six seven eight nine ten eleven twelve fourteen fifteen twenty thirty forty sixty ninety".split(),  # noqa: SIM905
+    (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 20, 30, 40, 60, 90), strict=True,
+))  # fmt: skip
+_UNITS = {
+    "day": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "minute": "minute",
+    "euro": "€", "eur": "€", "€": "€", "%": "%", "percent": "%", "pound": "£", "£": "£", "dollar": "$", "$": "$",
+}  # fmt: skip
+_UNIT = r"(?P<unit>days?|weeks?|months?|years?|hours?|minutes?|euros?|eur|€|%|percent|pounds?|dollars?)"
+_NUMBER_WORD = re.compile(
+    rf"\b(?P<word>{'|'.join(_NUMBERS)})(?=(?: (?:to|or|and) (?:\w+))?[\s-]+(?:(?:working|business|calendar|full) )?{_UNIT}\b)",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"(?P<sign>[€$£]|\bEUR )?\s?(?P<figure>\d+(?:[.,:]\d+)*)"
+    r"(?:\s?(?:–|to|-(?!\d+-))\s?(?P<to>\d+(?:[.,]\d+)*)(?![\d-]))?"
+    rf"(?:[\s-]*(?:(?:working|business|calendar|full)[\s-])?(?:{_UNIT})(?![a-z]))?",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
+_NO_NAMES = frozenset({"ai", "tt"})
+
+
+def has_claim(sentence: str) -> bool:
+    """Whether the sentence asserts something that needs a source: it is no question, courtesy or word about the AI."""
+    return (
+        not sentence.rstrip().endswith("?")
+        and not _ASIDE.match(sentence.strip())
+        and bool(set(_WORD.findall(_without_targets(sentence).lower())) - _STOPWORDS - _COURTESY)
+    )
+
+
+def support(sentence: str, source: str) -> float:
+    """Share (0..1) of the sentence's content words that the source contains; 1 for a sentence without any."""
+    words = content_words(sentence)
+    return len(words & content_words(source)) / len(words) if words else 1.0
+
+
+def says(source: str, sentence: str) -> bool:
+    """Whether the source contains the sentence word for word, whatever the marks between the words."""
+    return f" {_bare(sentence)} " in f" {_bare(source)} "
+
+
+def figures(text: str, *, exact: bool = False) -> set[str]:
+    """The figures of a text in one spelling: '4.95 €', '30 day', '3–6 day', '13:00', '1,000' as '1000'.
+
+    What a source offers also without its unit, and the ends of a range alone; `exact` gives them as they stand.
+    """
+    text = _NUMBER_WORD.sub(lambda match: str(_NUMBERS[match["word"].lower()]), text)
+    known: set[str] = set()
+    for match in _FIGURE.finditer(text):
+        ends = [_same(end) for end in (match["figure"], match["to"]) if end]
+        mark = (match["unit"] or match["sign"] or "").strip().lower()
+        unit = _UNITS.get(mark) or _UNITS.get(mark.rstrip("s"), "")
+        whole = "–".join(ends)
+        shapes = {whole} if exact else {whole, *ends}
+        known |= {f"{shape} {unit}".strip() for shape in shapes}
+        if not exact:
+            known |= shapes
+    return known
+
+
+def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
+    """Words that only a capital letter inside a sentence marks as names, in small letters; `anywhere`: all words.
+
+    What denies something may name what the customer named (`echo`): "We do not ship to Canada."
+    """
+    if anywhere:
+        return set(re.findall(r"\w+", sentence.lower()))
+    text = _without_targets(sentence)
+    found = {part for name in _NAME.findall(text) for part in re.findall(r"\w+", name.lower())} - _NO_NAMES
+    return found - set(re.findall(r"\w+", echo.lower())) if _NOT.search(sentence) else found
+
+
+def links(text: str) -> set[str]:
+    """Addresses of pages and e-mail addresses in a text."""
+    return {link.rstrip(".,;:!?") for link in _LINK.findall(text)}
+
+
+def contradicts(sentence: str, source: str) -> bool:
+    """Whether the source says the same words only with the opposite negation."""
+    denies = _NOT.search(sentence) is not None
+    same = [
+        _NOT.search(clause) is not None
+        for clause in [*_CLAUSE.split(source), *re.split(r"(?<=[.!?])\s|\n", source)]
+        if clause and support(sentence, clause) >= _SAME_WORDS
+    ]
+    return bool(same) and denies not in same
+
+
+def content_words(text: str) -> set[str]:
+    """The stems of the words that carry meaning."""
+    return {_stem(word) for word in _WORD.findall(_without_targets(text).lower()) if word not in _STOPWORDS}
+
+
+def _stem(word: str) -> str:
+    """Cut plain English endings, so that 'returned' meets 'return'. Wrong stems meet their like all the same."""
+    for ending in ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - a stem shorter than three letters says nothing
+            word = word[: -len(ending)]
+            break
+    return re.sub(r"(.)\1$", r"\1", word).removesuffix("e")
+
+
+def _same(figure: str) -> str:
+    thousands = re.fullmatch(r"\d{1,3}(?:,\d{3})+(\.\d+)?", figure)
+    figure = figure.replace(",", "" if thousands else ".")
+    return re.sub(r"\.00?$", "", figure)
+
+
+def _without_targets(text: str) -> str:
+    return _TARGET.sub("]", text)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", _without_targets(text).lower()))

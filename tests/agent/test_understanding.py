@@ -1,0 +1,73 @@
+"""What a customer's words say about orders."""
+
+import pytest
+
+from agent.actions import CancelReason, ReturnReason
+from agent.models import understanding
+from agent.shop import RefundTo
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("TT-10432", "TT-10432"),
+        ("please cancel tt 10432", "TT-10432"),
+        ("it's order 10432", "TT-10432"),
+        ("order number 10432 please", "TT-10432"),
+        ("#10432", "TT-10432"),
+        ("10432", "TT-10432"),
+        ("not TT-10432, I meant TT-10429", "TT-10429"),
+        ("80331 München", None),
+        ("it cost 1299 euros", None),
+        ("where is my order", None),
+    ],
+)
+def test_an_order_number_is_found_and_a_postcode_is_not_one(text: str, number: str | None) -> None:
+    assert understanding.order_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "is_rule"),
+    [
+        ("How do I cancel my order?", True),
+        ("Can I return a tent?", True),
+        ("how long do I have to send something back", True),
+        ("What happens if I cancel?", True),
+        ("Can I cancel my order?", False),
+        ("Can you cancel order TT-10432?", False),
+        ("I want to return the boots", False),
+        ("cancel my order please", False),
+        ("Hi, is it possible to cancel my last order", False),
+    ],
+)
+def test_a_question_about_a_rule_differs_from_a_request(text: str, *, is_rule: bool) -> None:
+    assert understanding.asks_about_rule(text) is is_rule
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (
+            "Maeve Brennan, 14 Quay Street, H91 X2KP Galway, Ireland",
+            {"name": "Maeve Brennan", "line1": "14 Quay Street", "postcode": "H91 X2KP", "city": "Galway", "country": "IE"},
+        ),
+        ("14 Quay Street\nGalway\nH91 X2KP", {"line1": "14 Quay Street", "postcode": "H91 X2KP", "city": "Galway"}),
+        ("Hauptstr. 5, 80331 München, Germany", {"line1": "Hauptstr. 5", "postcode": "80331", "city": "München", "country": "DE"}),
+        ("please send it to 3 Shop Street, Flat 2, Galway H91 E9C2", {"line1": "3 Shop Street", "line2": "Flat 2", "postcode": "H91 E9C2", "city": "Galway"}),
+        ("I need to change the address of TT-10429", {}),
+    ],
+)
+def test_the_parts_of_an_address_are_found_as_typed(text: str, fields: dict[str, str]) -> None:
+    assert understanding.address_fields(text) == fields
+
+
+def test_reasons_and_refund_choices_are_found_only_where_they_are_said() -> None:
+    assert understanding.cancel_reason("I ordered it by mistake") is CancelReason.ORDERED_BY_MISTAKE
+    assert understanding.cancel_reason("I don't need it any more") is CancelReason.NO_LONGER_NEEDED
+    assert understanding.cancel_reason("please cancel") is None
+    assert understanding.return_reason("they are too small") is ReturnReason.DOES_NOT_FIT
+    assert understanding.return_reason("the zip is broken") is ReturnReason.FAULTY
+    assert understanding.return_reason("I would like to return it") is None
+    assert understanding.refund_choice("to a gift card please") is RefundTo.GIFT_CARD
+    assert understanding.refund_choice("back to my card") is RefundTo.ORIGINAL
+    assert understanding.refund_choice("whatever") is None
