@@ -103,7 +103,7 @@ class Gate:
         """What the customer may read so far, with citations renumbered by first appearance."""
         marks, order = self._marks(), self._order()
         parts = []
-        for passed, mark in zip(self._passed[: self._settled()], marks, strict=False):
+        for passed, mark in zip(self._passed, marks, strict=True):
             text = _CITATION.sub(lambda match: f" [{order.index(int(match[1])) + 1}]", passed.text)
             if mark is not None:
                 end = len(text.rstrip())
@@ -118,11 +118,11 @@ class Gate:
 
     def feed(self, piece: str) -> bool:
         """Take a piece of the model's text; True if a sentence went through."""
-        before = self._settled()
+        before = len(self._passed)
         for start in range(0, len(piece), LONGEST_SENTENCE):
             self._held += piece[start : start + LONGEST_SENTENCE]
             self._release(whole=False)
-        return self._settled() > before
+        return len(self._passed) > before
 
     def finish(self) -> None:
         """No more text comes: judge what is held."""
@@ -154,20 +154,18 @@ class Gate:
         self._length += len(sentence)
         self._passed.append(_Passed(sentence, numbers, sources))
 
-    def _settled(self) -> int:
-        """How many sentences are ready to be read: a claim that we cite waits until it is clear where its citation goes."""
-        last = next((i for i, p in reversed(list(enumerate(self._passed))) if p.numbers), -1) + 1
-        waiting = next((i for i in range(last, len(self._passed)) if self._passed[i].sources), None)
-        return len(self._passed) if self._finished or waiting is None else waiting
-
     def _marks(self) -> list[int | None]:
-        """The citation to add to each sentence; none where the next citation stands for it as well."""
+        """The citation to add to each sentence; none where the next citation stands for it as well, or still may."""
         marks: list[int | None] = []
         following: int | None = None
         for passed in reversed(self._passed):
-            stands = not passed.sources or following in passed.sources
-            marks.append(None if stands else passed.sources[0])
-            following = next(iter(passed.numbers), following if stands else passed.sources[0])
+            undecided = following is None and not self._finished
+            if passed.sources and following not in passed.sources and not undecided:
+                following = passed.sources[0]
+                marks.append(following)
+            else:
+                marks.append(None)
+            following = next(iter(passed.numbers), following)
         return marks[::-1]
 
     def _order(self) -> list[int]:
@@ -218,10 +216,12 @@ def _unsupported(plain: str, source: str, enough: float, own_words: Iterable[str
     """What the source does not bear out."""
     echo = " ".join(own_words)
     question = plain.endswith("?")  # a question asserts nothing, so it may repeat what the customer said
-    echoed = {figure for figure in figures(echo) if question or len(figure) >= 5}  # noqa: PLR2004 - order numbers, postcodes
+    echoed = {figure for figure in figures(echo) if question or (figure.isdigit() and len(figure) >= 5)}  # noqa: PLR2004 - order numbers, postcodes
     if missing := figures(plain, exact=True) - figures(source) - echoed:
         return f"figures without a source: {', '.join(sorted(missing))}"
-    if enough and support(plain, source) < enough:
+    # What denies something may name what the customer named: "We do not ship to Canada."
+    denied = " ".join(names(plain) - names(plain, echo))
+    if enough and support(plain, f"{source} {denied}") < enough:
         return "the source does not say this"
     if enough and (strange := names(plain, echo) - names(source, anywhere=True)):
         return f"names without a source: {', '.join(sorted(strange))}"

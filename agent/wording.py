@@ -6,9 +6,12 @@ so a claim in it does not pass.
 
 import re
 
+from agent.addresses import normalised, unusable_fields
+from agent.shop import Address
+
 _STOPWORDS = frozenset(
     "the and for you your yours our ours with that this these those are was were will can may not have has had from "  # noqa: SIM905 - readable as prose
-    "but all any its they them their what when which who how than then there here also only been being into about "
+    "but all any its they them their what when where why which who how than then there here also only been being into about "
     "please would could should does did just more most such cannot yes however after within back still other another any let per usually".split()
 )
 # Words of courtesy: a sentence with no others claims nothing.
@@ -25,7 +28,7 @@ _ASIDE = re.compile(
     r" (?:cannot|can['’]t|could(?: not|n['’]t)|do(?: not|n['’]t)|did(?: not|n['’]t)|am not|am unable|have nothing)"
     r"|['’]m (?:not|unable)"
     r"|(?:['’]m| am) (?:here|the AI|an AI|(?:happy|glad) to (?:help|assist))"
-    r"| can (?:help|look|do|check|only|show)| would )\b(?!.*\b(?:but(?! I\b)|because|since|however)\b)",
+    r"| can (?:help|look|do|check|only|show|tell you more)| would )\b(?!.*\b(?:but(?! I\b)|because|since|however)\b)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -33,7 +36,7 @@ _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+
 _TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
 _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.!?;:,\n|]+(?=\s)|\n|\s(?:but|and|so|while|although)\s|[()]")
-_SAME_WORDS = 0.8  # share from which a clause speaks of the same thing, so that its negation counts
+_SAME_WORDS = 0.75  # share from which a clause speaks of the same thing, so that its negation counts
 
 _NUMBERS = dict(zip(
     "two three four five six seven eight nine ten eleven twelve fourteen fifteen twenty thirty forty sixty ninety".split(),  # noqa: SIM905
@@ -55,7 +58,10 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
-_NO_NAMES = frozenset({"ai", "tt"})
+# Written with a capital though no names of anybody: months stand in tools' results as figures.
+_NO_NAMES = frozenset(
+    "ai tt eu eur january february march april may june july august september october november december".split()  # noqa: SIM905 - readable as prose
+)
 
 
 def has_claim(sentence: str) -> bool:
@@ -106,6 +112,8 @@ def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
         return set(re.findall(r"\w+", sentence.lower()))
     text = _without_targets(sentence)
     found = {part for name in _NAME.findall(text) for part in re.findall(r"\w+", name.lower())} - _NO_NAMES
+    # "The rest of the European Union" means Germany too.
+    found = {name for name in found if not _is_served(name)}
     return found - set(re.findall(r"\w+", echo.lower())) if _NOT.search(sentence) else found
 
 
@@ -120,7 +128,7 @@ def contradicts(sentence: str, source: str) -> bool:
     same = [
         _NOT.search(clause) is not None
         for clause in [*_CLAUSE.split(source), *re.split(r"(?<=[.!?])\s|\n", source)]
-        if clause and support(sentence, clause) >= _SAME_WORDS
+        if clause and min(support(sentence, clause), support(clause, sentence)) >= _SAME_WORDS
     ]
     return bool(same) and denies not in same
 
@@ -128,6 +136,10 @@ def contradicts(sentence: str, source: str) -> bool:
 def content_words(text: str) -> set[str]:
     """The stems of the words that carry meaning."""
     return {_stem(word) for word in _WORD.findall(_without_targets(text).lower()) if word not in _STOPWORDS}
+
+
+def _is_served(country: str) -> bool:
+    return "country" not in unusable_fields(normalised(Address("", "", "", "", "", country)))
 
 
 def _stem(word: str) -> str:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.identity import Identity
-from api.problems import install_problems, problem
+from api.problems import http_problem, install_problems, problem
 from api.routes import conversations, desk, pages
 from escalation.assembly import Parts, secret_of
 
@@ -55,7 +55,7 @@ def create_app(parts: Parts) -> FastAPI:
     async def http_error(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):  # noqa: PLR2004 - HTTP's own number
             return pages.not_found(request, parts.settings.shop_name)
-        return problem(error.status_code, str(error.detail), error.headers)
+        return http_problem(error)
 
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders)

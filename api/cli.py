@@ -41,6 +41,7 @@ def add_staff(
     from escalation.staff import StaffError
 
     settings = _settings()
+    _prepare(settings)
     try:
         asyncio.run(_add_staff(settings, email, name, password))
     except StaffError as error:
@@ -66,16 +67,28 @@ def _serve(settings: Settings, *, demo: bool) -> None:
     # Imported here: the vendors behind it take seconds, and a wrong setting should be told at once.
     from api.app import create_app
     from escalation.assembly import assemble
+    from knowledge.index import IndexInUseError, IndexUnavailableError
+    from knowledge.transformer import ModelMissingError
 
-    parts = assemble(settings)
     _prepare(settings)
+    parts = assemble(settings)
     address = f"http://{settings.host}:{settings.port}"
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            # Here and not in the app's lifespan: there, what stops a start is told as a stack trace.
+            try:
+                await parts.start()
+            except BaseException:
+                await parts.stop()
+                raise
             await super().startup(sockets)
             if self.started:
                 typer.echo(_welcome(address, _demo_password(settings) if demo else None))
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().shutdown(sockets)
+            await parts.stop()
 
     if demo:
         asyncio.run(_demo_account(settings))
@@ -83,31 +96,49 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         create_app(parts),
         host=settings.host,
         port=settings.port,
+        lifespan="off",
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
     server = Server(config)
-    with suppress(KeyboardInterrupt):
-        server.run()
+    try:
+        with suppress(KeyboardInterrupt):
+            server.run()
+    except (IndexInUseError, IndexUnavailableError, ModelMissingError) as error:
+        _stop(str(error))
     if not server.started:
         sys.exit(1)
 
 
 def _prepare(settings: Settings) -> None:
-    """Migrate the database; what stands in the way is told in a sentence."""
+    """Make the data folder and migrate the database; what stands in the way is told in a sentence."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import DBAPIError
+
     from api.migrate import DatabaseTooNewError
 
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _stop(
+            f"Cannot use the folder {settings.data_dir}: {error.strerror}. Choose another with CANDOR_DATA_DIR."
+        )
     try:
         asyncio.run(_migrate(settings))
     except DatabaseTooNewError as error:
         _stop(str(error))
+    except (DBAPIError, OSError, ImportError) as error:
+        why = error.orig if isinstance(error, DBAPIError) else error
+        _stop(
+            f"Cannot open the records at {make_url(settings.records_url).render_as_string()}: {why}. "
+            "Restore the file from a backup or move it away, or check CANDOR_DATABASE_URL."
+        )
 
 
 async def _migrate(settings: Settings) -> None:
     from api.migrate import migrate
     from knowledge.database import Database
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.records_url)
     try:
         await migrate(database)
@@ -119,7 +150,6 @@ async def _add_staff(settings: Settings, email: str, name: str, password: str) -
     from escalation.staff import Staff
     from knowledge.database import Database
 
-    await _migrate(settings)
     database = Database(settings.records_url)
     try:
         await Staff(database).create(email, name, password)
@@ -164,7 +194,7 @@ def _port_must_be_free(settings: Settings) -> None:
         except OSError as error:
             _stop(
                 f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-                "Another program uses the port; stop it, or choose another with CANDOR_PORT."
+                "Stop the program that uses the port, or choose another with CANDOR_PORT or CANDOR_HOST."
             )
 
 

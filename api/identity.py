@@ -111,6 +111,9 @@ class Identity:
 
 
 def _customer_id(claims: dict[str, Any]) -> str:
+    # PyJWT takes times written as text; RFC 7519 does not.
+    if not all(isinstance(claims[name], int | float) for name in ("iat", "exp")):
+        raise IdentityError("The token's times must be numbers.")
     if claims["exp"] - claims["iat"] > IDENTITY.total_seconds():
         raise IdentityError(f"The shop's token lives too long; {IDENTITY} is the most.")
     return str(claims["sub"])

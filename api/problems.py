@@ -26,9 +26,7 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
 }
 
 
-def problem(
-    status: int, detail: str, headers: Mapping[str, str] | None = None, **extra: Any
-) -> JSONResponse:
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> JSONResponse:
     """An `application/problem+json` answer."""
     body = {
         "type": "about:blank",
@@ -46,8 +44,21 @@ def install_problems(app: FastAPI) -> None:
         app.add_exception_handler(error_type, _known(status))
     app.add_exception_handler(FloorTakenError, _floor_moved)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
+
+
+def http_problem(error: HTTPException) -> JSONResponse:
+    """An error of HTTP itself (no such page, wrong method), with the headers that belong to it."""
+    detail = _PLAINER.get(str(error.detail), str(error.detail))
+    return problem(error.status_code, detail, error.headers)
+
+
+# What the framework says without saying what is wrong.
+_PLAINER = {
+    "There was an error parsing the body": "The body is not JSON in UTF-8, or is nested too deeply.",
+    "Not Found": "There is nothing at this address.",
+    "Method Not Allowed": "This address does not take this method; the header Allow names those it takes.",
+}
 
 
 def _known(status: HTTPStatus) -> Callable[[Request, Exception], JSONResponse]:
@@ -66,17 +77,17 @@ def _floor_moved(_: Request, error: Exception) -> JSONResponse:
 def _invalid(_: Request, error: Exception) -> JSONResponse:
     """Name each field and what is wrong with it, without repeating what was sent."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    if broken := next((e for e in error.errors() if e["type"] == "json_invalid"), None):
+        return problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"The body is not JSON; it breaks at character {broken['loc'][-1]}.",
+        )
     errors = [
         {"field": ".".join(str(part) for part in e["loc"] if part != "body") or "body", "problem": e["msg"]}
         for e in error.errors()
     ]
     detail = "; ".join(f"{e['field']}: {e['problem']}" for e in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
-
-
-def _http(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
-    return problem(error.status_code, str(error.detail), error.headers)
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -165,8 +165,11 @@ def secret_of(settings: Settings) -> str:
     file = settings.data_dir / "secret"
     if not file.exists():
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        # Whole or not at all: a process killed in between must not leave an empty secret.
+        draft = file.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        draft.replace(file)
     return file.read_text(encoding="ascii").strip()
 
 

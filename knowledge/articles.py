@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from knowledge.markdown import blocks
 
 
 class Audience(StrEnum):
@@ -31,7 +34,11 @@ class ArticleError(ValueError):
 
 @dataclass(frozen=True)
 class Article:
-    """One article as its author wrote it; `body` is Markdown. Valid from and until are whole days, inclusive."""
+    """One article as its author wrote it; `body` is Markdown. Valid from and until are whole days, inclusive.
+
+    `questions`: what customers typically ask, under the title of the heading whose part answers it; "" is the part
+    before the first heading. Searched, never shown.
+    """
 
     slug: str
     title: str
@@ -43,6 +50,7 @@ class Article:
     review_by: date | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -53,7 +61,10 @@ class Article:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of one article version: `body[start:end] == text`, in characters."""
+    """A piece of one article version: `body[start:end] == text`, in characters.
+
+    `questions` are those that its author says it answers.
+    """
 
     article: str
     version: int
@@ -67,6 +78,7 @@ class Passage:
     audience: str
     valid_from: date | None = None
     valid_until: date | None = None
+    questions: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -91,7 +103,9 @@ class Passage:
 _FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_FIELDS = {"slug", "title", "locale", "audience", "tags", "owner", "review_by", "valid_from", "valid_until"}
+_FIELDS = {
+    "slug", "title", "locale", "audience", "tags", "owner", "review_by", "valid_from", "valid_until", "questions",
+}  # fmt: skip
 
 
 def read_article(file: Path) -> Article:
@@ -121,9 +135,9 @@ def parse_article(text: str, *, source: str, slug: str) -> Article:
         raise ArticleError(source, "front matter", f"is not valid YAML ({error})") from error
     if not isinstance(fields, dict):
         raise ArticleError(source, "front matter", "must be a list of `field: value` lines")
-    for field in sorted(fields.keys() - _FIELDS, key=str):
+    for unknown in sorted(fields.keys() - _FIELDS, key=str):
         raise ArticleError(
-            source, str(field), f"is no field of an article; there are {', '.join(sorted(_FIELDS))}"
+            source, str(unknown), f"is no field of an article; there are {', '.join(sorted(_FIELDS))}"
         )
     article = _Fields(source, fields).article(slug, text[match.end() :].strip("\n"))
     if not article.body.strip():
@@ -150,6 +164,7 @@ class _Fields:
             review_by=self.day("review_by"),
             valid_from=self.day("valid_from"),
             valid_until=self.day("valid_until"),
+            questions=self.questions(body),
         )
 
     def text(self, field: str) -> str | None:
@@ -185,6 +200,19 @@ class _Fields:
         if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
             raise ArticleError(self.source, "tags", "must be a list of words")
         return tuple(value)
+
+    def questions(self, body: str) -> dict[str, tuple[str, ...]]:
+        """Questions by heading; every heading must be one of the body."""
+        value = self.fields.get("questions") or {}
+        if not isinstance(value, dict):
+            raise ArticleError(self.source, "questions", "must be lists of questions, each under a heading")
+        headings = {"", *(block.title for block in blocks(body) if block.kind == "heading")}
+        for heading, asked in value.items():
+            if heading not in headings:
+                raise ArticleError(self.source, "questions", f"{heading!r} is no heading of the article")
+            if not isinstance(asked, list) or not all(isinstance(q, str) and q.strip() for q in asked):
+                raise ArticleError(self.source, "questions", f"under {heading!r} must be a list of questions")
+        return {heading: tuple(question.strip() for question in asked) for heading, asked in value.items()}
 
     def day(self, field: str) -> date | None:
         value = self.fields.get(field)

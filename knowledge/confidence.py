@@ -14,14 +14,15 @@ FILE = Path(__file__).parent / "confidence.json"
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one search looked like, each from 0 to 1 (a cosine may be below).
+    """What one search looked like.
 
-    More features were tried (gap, coverage of the passages found, agreement of both rankings, length): on the dev
-    questions none added anything, and with few questions each costs.
+    More features were tried (each cosine by itself, gap, coverage of the passages found, agreement of the rankings):
+    on the dev questions none added anything, and with few questions each costs. The length of the question did help
+    there, but only because those that no article answers happen to be shorter.
     """
 
-    cosine: float  # of the nearest passage
-    known: float  # share of the question's words that the readable passages know at all, rare words weighing more
+    score: float  # of the best passage: text, questions and words at once; see `knowledge.search.rank`
+    known: float  # share of the question's words that what may be read knows at all, 0 to 1, rare words weighing more
 
 
 NOTHING = Evidence(0, 0)
@@ -45,7 +46,7 @@ class Confidence:
         return 1 / (1 + math.exp(-logit))
 
     def enough(self, confidence: float) -> bool:
-        """Whether to answer. The threshold was chosen so that at most a tenth of unanswerable questions pass."""
+        """Whether to answer. The threshold was chosen so that few unanswerable questions pass."""
         return confidence >= self.threshold
 
 

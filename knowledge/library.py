@@ -22,7 +22,7 @@ from knowledge.publishing import (
     read_folder,
 )
 from knowledge.records import ArticleState, ArticleVersion
-from knowledge.search import CANDIDATES, Query, SearchResult, rank, understand
+from knowledge.search import NEAREST, Query, SearchResult, rank, understand
 from knowledge.transformer import Array
 
 PUBLIC = frozenset({str(Audience.PUBLIC)})
@@ -122,13 +122,11 @@ class KnowledgeBase:
         if live.collection is None or not corpus.passages:
             return SearchResult()
         readable = corpus.readable(audience, utc_now().date())
-        # Audience is filtered by the index itself; passages out of their time are few, so as many more are asked.
+        # Audience is filtered by the index itself; what is out of its time is little, so as much more is asked.
         nearest = await self._index.nearest(
-            live.collection, vector, count=CANDIDATES + readable.outdated, where={"audience": audience}
+            live.collection, vector, count=NEAREST + readable.outdated, where={"audience": audience}
         )
-        places = [(corpus.position[key], cosine) for key, cosine in nearest]
-        cosines = dict([place for place in places if readable.mask[place[0]]][:CANDIDATES])
-        found, evidence = rank(corpus, query, cosines, readable)
+        found, evidence = rank(corpus, query, nearest, readable)
         if not found:
             return SearchResult()
         confidence = fitted().of(evidence)

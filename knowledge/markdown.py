@@ -89,6 +89,18 @@ def plain(text: str) -> str:
     return "\n".join(_plain(children) for children in inlines)
 
 
+def table_rows(text: str) -> list[list[str]]:
+    """The cells of a Markdown table as its author wrote them, header first; empty for a text that is none."""
+    rows: list[list[str]] = []
+    tokens = _parser().parse(text)
+    for index, token in enumerate(tokens):
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in {"th_open", "td_open"}:
+            rows[-1].append(tokens[index + 1].content)
+    return rows
+
+
 def render(text: str) -> str:
     """An article's Markdown as safe HTML."""
     return _clean(_parser().render(text))

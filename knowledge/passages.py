@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.articles import Article, Passage
@@ -52,13 +52,28 @@ def split(article: Article, version: int) -> list[Passage]:
                     valid_until=article.valid_until,
                 )
             )
-    return result
+    return _with_questions(article, result)
 
 
 def only_points_elsewhere(text: str) -> bool:
     """Whether a text is a bare "See also …": it leads on to other articles and answers nothing itself."""
     match = _ONLY_POINTS_ELSEWHERE.match(text)
     return match is not None and not _LINK.sub("", text[match.end() :])
+
+
+def _with_questions(article: Article, passages: list[Passage]) -> list[Passage]:
+    """Each passage with the questions of its headings, and those to the article as a whole."""
+    return [
+        replace(
+            passage,
+            questions=tuple(
+                question
+                for heading in ("", *passage.heading_path)
+                for question in article.questions.get(heading, ())
+            ),
+        )
+        for passage in passages
+    ]
 
 
 def word_count(text: str) -> int:

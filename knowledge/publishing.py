@@ -144,7 +144,7 @@ class Publisher:
         if live.generation is None or live.generation.embedding_version != self._embedder.version:
             return False
         try:
-            return await self._index.keys(live.generation.collection) == set(live.corpus.position)
+            return await self._index.keys(live.generation.collection) == set(live.corpus.entries)
         except CollectionMissingError:
             return False
 
@@ -161,9 +161,10 @@ class Publisher:
         try:
             corpus = await asyncio.to_thread(_corpus, rows)
             await self._index.create(generation.collection)
-            vectors = await self._embedder.embed([passage.in_context for passage in corpus.passages])
-            labels = [{"audience": passage.audience} for passage in corpus.passages]
-            await self._index.add(generation.collection, list(corpus.position), vectors, labels)
+            entries = corpus.entries
+            vectors = await self._embedder.embed([entry.text for entry in entries.values()])
+            labels = [{"audience": corpus.passages[entry.places[0]].audience} for entry in entries.values()]
+            await self._index.add(generation.collection, list(entries), vectors, labels)
             await self._swap(old, generation, new)
         except CollectionMissingError as error:
             # Only a publication that began later and went live earlier removes a collection under construction.
@@ -229,6 +230,7 @@ def _row(article: Article, version: int) -> ArticleVersion:
         review_by=article.review_by,
         valid_from=article.valid_from,
         valid_until=article.valid_until,
+        questions={heading: list(asked) for heading, asked in article.questions.items()},
         fingerprint=article.fingerprint,
     )
 
@@ -254,6 +256,7 @@ def _article(row: ArticleVersion) -> Article:
         review_by=row.review_by,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
+        questions={heading: tuple(asked) for heading, asked in row.questions.items()},
     )
 
 

@@ -1,7 +1,4 @@
-"""Chooses the sentences of found passages that answer a question best, word for word.
-
-What is quoted is always a piece of a passage as it stands there, so that it can be checked and cited.
-"""
+"""Picks the sentences of found passages that answer a question, word for word."""
 
 import re
 from collections.abc import Sequence
@@ -11,27 +8,37 @@ from itertools import pairwise
 from knowledge.articles import Passage
 from knowledge.embedding import Embedder
 from knowledge.lexical import words
-from knowledge.markdown import Block, blocks, plain
+from knowledge.markdown import Block, blocks, plain, table_rows
 from knowledge.passages import only_points_elsewhere, word_count
 from knowledge.search import Found
 from knowledge.sentences import sentence_spans
 
-# A list or table up to this many words is quoted whole; of a longer list single items are, of a longer table nothing.
-WHOLE_WORDS = 80
-# A further piece is added if it scores at least this share of the best one. On the dev questions .7 quotes the answer
-# as often, in a third more words.
-ALSO = 0.8
+WHOLE_WORDS = 80  # a list or table up to this long is quoted whole; of a longer list single items are
+MOST_WORDS = 90  # nothing is added beyond this many words in all
+# A further piece is added if it scores at most this much below the best.
+ALSO = 0.2
 WORDS_WEIGHT = 0.1  # of the share of the question's words that a piece has, beside its cosine
-RANK_WEIGHT = 0.5  # of its passage's score relative to the best passage
+PASSAGE_WEIGHT = 2.0  # of what its passage scored below the best passage
+FIRST = 0.1  # for what a passage begins with: authors answer first and explain then
+ELSEWHERE = 0.3  # against what only leads to another article
+AGAIN = 0.8  # share of words already said from which a piece adds nothing
 # Such a start points at the sentence before: without it the reader does not know what is meant.
 _POINTS_BACK = re.compile(
     r"[\W_]*(it|its|this|that|these|those|they|their|then|there|he|she|such|so|otherwise)\b", re.IGNORECASE
+)
+_LEADS_ELSEWHERE = re.compile(
+    r"\b(?:read|see|(?:stands?|described|listed|explained) in)\s+\[|\]\([^)]*\) (?:lists|explains|describes|tells)\b",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """A verbatim piece of a passage: a sentence, neighbouring sentences, or a list with its lead-in."""
+    """A verbatim piece of a passage: a sentence, neighbouring sentences, or a list with its lead-in.
+
+    A table comes as a list of its rows, cells verbatim, since a phone is too narrow for it. A list or table that has
+    no lead-in in the text gets its heading for one.
+    """
 
     text: str
     passage: Passage
@@ -39,17 +46,20 @@ class Quoted:
 
 @dataclass(frozen=True)
 class _Piece:
-    """`text[start:end]` of passage number `passage`.
+    """What may be quoted of `passage[start:end]`, where `passage` is a number.
 
     `needs`: how many pieces back stands the one without which this is not understood, 0 for none.
     `alone`: whether it says something by itself; the lead-in of a list does not.
+    `first`: whether the passage begins with it.
     """
 
     passage: int
     start: int
     end: int
+    text: str
     needs: int = 0
     alone: bool = True
+    first: bool = False
 
 
 async def best_sentences(
@@ -57,47 +67,56 @@ async def best_sentences(
 ) -> list[Quoted]:
     """The pieces that answer best, at most `limit` sentences or lists, in the order of passages and text.
 
-    All come from one article, the one with the best piece: sentences of several articles in a row read as if they
+    All come from one article, the one that was found first: sentences of several articles in a row read as if they
     belonged together, which nobody has checked. Nothing found gives an empty list.
     """
-    pieces = [piece for number, entry in enumerate(found) for piece in _pieces(number, entry.passage.text)]
-    if not pieces:
+    asked = frozenset(words(question))
+    own = [entry for entry in found if entry.passage.article == found[0].passage.article]
+    pieces = [piece for number, entry in enumerate(own) for piece in _pieces(number, entry.passage, asked)]
+    if not any(piece.alone for piece in pieces):
         return []
-    scores = await _scores(embedder, question, pieces, found)
+    scores = await _scores(embedder, question, asked, pieces, own)
     order = sorted((i for i in range(len(pieces)) if pieces[i].alone), key=lambda i: (-scores[i], i))
-    article = found[pieces[order[0]].passage].passage.article
     chosen: set[int] = set()
     for index in order:
-        wanted = _with_needed(pieces, index)
+        wanted = chosen | _with_needed(pieces, index)
         if chosen and (
-            found[pieces[index].passage].passage.article != article
-            or scores[index] < ALSO * scores[order[0]]
-            or len(chosen | wanted) > limit
+            scores[index] < scores[order[0]] - ALSO
+            or len(wanted) > limit
+            or sum(word_count(pieces[i].text) for i in wanted) > MOST_WORDS
+            or _LEADS_ELSEWHERE.search(pieces[index].text)
+            or _says_again(pieces[index], [pieces[i] for i in chosen])
         ):
             continue
-        chosen |= wanted
-    return _joined([pieces[index] for index in sorted(chosen)], found)
+        chosen = wanted
+    return _joined(pieces, sorted(chosen), own)
 
 
 async def _scores(
-    embedder: Embedder, question: str, pieces: Sequence[_Piece], found: Sequence[Found]
+    embedder: Embedder, question: str, asked: frozenset[str], pieces: Sequence[_Piece], found: Sequence[Found]
 ) -> list[float]:
-    """For each piece: its cosine alone and under its title, its words, and how well its passage was found."""
-    passages = [found[piece.passage].passage for piece in pieces]
-    texts = [
-        plain(passage.text[piece.start : piece.end]) for piece, passage in zip(pieces, passages, strict=True)
+    """For each piece: its cosine alone and under its title, its words, its place, and how its passage was found."""
+    texts = [plain(piece.text) for piece in pieces]
+    titled = [
+        f"{found[piece.passage].passage.title}: {text}" for piece, text in zip(pieces, texts, strict=True)
     ]
-    titled = [f"{passage.title}: {text}" for passage, text in zip(passages, texts, strict=True)]
     vectors = await embedder.embed([question, *texts, *titled])
     cosines = vectors[1:] @ vectors[0]
-    asked = set(words(question))
-    highest = max(entry.score for entry in found)
     return [
         float(cosines[i] + cosines[i + len(pieces)]) / 2
         + WORDS_WEIGHT * len(asked & set(words(texts[i]))) / max(len(asked), 1)
-        + RANK_WEIGHT * found[piece.passage].score / max(highest, 1e-9)
+        + FIRST * piece.first
+        - ELSEWHERE * (_LEADS_ELSEWHERE.search(piece.text) is not None)
+        + PASSAGE_WEIGHT * (found[piece.passage].score - found[0].score)
         for i, piece in enumerate(pieces)
     ]
+
+
+def _says_again(piece: _Piece, said: Sequence[_Piece]) -> bool:
+    """Whether a piece hardly has a word that was not said: authors often repeat a table in a sentence."""
+    heard = {word for earlier in said for word in words(earlier.text)}
+    own = set(words(piece.text))
+    return len(own & heard) >= AGAIN * len(own)
 
 
 def _with_needed(pieces: Sequence[_Piece], index: int) -> set[int]:
@@ -108,8 +127,9 @@ def _with_needed(pieces: Sequence[_Piece], index: int) -> set[int]:
     return wanted
 
 
-def _pieces(number: int, text: str) -> list[_Piece]:
+def _pieces(number: int, passage: Passage, asked: frozenset[str]) -> list[_Piece]:
     """What can be quoted of a passage."""
+    text = passage.text
     pieces: list[_Piece] = []
     lead_in: Block | None = None
     for block in blocks(text):
@@ -120,39 +140,89 @@ def _pieces(number: int, text: str) -> list[_Piece]:
         if block.kind == "paragraph" and not only_points_elsewhere(body):
             before = len(pieces)
             for start, end in sentence_spans(body):
-                if body[start:end].endswith("?"):
+                sentence = body[start:end]
+                if sentence.endswith("?"):
                     continue  # "Right jacket, wrong size?" is close to a question but answers nothing
-                needs = min(len(pieces) - before, 1) if _POINTS_BACK.match(body[start:end]) else 0
-                pieces.append(_Piece(number, block.start + start, block.start + end, needs))
+                needs = min(len(pieces) - before, 1) if _POINTS_BACK.match(sentence) else 0
+                pieces.append(
+                    _Piece(
+                        number, block.start + start, block.start + end, sentence, needs, first=not pieces
+                    )
+                )
         elif block.kind in {"list", "table"}:
-            pieces += _of_list_or_table(number, block, lead_in, text)
+            start = lead_in.start if lead_in else block.start
+            lead = text[start : lead_in.end] if lead_in else _heading(passage)
+            whole = _Piece(number, start, block.end, lead, first=not pieces)
+            if block.kind == "list":
+                pieces += _of_list(whole, block, text)
+            else:
+                # What the whole article is about tells no row from another.
+                subject = words("\n".join((passage.title, *passage.heading_path)))
+                pieces += _of_table(whole, table_rows(body), asked.difference(subject))
         lead_in = None
     return pieces
 
 
-def _of_list_or_table(number: int, block: Block, lead_in: Block | None, text: str) -> list[_Piece]:
-    start = lead_in.start if lead_in else block.start
-    if word_count(text[start : block.end]) <= WHOLE_WORDS:
-        return [_Piece(number, start, block.end)]
-    if block.kind == "table":
-        return []
+def _heading(passage: Passage) -> str:
+    """The heading over a passage as a lead-in."""
+    heading = passage.heading_path[-1] if passage.heading_path else passage.title
+    return heading if heading.endswith(("?", ":", ".", "!")) else f"{heading}:"
+
+
+def _of_list(lead: _Piece, block: Block, text: str) -> list[_Piece]:
+    body = text[block.start : block.end]
+    if word_count(body) <= WHOLE_WORDS:
+        return [_replaced(lead, f"{lead.text}\n\n{body}")]
     edges = [block.start, *block.cuts, block.end]
-    items = [_Piece(number, first, first + len(text[first:last].rstrip())) for first, last in pairwise(edges)]
-    if lead_in is None:
-        return items
+    items = [(first, first + len(text[first:last].rstrip())) for first, last in pairwise(edges)]
     # The lead-in goes with every item: it is what makes a sentence of it.
-    lead = _Piece(number, lead_in.start, lead_in.end, alone=False)
-    return [lead, *(_Piece(number, item.start, item.end, place + 1) for place, item in enumerate(items))]
+    return [
+        _Piece(lead.passage, lead.start, block.start, lead.text, alone=False),
+        *(
+            _Piece(lead.passage, start, end, text[start:end], place, first=lead.first and place == 1)
+            for place, (start, end) in enumerate(items, start=1)
+        ),
+    ]
 
 
-def _joined(pieces: Sequence[_Piece], found: Sequence[Found]) -> list[Quoted]:
-    """Pieces that follow one another in their passage become one quotation."""
-    spans: list[_Piece] = []
-    for piece in pieces:
-        if spans and spans[-1].passage == piece.passage:
-            text = found[piece.passage].passage.text
-            if not text[spans[-1].end : piece.start].strip():
-                spans[-1] = _Piece(piece.passage, spans[-1].start, piece.end)
-                continue
-        spans.append(piece)
-    return [Quoted(found[s.passage].passage.text[s.start : s.end], found[s.passage].passage) for s in spans]
+def _of_table(lead: _Piece, table: list[list[str]], asked: frozenset[str]) -> list[_Piece]:
+    """The rows that have words of the question, if they stand out by them; else all of them, unless too long."""
+    header, *rows = table
+    shown = [_row(header, row) for row in rows]
+    known = [set(words(row[0])) & asked for row in rows if row]
+    standing_out = [line for line, shared in zip(shown, known, strict=False) if shared]
+    if 0 < len(standing_out) <= len(shown) / 2:
+        shown = standing_out
+    listed = "\n".join(shown)
+    return [_replaced(lead, f"{lead.text}\n\n{listed}")] if 0 < word_count(listed) <= WHOLE_WORDS else []
+
+
+def _row(header: Sequence[str], row: Sequence[str]) -> str:
+    """`| Cork | 9:30–18:00 | closed |` as `- Cork, Monday–Saturday: 9:30–18:00; Sunday: closed`, verbatim cells."""
+    cells = [(name, cell) for name, cell in zip(header[1:], row[1:], strict=False) if cell]
+    if len(cells) == 1:  # what the one value is, the heading says
+        return f"- {row[0]}: {cells[0][1]}"
+    return f"- {row[0]}" + "".join(
+        f"{'; ' if place else ', '}{name}: {cell}" for place, (name, cell) in enumerate(cells)
+    )
+
+
+def _replaced(lead: _Piece, text: str) -> _Piece:
+    return _Piece(lead.passage, lead.start, lead.end, text, first=lead.first)
+
+
+def _joined(pieces: Sequence[_Piece], chosen: Sequence[int], found: Sequence[Found]) -> list[Quoted]:
+    """Pieces that follow one another in their passage, or need one another, become one quotation."""
+    quotes: list[Quoted] = []
+    last: _Piece | None = None
+    for index in chosen:
+        piece = pieces[index]
+        passage = found[piece.passage].passage
+        gap = passage.text[last.end : piece.start] if last and last.passage == piece.passage else None
+        if gap is not None and (not gap.strip() or piece.needs):
+            space = gap if gap and not gap.strip() else "\n\n"
+            quotes[-1] = Quoted(quotes[-1].text + space + piece.text, passage)
+        else:
+            quotes.append(Quoted(piece.text, passage))
+        last = piece
+    return quotes

@@ -58,6 +58,7 @@ class ArticleVersion(SQLModel, table=True):
     review_by: date | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    questions: dict[str, list[str]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     fingerprint: str
     state: str = ArticleState.DRAFT
     published_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -23,5 +23,7 @@ def hosted_writer(name: str, *, base_url: str | None, api_key: str, seconds: flo
         temperature=0,
         stream_usage=True,
     )
-    # ValueError: langchain's own for a reply it cannot read (malformed JSON, a stream without a generation).
-    return Writer(name, model, (openai.OpenAIError, ValueError, OSError))
+    # langchain reads what an endpoint sends without checking it first: malformed JSON and a stream without a
+    # generation end in a ValueError, an event that is no object in one of the others.
+    unreadable = (ValueError, TypeError, AttributeError, LookupError)
+    return Writer(name, model, (openai.OpenAIError, OSError, *unreadable))

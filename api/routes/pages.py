@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, Request, Response
+from fastapi import APIRouter, Cookie, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -61,7 +61,11 @@ async def help_index(request: Request, parts: PartsNow) -> HTMLResponse:
 
 @router.get("/help/{slug}")
 async def help_article(
-    request: Request, parts: PartsNow, slug: str, v: int | None = None, p: str | None = None
+    request: Request,
+    parts: PartsNow,
+    slug: str,
+    v: Annotated[int | None, Query(le=2**31)] = None,
+    p: str | None = None,
 ) -> HTMLResponse:
     """A version of an article, with the cited passage `p` (its hash) marked."""
     current = await parts.knowledge.article(slug)
@@ -93,7 +97,9 @@ async def demo_shop(
     """The demo shop's front page, signed in as one of its customers."""
     if "as" in request.query_params:
         response = RedirectResponse("/", status_code=303)
-        response.set_cookie(PERSON_COOKIE, request.query_params["as"], samesite="lax", httponly=True)
+        chosen = await parts.shop.customer(request.query_params["as"])
+        # Nobody we know: a visitor, whatever was sent.
+        response.set_cookie(PERSON_COOKIE, chosen.id if chosen else "", samesite="lax", httponly=True)
         return response
     shop = parts.shop
     people = await shop.customers() if isinstance(shop, DemoShop) else ()

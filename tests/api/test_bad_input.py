@@ -222,7 +222,9 @@ async def test_a_last_event_id_that_is_none_replays_from_the_beginning(house: Wo
     assert json.loads(line.removeprefix("data:"))["kind"] == "disclosure"
 
 
-@pytest.mark.parametrize("prefer", ["wait=-1", "wait=abc", "wait=0", "respond-async", "wait=", "wait=99999999"])
+@pytest.mark.parametrize(
+    "prefer", ["wait=-1", "wait=abc", "wait=0", "respond-async", "wait=", "wait=99999999"]
+)
 async def test_a_preference_that_is_none_is_ignored(house: World, prefer: str) -> None:
     visitor = await someone(house)
     response = await post(visitor, b'{"client_id": "a", "text": "hi"}', Prefer=prefer)

@@ -129,7 +129,7 @@ async def test_whoever_saw_an_older_epoch_does_not_move_the_floor(database: Data
         await thread.move_floor(session, conversation.id, epoch=1, to=Floor.QUEUE)
 
     for stale in (1, 0, 3, -1):
-        with pytest.raises(FloorTakenError, match="(?i)the queue has the floor now"):
+        with pytest.raises(FloorTakenError, match=r"(?i)the queue has the floor now"):
             async with database.transaction() as session:
                 await thread.move_floor(session, conversation.id, epoch=stale, to=Floor.AI)
 
@@ -210,7 +210,7 @@ async def test_only_the_holder_replies_hands_back_and_resolves(database: Databas
     )
 
     for attempt in attempts:
-        with pytest.raises(FloorTakenError, match="(?i)the AI has the floor"):
+        with pytest.raises(FloorTakenError, match=r"(?i)the AI has the floor"):
             await attempt(aoife)
     await desk.claim(aoife, conversation.id, epoch=1)
     for attempt in attempts:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from escalation.assembly import secret_of
 from escalation.settings import Settings, SettingsError, load_settings
 
 
@@ -95,6 +96,18 @@ def test_settings_come_from_the_environment_before_the_file(
     monkeypatch.setenv("CANDOR_PORT", "9002")
     settings = load_settings()
     assert (settings.port, settings.shop_name) == (9002, "Bog & Loch")
+
+
+def test_the_secret_is_made_once_for_a_data_folder_and_is_for_its_owner_only(tmp_path: Path) -> None:
+    here, there = Settings(data_dir=tmp_path / "a"), Settings(data_dir=tmp_path / "b")
+
+    secret = secret_of(here)
+
+    assert len(secret) >= 32
+    assert secret_of(here) == secret
+    assert secret_of(there) != secret
+    assert (tmp_path / "a" / "secret").stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in (tmp_path / "a").iterdir()] == ["secret"]
 
 
 def test_without_any_setting_candor_serves_this_machine_only() -> None:

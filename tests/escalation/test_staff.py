@@ -26,7 +26,8 @@ async def token_of(staff: Staff) -> str:
     return signed_in[1]
 
 
-async def test_a_password_is_kept_as_an_argon2_hash_only(staff: Staff, database: Database) -> None:
+@pytest.mark.usefixtures("staff")
+async def test_a_password_is_kept_as_an_argon2_hash_only(database: Database) -> None:
     async with database.reading() as session:
         account = (await session.exec(select(StaffAccount))).one()
     assert (account.email, account.name) == ("aoife@desk.example", "Aoife")

@@ -1,0 +1,197 @@
+"""The walk of a turn: models and tools in turn, the check, the limits, and what comes of them."""
+
+from langchain_core.messages import ToolMessage
+
+from agent.models import Writer
+from agent.models.scripted import ScriptedModel, call
+from agent.records import AuthorKind, MessageKind, Proposal
+from agent.signals import Intent
+from agent.transcript import DOES_NOT_KNOW, PLEASE_CONFIRM
+from agent.turn import Answer, Limits, NeedsPerson, PersonReason
+from tests.agent.turn_world import RETURNS, Chat, chat, passages
+
+BY_MISTAKE = {"order_number": "TT-10432", "reason": "ordered_by_mistake"}
+
+
+class BrokenModelError(Exception):
+    """What the scripted model says that it may raise."""
+
+
+async def scripted(folder, *script, **more) -> tuple[Chat, ScriptedModel]:
+    model = ScriptedModel(script=list(script))
+    return await chat(folder, Writer("scripted", model, (BrokenModelError,)), **more), model
+
+
+async def test_an_answer_carries_its_passages_and_a_record_of_how_it_came_about(tmp_path):
+    talk, model = await scripted(tmp_path, "You can return most items within 30 days of delivery [1].")
+
+    answer = await talk.ask("How long do I have?")
+
+    assert isinstance(answer, Answer)
+    assert (answer.known, answer.offer_person, answer.proposal_id) == (True, False, None)
+    (citation,) = answer.citations
+    passage = RETURNS[0].passage
+    assert (citation["number"], citation["article"], citation["version"]) == (1, "returns", 1)
+    assert (citation["quote"], citation["url"], citation["hash"]) == (passage.text, passage.url, passage.hash)
+    assert answer.record["question"] == "How long do I have?"
+    assert answer.record["passages"] == [{"url": passage.url, "hash": passage.hash, "score": 1.0}]
+    model.assert_consumed()
+
+
+async def test_if_nothing_was_found_no_claim_gets_through(tmp_path):
+    talk, _ = await scripted(tmp_path, "You can return most items within 30 days of delivery [1].", found=[])
+
+    answer = await talk.ask("How long do I have?")
+
+    assert isinstance(answer, Answer)
+    assert (answer.text, answer.known, answer.offer_person) == (DOES_NOT_KNOW, False, True)
+    assert answer.citations == []
+
+
+async def test_when_every_sentence_is_cut_the_ai_says_that_it_does_not_know(tmp_path):
+    talk, _ = await scripted(
+        tmp_path, "You can pay with bitcoin. You have 60 days [1].", found=passages("returns")
+    )
+
+    answer = await talk.ask("Can I pay with bitcoin?")
+
+    assert isinstance(answer, Answer)
+    assert (answer.text, answer.known, answer.offer_person) == (DOES_NOT_KNOW, False, True)
+    assert [cut["sentence"] for cut in answer.record["cut"]] == [
+        "You can pay with bitcoin.",
+        "You have 60 days [1].",
+    ]
+    assert talk.drafts == []
+
+
+async def test_a_shop_that_does_not_answer_needs_a_person(tmp_path):
+    arguments = {"order_number": "TT-10440", "items": [], "reason": "none_given"}
+    talk, model = await scripted(tmp_path, [call("propose_return", **arguments)])
+    talk.world.shop.down = True
+
+    outcome = await talk.ask("Send it back", Intent.return_item)
+
+    assert isinstance(outcome, NeedsPerson)
+    assert outcome.reason is PersonReason.APPROVAL
+    assert outcome.why == "The shop does not answer at the moment."
+    model.assert_consumed()
+
+
+async def test_a_model_may_ask_for_a_person(tmp_path):
+    talk, model = await scripted(tmp_path, [call("hand_to_person", reason="She wants to complain")])
+
+    outcome = await talk.ask("I want to complain")
+
+    assert isinstance(outcome, NeedsPerson)
+    assert (outcome.reason, outcome.why) == (PersonReason.ASKED, "She wants to complain")
+    assert outcome.record["tools"] == [{"name": "hand_to_person", "result": "HandOverAsked"}]
+    model.assert_consumed()
+
+
+async def test_after_the_last_round_a_person_is_needed(tmp_path):
+    talk, model = await scripted(tmp_path, *[[call("list_orders")]] * 2, limits=Limits(rounds=2))
+
+    outcome = await talk.ask("Where is my order?")
+
+    assert isinstance(outcome, NeedsPerson)
+    assert outcome.reason is PersonReason.STUCK
+    model.assert_consumed()
+
+
+async def test_a_proposal_without_words_asks_the_customer_to_confirm(tmp_path):
+    talk, model = await scripted(tmp_path, [call("propose_cancellation", **BY_MISTAKE)], "")
+
+    answer = await talk.ask("Cancel TT-10432, ordered by mistake", Intent.cancel_order)
+
+    assert isinstance(answer, Answer)
+    assert (answer.text, answer.known, answer.offer_person) == (PLEASE_CONFIRM, True, False)
+    (proposal,) = await talk.world.rows(Proposal)
+    assert answer.proposal_id == proposal.id
+    assert await talk.world.effects() == []
+    model.assert_consumed()
+
+
+async def test_the_model_reads_what_its_tools_gave(tmp_path):
+    talk, model = await scripted(
+        tmp_path, [call("show_order", order_number="TT-10432")], "Your order TT-10432 is pending."
+    )
+
+    answer = await talk.ask("Where is TT-10432?", Intent.order_status)
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "Your order TT-10432 is pending."
+    result = model.seen[1][-1]
+    assert isinstance(result, ToolMessage)
+    assert '"status":"pending"' in str(result.content)
+
+
+async def test_another_customers_order_is_nowhere_to_be_seen(tmp_path):
+    talk, model = await scripted(
+        tmp_path,
+        [call("list_orders")],
+        [call("show_order", order_number="TT-99999")],
+        "Hm?",
+    )
+    others = (await talk.world.shop.orders("cus_jonas"))[0].number
+    model.script[0] = [call("show_order", order_number=others)]
+
+    await talk.ask("Where is it?")
+
+    foreign, missing = (str(model.seen[n][-1].content) for n in (1, 2))
+    assert foreign.replace(others, "X") == missing.replace("TT-99999", "X")
+
+
+async def test_the_backup_starts_afresh_when_the_model_fails_half_way(tmp_path):
+    talk, _ = await scripted(
+        tmp_path, ["You can return most items within 30 days of delivery [1]. And ", BrokenModelError()]
+    )
+
+    answer = await talk.ask("How long do I have to return a jacket?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "You can return most items within 30 days of delivery. [1]"
+    assert (answer.record["model"], answer.record["failed"]) == ("offline", "scripted: BrokenModelError")
+    assert talk.drafts[0] == "You can return most items within 30 days of delivery [1]."
+
+
+async def test_what_fails_after_a_proposal_was_made_leaves_the_proposal_to_the_customer(tmp_path):
+    talk, _ = await scripted(tmp_path, [call("propose_cancellation", **BY_MISTAKE)], BrokenModelError())
+
+    answer = await talk.ask("Cancel TT-10432, ordered by mistake", Intent.cancel_order)
+
+    assert isinstance(answer, Answer)
+    assert answer.text == PLEASE_CONFIRM
+    assert answer.proposal_id is not None
+
+
+async def test_a_receipt_of_this_conversation_lets_the_deed_be_told(tmp_path):
+    talk, _ = await scripted(
+        tmp_path, "Your order TT-10432 has been cancelled. Your order TT-10444 has been cancelled."
+    )
+    talk.add(AuthorKind.SYSTEM, "Order TT-10432 is cancelled. €62.00 goes back to Visa.", MessageKind.RECEIPT)
+
+    answer = await talk.ask("Is it done? And TT-10444?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "Your order TT-10432 has been cancelled."
+
+
+async def test_the_thread_goes_to_the_model_with_each_word_under_its_author(tmp_path):
+    talk, model = await scripted(tmp_path, "Happy to help.")
+    talk.add(AuthorKind.SYSTEM, "You are chatting with an AI.", MessageKind.DISCLOSURE)
+    talk.add(AuthorKind.CUSTOMER, "Hello <b>")
+    talk.add(AuthorKind.AI, "Hello!")
+    talk.add(AuthorKind.HUMAN, "I am Aoife.")
+    talk.add(AuthorKind.HUMAN, "for staff", MessageKind.NOTE)
+    talk.add(AuthorKind.SYSTEM, "It is cancelled.", MessageKind.RECEIPT)
+
+    await talk.ask("Thank you")
+
+    system, *between, last = model.seen[0]
+    assert (system.type, last.type) == ("system", "human")
+    assert [(message.type, message.content) for message in between] == [
+        ("human", "<message>\nHello &lt;b&gt;\n</message>"),
+        ("ai", "Hello!"),
+        ("human", "<colleague>\nI am Aoife.\n</colleague>"),
+        ("human", "<receipt>\nIt is cancelled.\n</receipt>"),
+    ]

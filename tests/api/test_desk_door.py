@@ -1,0 +1,205 @@
+"""The desk's door: no cookie, no header, no way in."""
+
+from uuid import uuid4
+
+import pytest
+
+from api.app import create_app
+from tests.api.problems import is_problem
+from tests.conftest import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CASE = "/v1/desk/conversations/{id}"
+READS = ["/v1/desk/me", "/v1/desk/conversations", CASE, "/v1/desk/events"]
+WRITES = {
+    f"{CASE}/claim": {"epoch": 1},
+    f"{CASE}/replies": {"client_id": "a", "text": "Hello"},
+    f"{CASE}/notes": {"client_id": "a", "text": "Hello"},
+    f"{CASE}/hand-back": {"note": ""},
+    f"{CASE}/resolve": {},
+}
+
+
+async def test_this_test_knows_every_route_of_the_desk(house: World) -> None:
+    paths = create_app(house.parts).openapi()["paths"]
+    desk = {path.replace("{conversation_id}", "{id}") for path in paths if path.startswith("/v1/desk/")}
+    assert desk == {*READS, *WRITES, "/v1/desk/sign-in", "/v1/desk/sign-out"}
+
+
+@pytest.mark.parametrize("path", READS)
+async def test_nobody_reads_without_signing_in(house: World, path: str) -> None:
+    visitor = await house.shopper(None)
+    await visitor.begin()
+    for cookie in (
+        "",
+        "candor_desk=",
+        "candor_desk=guess",
+        f"candor_desk={visitor.session['session_token']}",
+    ):
+        response = await visitor.client.get(
+            path.format(id=visitor.conversation_id), headers={"Cookie": cookie}
+        )
+        assert "Sign in" in is_problem(response, 401)
+
+
+@pytest.mark.parametrize("path", WRITES)
+async def test_nobody_acts_without_signing_in(house: World, path: str) -> None:
+    visitor = await house.shopper(None)
+    await visitor.begin()
+    response = await visitor.client.post(
+        path.format(id=visitor.conversation_id), json=WRITES[path], headers={"X-Candor-Desk": "1"}
+    )
+    is_problem(response, 401)
+    assert len(await visitor.thread()) == 1
+
+
+@pytest.mark.parametrize("path", WRITES)
+async def test_a_call_that_a_foreign_page_could_send_is_refused_although_signed_in(
+    house: World, path: str
+) -> None:
+    visitor = await house.shopper(None)
+    await visitor.begin()
+    aoife = await house.human_agent(f"Aoife{uuid4().hex[:6]}")
+    for value in (None, "", "0", "true"):
+        aoife.client.headers.pop("X-Candor-Desk", None)
+        headers = {} if value is None else {"X-Candor-Desk": value}
+        response = await aoife.client.post(
+            path.format(id=visitor.conversation_id), json=WRITES[path], headers=headers
+        )
+        assert "X-Candor-Desk" in is_problem(response, 403)
+    conversation = await visitor.conversation()
+    assert (conversation["floor"], len(conversation["messages"])) == ("ai", 1)
+
+
+@pytest.mark.parametrize("path", [*READS[2:3], *WRITES])
+async def test_a_case_that_does_not_exist_is_told_so(house: World, path: str) -> None:
+    ben = await house.human_agent(f"Ben{uuid4().hex[:6]}")
+    url = path.format(id=uuid4())
+    response = await (ben.client.post(url, json=WRITES[path]) if path in WRITES else ben.client.get(url))
+    is_problem(response, 404)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"epoch": "first"},
+        {"epoch": None},
+        {"epoch": 1.5},
+        {"epoch": -1},
+        {"epoch": 10**30},
+        {"epoch": 1, "x": 1},
+    ],
+    ids=str,
+)
+async def test_a_claim_of_a_wrong_form_is_refused(house: World, body: dict) -> None:
+    visitor, cara = await house.shopper(None), await house.human_agent(f"Cara{uuid4().hex[:6]}")
+    await visitor.begin()
+    response = await cara.client.post(CASE.format(id=visitor.conversation_id) + "/claim", json=body)
+    is_problem(response, 422)
+    assert (await visitor.conversation())["floor"] == "ai"
+
+
+async def test_the_loser_of_a_claim_is_told_the_winners_name(house: World) -> None:
+    visitor = await house.shopper(None)
+    await visitor.talk_to_person()
+    winner, loser = await house.human_agent("Winnie"), await house.human_agent("Lorcan")
+    await winner.claim(visitor.conversation_id, epoch=2)
+
+    response = await loser.claim(visitor.conversation_id, epoch=2)
+
+    assert "Winnie has the floor" in is_problem(response, 409)
+    assert response.json()["holder"] == {"id": winner.account["id"], "name": "Winnie"}
+
+
+async def test_a_reply_without_the_floor_is_refused_and_never_reaches_the_customer(house: World) -> None:
+    visitor, dan = await house.shopper(None), await house.human_agent("Daniel")
+    await visitor.begin()
+
+    response = await dan.reply(visitor.conversation_id, "Not my turn")
+
+    is_problem(response, 409)
+    assert "Not my turn" not in str(await visitor.thread())
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\0", "x" * 4001])
+async def test_a_reply_or_note_that_cannot_be_taken_is_refused(house: World, text: str) -> None:
+    visitor, eve = await house.shopper(None), await house.human_agent(f"Eve{uuid4().hex[:6]}")
+    await visitor.begin()
+    await eve.claim(visitor.conversation_id)
+    is_problem(await eve.reply(visitor.conversation_id, text), 422)
+    is_problem(await eve.note(visitor.conversation_id, text), 422)
+    assert len(await visitor.thread()) == 2
+
+
+async def test_a_note_never_reaches_the_customer_over_http(house: World) -> None:
+    visitor, fay = await house.shopper(None), await house.human_agent("Fay")
+    await visitor.begin()
+    await fay.claim(visitor.conversation_id)
+    async with visitor.listening() as stream:
+        assert (await fay.note(visitor.conversation_id, "Secret of the desk")).status_code == 201
+        await fay.reply(visitor.conversation_id, "Hello from Fay")
+        await stream.until("message", text="Hello from Fay")
+
+    assert "Secret of the desk" not in str(stream.events)
+    assert "Secret of the desk" not in str(await visitor.conversation())
+    assert "Secret of the desk" in str(await fay.case(visitor.conversation_id))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"email": "nobody@desk.example", "password": "a long enough password"},
+        {"email": "gina@desk.example", "password": "wrong"},
+        {"email": "\ud800", "password": "x"},
+        {"email": "gina@desk.example", "password": "x" * 1025},
+        {"email": "gina@desk.example"},
+        {"email": ["gina@desk.example"], "password": "x"},
+    ],
+    ids=lambda body: str(body)[:50].encode("ascii", "replace").decode(),
+)
+async def test_a_failed_sign_in_gives_no_cookie_and_does_not_repeat_the_password(
+    house: World, body: dict
+) -> None:
+    import json
+
+    response = await house._client().post(
+        "/v1/desk/sign-in",
+        content=json.dumps(body),
+        headers={"X-Candor-Desk": "1", "Content-Type": "application/json"},
+    )
+    assert response.status_code in (401, 422)
+    is_problem(response, response.status_code)
+    assert "set-cookie" not in response.headers
+    assert "a long enough password" not in response.text
+
+
+async def test_an_unknown_address_and_a_wrong_password_look_the_same(house: World) -> None:
+    await house.human_agent("Gina")
+    client = house._client()
+    client.headers["X-Candor-Desk"] = "1"
+    answers = [
+        await client.post("/v1/desk/sign-in", json={"email": email, "password": "not this one"})
+        for email in ("gina@desk.example", "nobody@desk.example")
+    ]
+    assert answers[0].json() == answers[1].json()
+    is_problem(answers[0], 401)
+
+
+async def test_the_cookie_is_hidden_from_scripts_and_foreign_sites_and_ends_with_sign_out(
+    house: World,
+) -> None:
+    hugh = await house.human_agent("Hugh")
+    response = await hugh.client.post(
+        "/v1/desk/sign-in", json={"email": "hugh@desk.example", "password": "a long enough password"}
+    )
+    cookie = response.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    token = hugh.client.cookies["candor_desk"]
+
+    assert (await hugh.client.post("/v1/desk/sign-out")).status_code == 204
+
+    stolen = await house._client().get("/v1/desk/me", headers={"Cookie": f"candor_desk={token}"})
+    is_problem(stolen, 401)
