@@ -15,11 +15,11 @@ from knowledge.sentences import sentence_spans
 
 WHOLE_WORDS = 80  # a list or table up to this long is quoted whole; of a longer list single items are
 MOST_WORDS = 90  # nothing is added beyond this many words in all
-# A further piece is added if it scores at most this much below the best.
-ALSO = 0.2
+# A further piece is added if it scores at most this much below the best one, in the same passage or in another. Wider
+# gaps quote the answer to a dev question or two more often, and much else.
+ALSO = 0.25
+ALSO_FROM_ANOTHER = 0.15
 WORDS_WEIGHT = 0.1  # of the share of the question's words that a piece has, beside its cosine
-PASSAGE_WEIGHT = 2.0  # of what its passage scored below the best passage
-FIRST = 0.1  # for what a passage begins with: authors answer first and explain then
 ELSEWHERE = 0.3  # against what only leads to another article
 AGAIN = 0.8  # share of words already said from which a piece adds nothing
 # Such a start points at the sentence before: without it the reader does not know what is meant.
@@ -50,7 +50,6 @@ class _Piece:
 
     `needs`: how many pieces back stands the one without which this is not understood, 0 for none.
     `alone`: whether it says something by itself; the lead-in of a list does not.
-    `first`: whether the passage begins with it.
     """
 
     passage: int
@@ -59,7 +58,6 @@ class _Piece:
     text: str
     needs: int = 0
     alone: bool = True
-    first: bool = False
 
 
 async def best_sentences(
@@ -77,11 +75,12 @@ async def best_sentences(
         return []
     scores = await _scores(embedder, question, asked, pieces, own)
     order = sorted((i for i in range(len(pieces)) if pieces[i].alone), key=lambda i: (-scores[i], i))
+    best = pieces[order[0]].passage
     chosen: set[int] = set()
     for index in order:
         wanted = chosen | _with_needed(pieces, index)
         if chosen and (
-            scores[index] < scores[order[0]] - ALSO
+            scores[index] < scores[order[0]] - (ALSO if pieces[index].passage == best else ALSO_FROM_ANOTHER)
             or len(wanted) > limit
             or sum(word_count(pieces[i].text) for i in wanted) > MOST_WORDS
             or _LEADS_ELSEWHERE.search(pieces[index].text)
@@ -95,7 +94,7 @@ async def best_sentences(
 async def _scores(
     embedder: Embedder, question: str, asked: frozenset[str], pieces: Sequence[_Piece], found: Sequence[Found]
 ) -> list[float]:
-    """For each piece: its cosine alone and under its title, its words, its place, and how its passage was found."""
+    """For each piece: its cosine alone and under its title, its words, and how well its passage was found."""
     texts = [plain(piece.text) for piece in pieces]
     titled = [
         f"{found[piece.passage].passage.title}: {text}" for piece, text in zip(pieces, texts, strict=True)
@@ -105,9 +104,8 @@ async def _scores(
     return [
         float(cosines[i] + cosines[i + len(pieces)]) / 2
         + WORDS_WEIGHT * len(asked & set(words(texts[i]))) / max(len(asked), 1)
-        + FIRST * piece.first
         - ELSEWHERE * (_LEADS_ELSEWHERE.search(piece.text) is not None)
-        + PASSAGE_WEIGHT * (found[piece.passage].score - found[0].score)
+        + found[piece.passage].score
         for i, piece in enumerate(pieces)
     ]
 
@@ -144,15 +142,11 @@ def _pieces(number: int, passage: Passage, asked: frozenset[str]) -> list[_Piece
                 if sentence.endswith("?"):
                     continue  # "Right jacket, wrong size?" is close to a question but answers nothing
                 needs = min(len(pieces) - before, 1) if _POINTS_BACK.match(sentence) else 0
-                pieces.append(
-                    _Piece(
-                        number, block.start + start, block.start + end, sentence, needs, first=not pieces
-                    )
-                )
+                pieces.append(_Piece(number, block.start + start, block.start + end, sentence, needs))
         elif block.kind in {"list", "table"}:
             start = lead_in.start if lead_in else block.start
             lead = text[start : lead_in.end] if lead_in else _heading(passage)
-            whole = _Piece(number, start, block.end, lead, first=not pieces)
+            whole = _Piece(number, start, block.end, lead)
             if block.kind == "list":
                 pieces += _of_list(whole, block, text)
             else:
@@ -179,7 +173,7 @@ def _of_list(lead: _Piece, block: Block, text: str) -> list[_Piece]:
     return [
         _Piece(lead.passage, lead.start, block.start, lead.text, alone=False),
         *(
-            _Piece(lead.passage, start, end, text[start:end], place, first=lead.first and place == 1)
+            _Piece(lead.passage, start, end, text[start:end], place)
             for place, (start, end) in enumerate(items, start=1)
         ),
     ]
@@ -208,7 +202,7 @@ def _row(header: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _replaced(lead: _Piece, text: str) -> _Piece:
-    return _Piece(lead.passage, lead.start, lead.end, text, first=lead.first)
+    return _Piece(lead.passage, lead.start, lead.end, text)
 
 
 def _joined(pieces: Sequence[_Piece], chosen: Sequence[int], found: Sequence[Found]) -> list[Quoted]:

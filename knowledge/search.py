@@ -112,7 +112,9 @@ class Corpus:
             mask = np.array(
                 [p.audience in audience and p.valid_on(day) for p in self.passages], dtype=np.bool_
             )
-            outdated = sum(not self.passages[entry.places[0]].valid_on(day) for entry in self.entries.values())
+            outdated = sum(
+                not self.passages[entry.places[0]].valid_on(day) for entry in self.entries.values()
+            )
             vocabulary = self.lexical.vocabulary(np.flatnonzero(mask).tolist())
             self._readable[audience, day] = Readable(mask, outdated, vocabulary)
         return self._readable[audience, day]
