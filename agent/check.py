@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agent.wording import contradicts, figures, has_claim, links, names, says, support
+from agent.wording import content_words, contradicts, figures, has_claim, links, names, says, support
 from knowledge.search import Found
 from knowledge.sentences import sentence_spans
 
@@ -139,7 +139,7 @@ class Gate:
             why: str | None = "the answer is too long already"
             if self.cuts and self.cuts[-1].why == why:
                 return
-        elif has_claim(sentence) and any(p.text.strip() == sentence.strip() for p in self._passed):
+        elif content_words(sentence) and any(p.text.strip() == sentence.strip() for p in self._passed):
             why = "said already"
         else:
             why = objection(sentence, self.evidence)

@@ -6,8 +6,12 @@ import unicodedata
 MAX_CHARACTERS = 4000
 
 _KEPT_CONTROLS = "\n\t"
-# 13 to 19 digits, with single spaces, dots or dashes between them (ISO/IEC 7812).
-_CARD = re.compile(r"(?<![\w.])\d(?:[ .\-–]?\d){12,18}(?![\w])")
+# 13 to 19 digits (ISO/IEC 7812) with at most two separators or invisible characters between them, or four groups
+# on lines of their own.
+_CARD = re.compile(
+    r"(?<!\d)\d(?:[ \t\u00a0.\-–\u200b-\u200d\u2060\ufeff]{0,2}\d){12,18}(?!\d)"
+    r"|(?<!\d)\d{4}(?:[ \t]*\r?\n[ \t]*\d{3,6}){2,4}(?!\d)"
+)
 
 
 class MessageRefusedError(ValueError):

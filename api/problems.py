@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -14,8 +13,6 @@ from agent.errors import ConflictError
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
-
-log = structlog.get_logger()
 
 PROBLEMS: dict[type[Exception], HTTPStatus] = {
     MessageRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -39,12 +36,11 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
 
 
 def install_problems(app: FastAPI) -> None:
-    """Make every error of the table, of FastAPI, and any other, a problem document."""
+    """Make every error of the table and of FastAPI a problem document."""
     for error_type, status in PROBLEMS.items():
         app.add_exception_handler(error_type, _known(status))
     app.add_exception_handler(FloorTakenError, _floor_moved)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 def http_problem(error: HTTPException) -> JSONResponse:
@@ -88,11 +84,3 @@ def _invalid(_: Request, error: Exception) -> JSONResponse:
     ]
     detail = "; ".join(f"{e['field']}: {e['problem']}" for e in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
-
-
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    # The type only: a message may carry what a customer wrote.
-    log.error("request_failed", path=request.url.path, error=type(error).__name__)
-    return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side. Nothing was half done; try again."
-    )

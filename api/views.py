@@ -12,8 +12,8 @@ from agent.signals import Signals
 from escalation import thread
 from escalation.desk import Case, CaseSummary
 from escalation.events import newest_event_id
-from escalation.handoffs import REASONS
-from escalation.records import Handoff, StaffAccount
+from escalation.handoffs import LABELS
+from escalation.records import Handoff, Reason, StaffAccount
 from knowledge.database import utc_now
 from knowledge.markdown import render_message
 
@@ -148,7 +148,7 @@ def handoff_view(handoff: Handoff) -> JSON:
     return {
         "id": str(handoff.id),
         "reason": handoff.reason,
-        "reason_label": REASONS[handoff.reason],
+        "reason_label": LABELS[Reason(handoff.reason)],
         "why": handoff.why,
         "urgency": handoff.urgency,
         "queue": handoff.queue,

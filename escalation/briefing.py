@@ -4,6 +4,7 @@ Made by rules from the thread alone: every line quotes or counts, and names the 
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -28,16 +29,22 @@ _STATUS = {
 
 
 def write_briefing(
-    messages: Sequence[Message], readings: Mapping[UUID, Signals], proposals: Sequence[Proposal]
+    messages: Sequence[Message],
+    readings: Mapping[UUID, Signals],
+    proposals: Sequence[Proposal],
+    missed: AbstractSet[UUID] = frozenset(),
 ) -> list[dict[str, Any]]:
-    """Lines `{label, text, sources: [message id]}`, in reading order; lines without matter are left out."""
+    """Lines `{label, text, sources: [message id]}`, in reading order; lines without matter are left out.
+
+    `missed` names the messages that the AI could not answer.
+    """
     customer = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER]
     wants = _wants(customer, readings)
     lines = [
         wants,
         _last_words(customer, said_already=wants is not None),
         *_tried(messages, proposals),
-        _unanswered(messages),
+        _unanswered([m for m in customer if m.id in missed][-MISSES:]),
         _feeling(customer, readings),
         _at_stake(customer, readings),
     ]
@@ -86,12 +93,9 @@ def _tried(messages: Sequence[Message], proposals: Sequence[Proposal]) -> list[d
     return lines
 
 
-def _unanswered(messages: Sequence[Message]) -> dict[str, Any] | None:
-    by_id = {m.id: m for m in messages}
-    missed = [by_id[m.in_reply_to] for m in messages if m.offer_person and m.in_reply_to in by_id]
+def _unanswered(missed: Sequence[Message]) -> dict[str, Any] | None:
     if not missed:
         return None
-    missed = missed[-MISSES:]
     return _line("AI could not answer", "; ".join(f"“{_quote(m.text)}”" for m in missed), missed)
 
 

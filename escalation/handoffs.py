@@ -12,26 +12,25 @@ from agent.signals import Signals
 from agent.turn import NeedsPerson, PersonReason
 from escalation import thread
 from escalation.briefing import write_briefing
-from escalation.records import Handoff, StaffAccount, Urgency
+from escalation.records import Handoff, Reason, StaffAccount, Urgency
 from escalation.triggers import Decision
 from knowledge.database import utc_now
 
-# How the desk names each reason. Rules in triggers.yaml and turns may use these and no others.
-REASONS = {
-    "asked_for_person": "Asked for a person",
-    "safety": "Safety of a person",
-    "product_safety": "Product safety",
-    "fraud": "Possible fraud",
-    "bereavement": "Bereavement",
-    "legal": "Legal matter",
-    "complaint": "Complaint",
-    "payment_dispute": "Payment dispute",
-    "hardship": "Financial hardship",
-    "upset": "Upset customer",
-    "approval_needed": "Needs a person's approval",
-    "ai_cannot_help": "The AI could not help",
-    "ai_failed": "The AI failed",
-    "taken_over": "Taken over by staff",
+LABELS = {
+    Reason.ASKED_FOR_PERSON: "Asked for a person",
+    Reason.SAFETY: "Safety of a person",
+    Reason.PRODUCT_SAFETY: "Product safety",
+    Reason.FRAUD: "Possible fraud",
+    Reason.BEREAVEMENT: "Bereavement",
+    Reason.LEGAL: "Legal matter",
+    Reason.COMPLAINT: "Complaint",
+    Reason.PAYMENT_DISPUTE: "Payment dispute",
+    Reason.HARDSHIP: "Financial hardship",
+    Reason.UPSET: "Upset customer",
+    Reason.APPROVAL_NEEDED: "Needs a person's approval",
+    Reason.AI_CANNOT_HELP: "The AI could not help",
+    Reason.AI_FAILED: "The AI failed",
+    Reason.TAKEN_OVER: "Taken over by staff",
 }
 
 
@@ -39,7 +38,7 @@ REASONS = {
 class Call:
     """A call for a person: everything a handoff opens with."""
 
-    reason: str
+    reason: Reason
     why: str
     urgency: Urgency
     queue: str
@@ -61,19 +60,23 @@ def call_by_turn(outcome: NeedsPerson) -> Call:
         PersonReason.FAILED: "The AI failed",
     }[outcome.reason]
     return Call(
-        outcome.reason, f"{why}: {outcome.why}", Urgency.NORMAL, "general", {"rule": f"turn:{outcome.reason}"}
+        Reason(outcome.reason),
+        f"{why}: {outcome.why}",
+        Urgency.NORMAL,
+        "general",
+        {"rule": f"turn:{outcome.reason}"},
     )
 
 
 ASKED_BY_BUTTON = Call(
-    "asked_for_person",
+    Reason.ASKED_FOR_PERSON,
     "The customer pressed “Talk to a person”.",
     Urgency.NORMAL,
     "general",
     {"rule": "button"},
 )
 TAKEN_OVER = Call(
-    "taken_over", "A colleague took over from the AI.", Urgency.NORMAL, "general", {"rule": "desk"}
+    Reason.TAKEN_OVER, "A colleague took over from the AI.", Urgency.NORMAL, "general", {"rule": "desk"}
 )
 
 

@@ -25,6 +25,25 @@ class Urgency(StrEnum):
         return list(Urgency).index(self)
 
 
+class Reason(StrEnum):
+    """Why a conversation goes to a person. Rules and turns know these and no others."""
+
+    ASKED_FOR_PERSON = "asked_for_person"
+    SAFETY = "safety"
+    PRODUCT_SAFETY = "product_safety"
+    FRAUD = "fraud"
+    BEREAVEMENT = "bereavement"
+    LEGAL = "legal"
+    COMPLAINT = "complaint"
+    PAYMENT_DISPUTE = "payment_dispute"
+    HARDSHIP = "hardship"
+    UPSET = "upset"
+    APPROVAL_NEEDED = "approval_needed"
+    AI_CANNOT_HELP = "ai_cannot_help"
+    AI_FAILED = "ai_failed"
+    TAKEN_OVER = "taken_over"
+
+
 class StaffAccount(SQLModel, table=True):
     """A person who works at the desk."""
 

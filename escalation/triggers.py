@@ -14,7 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.signals import Emotion, Signals, Stake
-from escalation.records import Urgency
+from escalation.records import Reason, Urgency
 
 RULES_FILE = Path(__file__).with_name("triggers.yaml")
 
@@ -32,7 +32,7 @@ class Rule(BaseModel):
 
     rule: str
     when: dict[str, float] = Field(min_length=1)
-    reason: str
+    reason: Reason
     why: str
     urgency: Urgency
     queue: str

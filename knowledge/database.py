@@ -81,7 +81,7 @@ class Database:
 
 def _engine(url: str) -> AsyncEngine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True)
+        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
     database = make_url(url).database or ":memory:"
 
     async def connect() -> aiosqlite.Connection:
@@ -95,6 +95,8 @@ def _engine(url: str) -> AsyncEngine:
         "sqlite+aiosqlite://" if database == ":memory:" else f"sqlite+aiosqlite:///{database}",
         module=_Driver(aiosqlite, sqlite3),
         async_creator=connect,
+        # An error of the database is logged, and its parameters are what customers wrote.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -135,7 +135,8 @@ def _pieces(number: int, passage: Passage, asked: frozenset[str]) -> list[_Piece
         if block.kind == "paragraph" and body.endswith(":"):
             lead_in = block
             continue
-        if block.kind == "paragraph" and not only_points_elsewhere(body):
+        # What begins with a bar is the rest of a long table: without its header nobody knows what it means.
+        if block.kind == "paragraph" and not only_points_elsewhere(body) and not body.startswith("|"):
             before = len(pieces)
             for start, end in sentence_spans(body):
                 sentence = body[start:end]
@@ -182,6 +183,7 @@ def _of_list(lead: _Piece, block: Block, text: str) -> list[_Piece]:
 def _of_table(lead: _Piece, table: list[list[str]], asked: frozenset[str]) -> list[_Piece]:
     """The rows that have words of the question, if they stand out by them; else all of them, unless too long."""
     header, *rows = table
+    rows = [row for row in rows if any(row)]
     shown = [_row(header, row) for row in rows]
     known = [set(words(row[0])) & asked for row in rows if row]
     standing_out = [line for line, shared in zip(shown, known, strict=False) if shared]
@@ -196,9 +198,7 @@ def _row(header: Sequence[str], row: Sequence[str]) -> str:
     cells = [(name, cell) for name, cell in zip(header[1:], row[1:], strict=False) if cell]
     if len(cells) == 1:  # what the one value is, the heading says
         return f"- {row[0]}: {cells[0][1]}"
-    return f"- {row[0]}" + "".join(
-        f"{'; ' if place else ', '}{name}: {cell}" for place, (name, cell) in enumerate(cells)
-    )
+    return f"- {', '.join(part for part in (row[0], '; '.join(f'{name}: {cell}' for name, cell in cells)) if part)}"
 
 
 def _replaced(lead: _Piece, text: str) -> _Piece:

@@ -239,15 +239,15 @@ def test_a_table_goes_through_row_by_row() -> None:
 
 
 def test_what_is_said_twice_is_read_once() -> None:
-    gate = passed(f"You can pay by Visa {P}.\n\n" * 30)
+    gate = passed(f"You can pay by Visa {P}.\n\n" * 30 + "I'm here to help you with your order.\n\n" * 30)
 
-    assert gate.text == "You can pay by Visa [1]."
+    assert gate.text == "You can pay by Visa [1].\n\nI'm here to help you with your order."
 
 
 def test_an_answer_without_end_ends() -> None:
     gate = passed("word" * 100_000)
     assert gate.text == ""
-    many = "".join(f"Order number {n}, is it that one? " for n in (10500,) * 5_000)
+    many = "".join(f"Is it TT-10500, {n % 7 * chr(97)}{n // 7 * chr(98)}? " for n in range(300))
     assert len(passed(many).text) < LONGEST_ANSWER + 200
 
 

@@ -109,7 +109,7 @@ def test_what_the_ai_could_not_answer_is_quoted_from_the_customer() -> None:
     asked = message("Do you ship to Mars?")
     shrug = message("I do not know that.", AuthorKind.AI, offer_person=True, in_reply_to=asked.id)
 
-    line = by_label(write_briefing([asked, shrug], {}, []))["AI could not answer"]
+    line = by_label(write_briefing([asked, shrug], {}, [], {asked.id}))["AI could not answer"]
 
     assert (line["text"], line["sources"]) == ("“Do you ship to Mars?”", [str(asked.id)])
 

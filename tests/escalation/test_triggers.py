@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from agent.signals import Emotion, Signals, Stake
-from escalation.handoffs import REASONS
+from escalation.handoffs import LABELS
 from escalation.triggers import RULES_FILE, Triggers, course_of, input_names
 from tests.escalation.makers import felt, signals, stake
 
@@ -49,7 +49,7 @@ def test_the_table_of_this_test_names_every_rule() -> None:
 def test_rules_have_different_names_and_reasons_that_the_desk_can_name() -> None:
     names = [rule.rule for rule in TRIGGERS.rules]
     assert len(set(names)) == len(names)
-    assert {rule.reason for rule in TRIGGERS.rules} <= set(REASONS)
+    assert {rule.reason for rule in TRIGGERS.rules} <= set(LABELS)
 
 
 @pytest.mark.parametrize("rule", TABLE)

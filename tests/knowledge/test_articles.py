@@ -47,6 +47,11 @@ def test_an_article_is_read_with_all_its_fields() -> None:
         (with_field("locale: english language"), "locale"),
         (with_field("autor: me"), "autor"),
         (with_field("title: [a]"), "title"),
+        (with_field("questions: ['How long?']"), "questions"),
+        (with_field("questions: {'': 'How long?'}"), "questions"),
+        (with_field("questions: {'': [1]}"), "questions"),
+        (with_field("questions: {'': ['']}"), "questions"),
+        (with_field("questions: {No such heading: ['How long?']}"), "questions"),
         ("---\ntitle: Gift cards\n---\n\n", "body"),
     ],
 )
@@ -73,8 +78,28 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) 
 def test_the_fingerprint_changes_with_every_field() -> None:
     article = parse(GIFT_CARDS)
     assert article.fingerprint == parse(GIFT_CARDS).fingerprint
-    for change in ("title: Gift card", "audience: internal", "valid_from: 2026-01-01", "tags: [x]"):
+    changes = (
+        "title: Gift card",
+        "audience: internal",
+        "valid_from: 2026-01-01",
+        "tags: [x]",
+        "questions: {'': [x]}",
+    )
+    for change in changes:
         assert parse(with_field(change)).fingerprint != parse(with_field("")).fingerprint
+
+
+def test_questions_stand_under_the_headings_of_the_article() -> None:
+    text = (
+        "---\ntitle: Gift cards\nquestions:\n  '': ['Can I give a card?']\n  How long *valid*?: [' when does it run out ']\n"
+        "---\nA card is a gift.\n\n## How long *valid*?\n\n5 years."
+    )
+    with pytest.raises(ArticleError, match="'How long \\*valid\\*\\?' is no heading of the article"):
+        parse(text)
+    assert parse(text.replace("*", "")).questions == {
+        "": ("Can I give a card?",),
+        "How long valid?": ("when does it run out",),
+    }
 
 
 def test_every_article_of_the_help_centre_can_be_read() -> None:

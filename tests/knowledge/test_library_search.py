@@ -8,10 +8,9 @@ import time_machine
 from knowledge.embedding import Embedder
 from knowledge.lexical import LexicalIndex, words
 from knowledge.library import KnowledgeBase
-from knowledge.quoting import best_sentences
 from knowledge.scratch import scratch_library
 from knowledge.search import SearchResult, understand
-from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
+from tests.knowledge.article_samples import HELP_CENTRE, RETURNS, Write
 
 EVERYONE = frozenset({"public", "signed_in", "internal"})
 
@@ -94,6 +93,80 @@ async def test_an_article_is_found_only_in_its_time(kb: KnowledgeBase, write: Wr
         assert [a.slug for a in await kb.articles()] == ["returns"]
 
 
+CARE = """---
+title: Looking after wool
+audience: {audience}
+valid_until: {until}
+questions:
+  "": [my jumper smells]
+  Drying: [does it shrink on the radiator]
+---
+Wool lives long.
+
+## Washing
+
+Wash at 30 °C.
+
+## Drying
+
+Lay it flat on a towel.
+"""
+
+
+async def test_a_question_leads_to_the_passage_that_answers_it(kb: KnowledgeBase, write: Write) -> None:
+    await kb.publish_folder(
+        write({"care": CARE.format(audience="public", until="2026-12-31"), "returns": RETURNS})
+    )
+    with time_machine.travel(date(2026, 12, 31)):
+        result = await kb.search("Does it shrink on the radiator?")
+        assert result.found[0].passage.text == "Lay it flat on a towel."
+        assert result.good_enough
+        whole = await kb.search("my jumper smells")
+        assert (
+            found(whole)[:3] == ["care"] * 3
+        )  # a question to the whole article leads to each of its passages
+        assert result.evidence.known == pytest.approx(1)
+        assert not (await kb.search("How much is a kayak?")).good_enough
+
+
+async def test_a_question_is_for_the_audience_and_the_time_of_its_article(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    await kb.publish_folder(
+        write(
+            {
+                "staff": CARE.format(audience="internal", until="2099-12-31"),
+                "old": CARE.format(audience="public", until="2026-01-31"),
+                "returns": RETURNS,
+            }
+        )
+    )
+    question = "does it shrink on the radiator"
+    with time_machine.travel(date(2026, 2, 1)):
+        result = await kb.search(question)
+        assert set(found(result)) == {"returns"}
+        assert not result.good_enough
+        assert result.evidence.known == 0  # words of a question that may not be read are not known either
+        assert found(await kb.search(question, audience=EVERYONE))[0] == "staff"
+    with time_machine.travel(date(2026, 1, 31)):
+        assert found(await kb.search(question))[0] == "old"
+
+
+async def test_many_questions_to_one_article_do_not_crowd_out_another(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    asked = [f"how do I wash wool number {n}" for n in range(100)]
+    await kb.publish_folder(
+        write(
+            {
+                "wool": article("Wool", "Wash wool cold.", f"questions: {{'': {asked}}}"),
+                "down": article("Down", "Wash down warm, with tennis balls."),
+            }
+        )
+    )
+    assert found(await kb.search("how do I wash wool or down with tennis balls"))[0] == "down"
+
+
 async def test_a_follow_up_is_understood_from_the_turn_before(kb: KnowledgeBase, write: Write) -> None:
     await kb.publish_folder(
         write(
@@ -159,60 +232,3 @@ async def test_the_help_centre_answers_what_it_knows_and_not_what_it_does_not(em
             result = await library.search(question)
             assert not result.good_enough
             assert result.confidence < 0.5
-
-
-async def quotes(kb: KnowledgeBase, embedder: Embedder, question: str, limit: int = 3) -> list[str]:
-    result = await kb.search(question)
-    quoted = await best_sentences(embedder, question, result.found, limit=limit)
-    for quote in quoted:
-        assert quote.text in quote.passage.text
-    return [quote.text for quote in quoted]
-
-
-async def test_the_sentence_that_answers_is_quoted_word_for_word(
-    kb: KnowledgeBase, write: Write, embedder: Embedder
-) -> None:
-    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
-    assert (await quotes(kb, embedder, "How long are gift cards valid?", 1)) == [
-        "Gift cards are valid for 5 years and cannot be exchanged for cash."
-    ]
-
-
-async def test_a_sentence_that_points_back_brings_the_one_before(
-    kb: KnowledgeBase, write: Write, embedder: Embedder
-) -> None:
-    await kb.publish_folder(write({"returns": RETURNS}))
-    assert "The return label costs €3.95. It is deducted from the refund." in await quotes(
-        kb, embedder, "Is it deducted from the refund?"
-    )
-
-
-LONG_LIST = "\n".join(
-    f"- {what} must be {how} before it is sent, and the parcel closed with enough tape for the way."
-    for what, how in [
-        ("A tent", "dry"), ("A jacket", "washed"), ("A stove", "without gas"), ("A power bank", "switched off"),
-        ("A rucksack", "empty"), ("A mug", "wrapped in paper"),
-    ]
-)  # fmt: skip
-
-
-async def test_of_a_long_list_an_item_is_quoted_with_its_lead_in(
-    kb: KnowledgeBase, write: Write, embedder: Embedder
-) -> None:
-    body = f"Before you send something back:\n\n{LONG_LIST}"
-    await kb.publish_folder(write({"sending": article("Sending back", body)}))
-    quoted = await quotes(kb, embedder, "How must a stove be sent, with gas?", limit=2)
-    assert quoted[0] == "Before you send something back:"
-    assert quoted[1].startswith("- A stove must be without gas")
-
-
-async def test_headings_and_bare_links_are_never_quoted(
-    kb: KnowledgeBase, write: Write, embedder: Embedder
-) -> None:
-    body = "## Return label\n\nThe label costs €3.95.\n\n## More\n\nSee also [Return label](/help/labels)."
-    await kb.publish_folder(write({"labels": article("Labels", body)}))
-    assert await quotes(kb, embedder, "return label") == ["The label costs €3.95."]
-
-
-async def test_nothing_found_is_nothing_quoted(embedder: Embedder) -> None:
-    assert await best_sentences(embedder, "anything", ()) == []

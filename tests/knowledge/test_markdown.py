@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.markdown import plain, render, render_cited, render_message
+from knowledge.markdown import plain, render, render_cited, render_message, table_rows
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -78,6 +78,12 @@ def test_an_article_keeps_its_lists_tables_and_links() -> None:
     assert "<li><em>a</em></li>" in html
     assert "<td>1</td>" in html
     assert '<a href="/help/returns" rel="noopener">Returns</a>' in html
+
+
+def test_the_cells_of_a_table_are_read_as_they_were_written() -> None:
+    table = "| Where | **When** |\n|---|---|\n| [Cork](/help/shops) | 9:30\\|18:00 |\n| Galway |"
+    assert table_rows(table) == [["Where", "**When**"], ["[Cork](/help/shops)", "9:30|18:00"], ["Galway", ""]]
+    assert table_rows("No | table") == []
 
 
 def test_the_cited_passage_is_wrapped_and_the_rest_is_not() -> None:

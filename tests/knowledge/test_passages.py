@@ -25,6 +25,21 @@ MARKDOWN = st.one_of(
 )
 
 
+def test_a_passage_has_the_questions_of_its_headings_and_of_the_whole_article() -> None:
+    article = Article(
+        slug="a",
+        title="A",
+        body="Opening.\n\n## One\n\nText.\n\n### Inner\n\nMore.\n\n## Two\n\nText.",
+        questions={"": ("whole?",), "One": ("one?", "uno?"), "Inner": ("inner?",)},
+    )
+    assert [passage.questions for passage in split(article, version=1)] == [
+        ("whole?",),
+        ("whole?", "one?", "uno?"),
+        ("whole?", "one?", "uno?", "inner?"),
+        ("whole?",),
+    ]
+
+
 def passages(body: str) -> list[Passage]:
     return split(Article(slug="a", title="A", body=body), version=3)
 

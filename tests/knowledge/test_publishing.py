@@ -104,6 +104,26 @@ async def test_changed_front_matter_is_a_new_version_too(kb: KnowledgeBase, writ
     assert report.changed == ("gift-cards",)
 
 
+async def test_questions_are_kept_with_their_version_and_indexed_with_it(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    asked = RETURNS.replace(
+        "title: Returns", "title: Returns\nquestions:\n  What a return costs: [is it gratis]"
+    )
+    await kb.publish_folder(write({"returns": RETURNS}))
+    assert (await kb.publish_folder(write({"returns": asked}))).changed == ("returns",)
+
+    article = await kb.article("returns")
+    assert article is not None
+    assert article.questions == {"What a return costs": ["is it gratis"]}
+    (live,) = await generations(database)
+    assert len(await index.keys(live.collection)) == 3  # two passages and one question
+    again = KnowledgeBase(database, index, embedder)
+    await again.open()
+    assert await generations(database) == [live]  # as it was: nothing had to be built again
+    assert "€3.95" in await best_text(again, "Is it gratis?")
+
+
 async def test_an_old_version_can_still_be_read_because_old_answers_cite_it(
     kb: KnowledgeBase, write: Write
 ) -> None:

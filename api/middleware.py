@@ -1,0 +1,105 @@
+"""What stands around every request: a limit for bodies, a last resort for errors, headers for browsers."""
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import problem
+
+MAX_BODY = 64 * 1024  # bytes of a request; a message of 4,000 characters is far below
+
+log = structlog.get_logger()
+
+
+class BodyLimit:
+    """Refuses a request body over `MAX_BODY` before anything reads it whole."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count the bytes as they come; answer 413 once there are too many."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+        if declared.isdigit() and int(declared) > MAX_BODY:
+            await _too_large(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > MAX_BODY:
+                raise HTTPException(413, _TOO_LARGE)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+_TOO_LARGE = f"The request is larger than {MAX_BODY // 1024} kB. Send less at once."
+
+
+async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    await problem(413, _TOO_LARGE)(scope, receive, send)
+
+
+class LastResort:
+    """Turns an error that nobody expected into a problem document, and logs its type only.
+
+    Below it nothing may raise into the server, whose log would carry the message, and so what a customer wrote.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 500 if no answer has begun."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        # Whatever a route did not foresee ends here.
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            log.error("request_failed", path=scope["path"], error=type(error).__name__)
+            if not begun:
+                await problem(500, _BROKEN)(scope, receive, send)
+
+
+_BROKEN = "Something broke on our side. Nothing was half done; try again."
+
+
+class SecurityHeaders:
+    """Headers that keep a page from doing more than it must."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add them to every response."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *_HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+_HEADERS = [
+    (
+        b"content-security-policy",
+        b"default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+]
