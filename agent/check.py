@@ -7,7 +7,7 @@ for "30 days". What the comparisons are is in `wording.py`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agent.wording import content_words, contradicts, figures, has_claim, links, names, says, support
@@ -65,9 +65,8 @@ class Evidence:
     passages: Sequence[Found]
     tool_results: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
-    own_words: list[str] = field(
-        default_factory=list
-    )  # the customer's: order numbers and postcodes may be echoed
+    own_words: list[str] = field(default_factory=list)  # the customer's: order numbers may be echoed
+    known_names: str = ""  # the shop's and the customer's: anybody may be called by their name
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,15 @@ class _Passed:
 
 
 class Gate:
-    """Lets checked sentences through. How the text is divided into pieces makes no difference to what passes."""
+    """Lets checked sentences through. How the text is divided into pieces makes no difference to what passes.
 
-    def __init__(self, evidence: Evidence) -> None:
+    `judged` is False for words that code has written from typed results and verbatim quotes: they only get their
+    citations renumbered.
+    """
+
+    def __init__(self, evidence: Evidence, *, judged: bool = True) -> None:
         self.evidence = evidence
+        self.judged = judged
         self.cuts: list[Cut] = []
         self._passed: list[_Passed] = []
         self._length = 0
@@ -124,8 +128,10 @@ class Gate:
             self._release(whole=False)
         return len(self._passed) > before
 
-    def finish(self) -> None:
-        """No more text comes: judge what is held."""
+    def finish(self, *, broken_off: bool = False) -> None:
+        """No more text comes: judge what is held, or drop it if the model was cut off in the middle."""
+        if broken_off:
+            self._held = ""
         self._release(whole=True)
         self._finished = True
 
@@ -135,8 +141,11 @@ class Gate:
             self._judge(sentence)
 
     def _judge(self, sentence: str) -> None:
-        if self._length > LONGEST_ANSWER:
-            why: str | None = "the answer is too long already"
+        why: str | None = None
+        if not self.judged:
+            pass
+        elif self._length > LONGEST_ANSWER:
+            why = "the answer is too long already"
             if self.cuts and self.cuts[-1].why == why:
                 return
         elif content_words(sentence) and any(p.text.strip() == sentence.strip() for p in self._passed):
@@ -150,7 +159,7 @@ class Gate:
                 self._passed[-1].text = self._passed[-1].text.rstrip() + _line_end(sentence)
             return
         numbers = _cited_in(sentence)
-        sources = [] if numbers else _sources_of(sentence, self.evidence)
+        sources = [] if numbers or not self.judged else _sources_of(sentence, self.evidence)
         self._length += len(sentence)
         self._passed.append(_Passed(sentence, numbers, sources))
 
@@ -194,7 +203,7 @@ def objection(sentence: str, evidence: Evidence) -> str | None:
     if strange := links(sentence) - links(" ".join([*quotable, *done])) - _pages(done):
         return f"links without a source: {', '.join(sorted(strange))}"
     if numbers:
-        return _unsupported(plain, " ".join([*cited, *done]), SUPPORT, evidence.own_words)
+        return _unsupported(plain, " ".join([*cited, *done]), SUPPORT, evidence)
     return _uncited(sentence, plain, evidence, quotable, done)
 
 
@@ -202,19 +211,19 @@ def _uncited(
     sentence: str, plain: str, evidence: Evidence, quotable: Sequence[str], done: Sequence[str]
 ) -> str | None:
     if not has_claim(plain):
-        return _unsupported(plain, " ".join([*quotable, *done]), 0, evidence.own_words)
+        return _unsupported(plain, " ".join([*quotable, *done]), 0, evidence)
     if _sources_of(sentence, evidence):
         return None
     return (
-        _unsupported(plain, " ".join(done), SUPPORT_BY_TOOLS, evidence.own_words)
+        _unsupported(plain, " ".join(done), SUPPORT_BY_TOOLS, evidence)
         if done
         else "a claim without a source"
     )
 
 
-def _unsupported(plain: str, source: str, enough: float, own_words: Iterable[str]) -> str | None:
+def _unsupported(plain: str, source: str, enough: float, evidence: Evidence) -> str | None:
     """What the source does not bear out."""
-    echo = " ".join(own_words)
+    echo = " ".join(evidence.own_words)
     question = plain.endswith("?")  # a question asserts nothing, so it may repeat what the customer said
     echoed = {figure for figure in figures(echo) if question or (figure.isdigit() and len(figure) >= 5)}  # noqa: PLR2004 - order numbers, postcodes
     if missing := figures(plain, exact=True) - figures(source) - echoed:
@@ -223,7 +232,7 @@ def _unsupported(plain: str, source: str, enough: float, own_words: Iterable[str
     denied = " ".join(names(plain) - names(plain, echo))
     if enough and support(plain, f"{source} {denied}") < enough:
         return "the source does not say this"
-    if enough and (strange := names(plain, echo) - names(source, anywhere=True)):
+    if enough and (strange := names(plain, echo) - names(f"{source} {evidence.known_names}", anywhere=True)):
         return f"names without a source: {', '.join(sorted(strange))}"
     if enough and contradicts(plain, source):
         return "the source says the opposite"
@@ -235,8 +244,9 @@ def _sources_of(sentence: str, evidence: Evidence) -> list[int]:
     plain = _plain(sentence)
     if not has_claim(plain):
         return []
+    alone = Evidence((), known_names=evidence.known_names)
     texts = {number: _words_of(found) for number, found in enumerate(evidence.passages, start=1)}
-    fitting = [n for n, text in texts.items() if _unsupported(plain, text, SUPPORT_UNCITED, ()) is None]
+    fitting = [n for n, text in texts.items() if _unsupported(plain, text, SUPPORT_UNCITED, alone) is None]
     return sorted(fitting, key=lambda number: -support(plain, texts[number]))
 
 

@@ -73,6 +73,11 @@ def asks_for_person(text: str) -> bool:
     return _says(_fold(text), _PERSON, _NO_WISH)
 
 
+def asks_whether_ai(text: str) -> bool:
+    """Whether the words ask what they are talking with, a machine or a human being ("are you a bot?")."""
+    return any(pattern.search(_fold(text)) for pattern in _WHAT_ARE_YOU)
+
+
 def explicit_stakes(text: str) -> set[Stake]:
     """The grave stakes that the words name outright; an empty set says nothing about subtler ones.
 
@@ -202,6 +207,21 @@ def _compiled(*groups: tuple[str, ...]) -> _Patterns:
 
 _PERSON = _compiled(
     _PERSON_EN, _PERSON_DE, _PERSON_FR, _PERSON_ES, _PERSON_IT, _PERSON_PT, _PERSON_NL, _PERSON_PL
+)
+
+_WHAT_ARE_YOU = _compiled(
+    (
+        r"\bare you (?:really |actually |just |even |only )?(?:an? )?(?:real |actual |live |human )?(?:human|person|people|bot|chat ?bot|robot|ai|machine|computer|being)\b",
+        r"\b(?:am i|are we) (?:really |actually |just )?(?:talking|speaking|chatting|writing) (?:to|with) (?:an? )?(?:real |actual |live )?(?:human|person|bot|chat ?bot|robot|ai|machine|computer)\b",
+        r"\bis (?:this|that|it) (?:an? )?(?:real |actual )?(?:bot|chat ?bot|robot|ai|machine|computer)\b",
+        r"\b(?:bist du|sind sie|spreche ich mit|rede ich mit) (?:wirklich |nur )?(?:ein(?:e|em|er)? )?(?:echter? |echten )?(?:mensch(?:en)?|bot|chatbot|roboter|ki|maschine)\b",
+        r"\b(?:es-tu|etes-vous|tu es|vous etes|je parle (?:a|avec)) (?:vraiment )?(?:une? )?(?:vraie? )?(?:humain|personne|robot|bot|ia|machine)\b",
+        r"\b(?:eres|es usted|hablo con|estoy hablando con) (?:un(?:a)? )?(?:humano|persona|robot|bot|ia|maquina)\b",
+        r"\b(?:sei|e lei|parlo con|sto parlando con) (?:un[ao']? ?)?(?:umano|persona|robot|bot|ia|macchina)\b",
+        r"\b(?:voce e|es|estou a falar com|estou falando com) (?:uma? )?(?:humano|pessoa|robo|robot|bot|ia|maquina)\b",
+        r"\b(?:ben je|bent u|praat ik met|spreek ik met) (?:een )?(?:echt(?:e)? )?(?:mens|persoon|robot|bot|ai|machine)\b",
+        r"\b(?:czy )?(?:jestes|rozmawiam z) (?:prawdziw\w+ )?(?:czlowiekiem|osoba|robotem|botem|maszyna|ai)\b",
+    )
 )
 
 # --- stakes -------------------------------------------------------------------------------------------

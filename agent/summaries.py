@@ -52,7 +52,7 @@ def receipt_text(action: CancelOrder | ChangeAddress | ReturnItems, effects: Eff
         case ReturnItems():
             count = sum(line.quantity for line in action.lines)
             pieces = "1 piece" if count == 1 else f"{count} pieces"
-            done = f"The return of {pieces} from order {action.order} is open. The label comes by e-mail."
+            done = f"The return of {pieces} from order {action.order} is open."
     if effects.refund is None:
         return done
     return f"{done} {effects.refund} goes back to {_to(effects)} {effects.refund_when}."
@@ -70,7 +70,7 @@ def _reason(reason: CancelReason | ReturnReason | None) -> list[tuple[str, str]]
 def _money(effects: Effects) -> list[tuple[str, str]]:
     rows = []
     if effects.fee is not None:
-        rows.append(("Return label", str(-effects.fee) if effects.fee.amount else "free"))
+        rows.append(("Return label", f"−{effects.fee}" if effects.fee.amount else "free"))
     if effects.refund is not None:
         rows += [("Refund", f"{effects.refund} to {_to(effects)}"), ("When", str(effects.refund_when))]
     return rows

@@ -11,6 +11,7 @@ from agent.signals import Signals
 from knowledge.search import Found
 
 DOES_NOT_KNOW = "I could not find that in our help centre, and I would rather not guess. A person on our team can look into it."
+WHAT_I_AM = "I am an AI assistant that speaks for {shop_name}, not a person. If you would rather talk with a person, I can fetch one."
 PLEASE_CONFIRM = "Please check the details below. Nothing changes until you confirm."
 
 

@@ -6,10 +6,7 @@ decides whether it may still be said.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -17,86 +14,18 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Tool
 from langchain_core.tools import BaseTool
 
 from agent import transcript
+from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.check import Evidence, Gate
+from agent.explicit import asks_whether_ai
 from agent.models import Writer
 from agent.prompts import prompt_hash
 from agent.proposals import Proposals
-from agent.records import AuthorKind, Conversation, Message, MessageKind
+from agent.records import AuthorKind, Message, MessageKind
 from agent.shop import Shop
-from agent.signals import Signals
 from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools, run_tool
 from knowledge.library import KnowledgeBase
-from knowledge.search import Found
-
-
-class PersonReason(StrEnum):
-    """Why a turn ends with a person instead of an answer."""
-
-    ASKED = "asked_for_person"
-    APPROVAL = "approval_needed"
-    STUCK = "ai_cannot_help"
-    FAILED = "ai_failed"
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What a turn is given: the thread that the customer can see, the messages in it that nobody has
-    attended to yet (`asked`, at least one), and the signals of the last of them.
-    """
-
-    conversation: Conversation
-    thread: Sequence[Message]
-    asked: Sequence[Message]
-    signals: Signals
-    now: datetime
-    handback_note: str | None = None
-    proposal_is_open: bool = False
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What has passed the check so far, cumulative, with the passages that its citations 1, 2, … mean."""
-
-    text: str
-    cited: tuple[Found, ...]
-
-    @property
-    def citations(self) -> list[dict[str, Any]]:
-        """The cited passages as the thread keeps them."""
-        return _as_citations(self.cited)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The AI answers. `known` is False where it said that it does not know."""
-
-    text: str
-    cited: tuple[Found, ...]
-    proposal_id: UUID | None
-    offer_person: bool
-    known: bool
-    task: dict[str, Any] | None
-    record: dict[str, Any]
-
-    @property
-    def citations(self) -> list[dict[str, Any]]:
-        """The cited passages as the thread keeps them."""
-        return _as_citations(self.cited)
-
-
-@dataclass(frozen=True)
-class NeedsPerson:
-    """The AI asks for a person; the front desk does the rest."""
-
-    reason: PersonReason
-    why: str
-    record: dict[str, Any]
-
 
 EARLIER_QUESTIONS = 3  # that retrieval may use to understand the last one
-
-Outcome = Answer | NeedsPerson
-Say = Callable[[Draft], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -132,16 +61,33 @@ class Turn:
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
+        if asks_whether_ai(situation.asked[-1].text):
+            return self._disclose()
         work = await self._prepare(situation, say)
+        outcome = None
         try:
             async with asyncio.timeout(self.limits.seconds):
-                return await self._converse(self.writer, work)
+                outcome = await self._converse(self.writer, work)
         except self._faults as fault:
             work.note("failed", f"{self.writer.name}: {type(fault).__name__}")
-        if work.proposal_id is not None:
-            # It is worked out already; the customer only has to see it.
-            return _conclude(AIMessage(content=""), work)
-        return await self._converse(self.backup, work.afresh())
+        if outcome is None and work.proposal_id is None:
+            # It failed, or nothing that it said has passed the check.
+            work = work.afresh()
+            outcome = await self._converse(self.backup, work)
+        return outcome or _left_without_words(work)
+
+    def _disclose(self) -> Answer:
+        """Asked whether it is a person, the AI says what it is; no model is let near that question (law 7)."""
+        text = transcript.WHAT_I_AM.format(shop_name=self.shop_name)
+        return Answer(
+            text,
+            cited=(),
+            proposal_id=None,
+            offer_person=True,
+            known=True,
+            task=None,
+            record={"asked": "whether AI"},
+        )
 
     async def _prepare(self, situation: Situation, say: Say) -> "_Work":
         """Look up what the question is about and lay out the tools and the messages."""
@@ -166,6 +112,7 @@ class Turn:
             found,
             receipts=[m.text for m in situation.thread if m.kind == MessageKind.RECEIPT],
             own_words=[m.text for m in situation.thread if _is_question(m)],
+            known_names=f"{self.shop_name} {conversation.customer_name or ''}",
         )
         record: dict[str, Any] = {
             "question": question,
@@ -182,9 +129,10 @@ class Turn:
         tools = build_tools(self.shop, self.proposals, conversation, conversation.customer_id)
         return _Work(tools, messages, evidence, say, record)
 
-    async def _converse(self, writer: Writer, work: "_Work") -> Outcome:
-        """Model and tools in turn, until the model has nothing more to look up."""
+    async def _converse(self, writer: Writer, work: "_Work") -> Outcome | None:
+        """Model and tools in turn, until the model has nothing more to look up. None: no word of it may be said."""
         started = time.monotonic()
+        work.gate = Gate(work.evidence, judged=not writer.written_by_code)
         work.note("model", writer.name)
         model = writer.model.bind_tools(work.tools)
         for _ in range(self.limits.rounds):
@@ -253,19 +201,19 @@ async def _listen(chunks: Any, work: _Work) -> AIMessage:
     return whole if whole is not None else AIMessage(content="")
 
 
-def _conclude(reply: AIMessage, work: _Work) -> Outcome:
-    """What is left after the check is the answer; if nothing is left, the AI does not know."""
-    work.gate.finish()
+def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
+    """What is left after the check is the answer."""
+    work.gate.finish(broken_off=reply.response_metadata.get("finish_reason") == "length")
     if work.gate.cuts:
         work.note("cut", [{"sentence": cut.sentence, "why": cut.why} for cut in work.gate.cuts])
     if reply.usage_metadata:
         work.note("tokens", dict(reply.usage_metadata))
-    said, note = work.gate.text, reply.additional_kwargs.get("candor", {})
-    known = bool(said or work.proposal_id) and note.get("known", True)
-    if not said:
-        said = transcript.PLEASE_CONFIRM if work.proposal_id else transcript.DOES_NOT_KNOW
+    if not work.gate.text:
+        return None
+    note = reply.additional_kwargs.get("candor", {})
+    known = note.get("known", True)
     return Answer(
-        text=said,
+        text=work.gate.text,
         cited=tuple(work.gate.cited),
         proposal_id=work.proposal_id,
         offer_person=note.get("offer_person", not known),
@@ -275,17 +223,15 @@ def _conclude(reply: AIMessage, work: _Work) -> Outcome:
     )
 
 
-def _as_citations(cited: Sequence[Found]) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": number,
-            "article": found.passage.article,
-            "version": found.passage.version,
-            "title": found.passage.title,
-            "heading": " › ".join(found.passage.heading_path),
-            "quote": found.passage.text,
-            "url": found.passage.url,
-            "hash": found.passage.hash,
-        }
-        for number, found in enumerate(cited, start=1)
-    ]
+def _left_without_words(work: _Work) -> Answer:
+    """No sentence is left: the card speaks for itself, or the AI does not know."""
+    proposed = work.proposal_id is not None
+    return Answer(
+        text=transcript.PLEASE_CONFIRM if proposed else transcript.DOES_NOT_KNOW,
+        cited=(),
+        proposal_id=work.proposal_id,
+        offer_person=not proposed,
+        known=proposed,
+        task=None,
+        record=work.record,
+    )

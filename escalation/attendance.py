@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.consent import Consent, read_consent
 from agent.errors import ConflictError
 from agent.records import (
@@ -25,7 +26,7 @@ from agent.records import (
     TurnRecord,
 )
 from agent.signals import Reader, Signals
-from agent.turn import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation, Turn
+from agent.turn import Turn
 from escalation import thread
 from escalation.events import Hub, record_event
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, tell_customer

@@ -17,6 +17,7 @@ MISSES = 3  # of the questions that the AI could not answer, the last ones are q
 SERIOUS = 0.5  # probability from which a stake is named
 
 _COURTESIES = {"greeting", "thanks", "confirm", "decline", "talk_to_person"}
+_VAGUE = {"complaint", "other"}  # the wish stands in another message, if there is one
 _STATUS = {
     ProposalStatus.OPEN: "offered, not confirmed",
     ProposalStatus.CONFIRMED: "confirmed, outcome not known yet",
@@ -56,11 +57,11 @@ def _line(label: str, text: str, sources: Sequence[Message]) -> dict[str, Any]:
 
 
 def _wants(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:
-    """The matter: the first message that asks for something, and what kind of thing that is."""
-    for message in customer:
-        signals = readings.get(message.id)
-        if signals is None or str(signals.intent) in _COURTESIES:
-            continue
+    """The matter: the last message that asks for something, and what kind of thing that is."""
+    asks = [m for m in customer if m.id in readings and str(readings[m.id].intent) not in _COURTESIES]
+    clear = [m for m in asks if str(readings[m.id].intent) not in _VAGUE]
+    for message in (clear or asks)[-1:]:
+        signals = readings[message.id]
         about = str(signals.intent).replace("_", " ")
         kind = "" if about == "other" else f" ({about})"
         return _line(f"Wants{kind}", f"“{_quote(message.text)}”", [message])

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.answers import NeedsPerson, PersonReason
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading
 from agent.signals import Signals
-from agent.turn import NeedsPerson, PersonReason
 from escalation import thread
 from escalation.briefing import write_briefing
 from escalation.records import Handoff, Reason, StaffAccount, Urgency

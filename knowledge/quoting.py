@@ -20,6 +20,7 @@ MOST_WORDS = 90  # nothing is added beyond this many words in all
 ALSO = 0.25
 ALSO_FROM_ANOTHER = 0.15
 WORDS_WEIGHT = 0.1  # of the share of the question's words that a piece has, beside its cosine
+PASSAGE_WEIGHT = 0.8  # of its passage's score
 ELSEWHERE = 0.3  # against what only leads to another article
 AGAIN = 0.8  # share of words already said from which a piece adds nothing
 # Such a start points at the sentence before: without it the reader does not know what is meant.
@@ -105,7 +106,7 @@ async def _scores(
         float(cosines[i] + cosines[i + len(pieces)]) / 2
         + WORDS_WEIGHT * len(asked & set(words(texts[i]))) / max(len(asked), 1)
         - ELSEWHERE * (_LEADS_ELSEWHERE.search(piece.text) is not None)
-        + found[piece.passage].score
+        + PASSAGE_WEIGHT * found[piece.passage].score
         for i, piece in enumerate(pieces)
     ]
 

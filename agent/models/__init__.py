@@ -12,3 +12,5 @@ class Writer:
     name: str
     model: BaseChatModel
     faults: tuple[type[Exception], ...] = ()
+    # Its words are code's own, over typed results and verbatim quotes: nothing in them is there to be checked.
+    written_by_code: bool = False

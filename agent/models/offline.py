@@ -26,12 +26,13 @@ from agent.transcript import DOES_NOT_KNOW
 from knowledge.embedding import Embedder
 from knowledge.quoting import best_sentences
 
+UPSET = -0.54  # valence; the cut of agent/reader_weights/CARD.md
 QUOTES = 3  # sentences or lists in one answer
 
 
 def offline_writer(embedder: Embedder, shop_name: str) -> Writer:
     """The offline model under its name."""
-    return Writer("offline", OfflineModel(embedder=embedder, shop_name=shop_name))
+    return Writer("offline", OfflineModel(embedder=embedder, shop_name=shop_name), written_by_code=True)
 
 
 class OfflineModel(BaseChatModel):
@@ -121,6 +122,7 @@ class OfflineModel(BaseChatModel):
         """The sentences that answer best, word for word, each with its citation."""
         quotes = await best_sentences(self.embedder, request.text, request.found, limit=QUOTES)
         if not quotes:
-            return Say(DOES_NOT_KNOW, offer_person=True, known=False)
+            sorry = "I am sorry that this has gone wrong. " if request.signals.valence < UPSET else ""
+            return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
         numbers = {entry.passage.key: number for number, entry in enumerate(request.found, start=1)}
         return Say("\n\n".join(f"{quote.text} [{numbers[quote.passage.key]}]" for quote in quotes))

@@ -142,7 +142,7 @@ def _step(task: Task, request: Request) -> Call | Say:
         )
     if refused := request.last(NotAllowed):
         return Say(
-            f"I cannot do that: {_lower(refused.explanation)}{_source(refused.article, request.found)}",
+            f"I cannot do that. {refused.explanation}{_source(refused.article, request.found)}",
             offer_person=True,
         )
     if proposed := request.last(Proposed):

@@ -7,6 +7,7 @@ which order, which items, which address.
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 
 from agent.actions import CancelReason, ReturnReason
 from agent.shop import Order, OrderItem, RefundTo
@@ -71,7 +72,7 @@ _CHANGED_MIND = re.compile(
 )
 _GIFT_CARD = re.compile(r"\bgift ?cards?\b|\bvoucher\b|\bstore credit\b", re.IGNORECASE)
 _ORIGINAL = re.compile(
-    r"\b(?:original|card|visa|mastercard|pay ?pal|bank|same way|money back|how i paid|the first|cash)\b",
+    r"\b(?:original|(?:my|the|credit|debit) card|visa|mastercard|pay ?pal|bank account|my bank|same way|money back|how i paid)\b",
     re.IGNORECASE,
 )
 
@@ -109,15 +110,22 @@ def orders_meant(text: str, orders: Sequence[Order]) -> list[Order]:
 
 
 def items_meant(text: str, items: Sequence[OrderItem]) -> list[OrderItem]:
-    """The items that the text names; all of them for 'everything' and the like."""
+    """The items that the text names; all of them for 'everything' and the like; none where it could be several.
+
+    Each item must be named by a word of its own: "the boots and the lamp" means two, "merino" alone could mean
+    any of two and means none.
+    """
     if _ALL.search(text):
         return list(items)
-    scores = [_likeness(text, item) for item in items]
-    best = max(scores, default=0)
-    named = [item for item, score in zip(items, scores, strict=True) if score]
-    # "the boots" means one; "the boots and the lamp" means both, each by words of its own.
-    if len(named) > 1 and best > 1 and not re.search(r"\b(?:and|plus)\b|,|&", text):
-        return [item for item, score in zip(items, scores, strict=True) if score == best]
+    words = {item.id: _shared_words(text, item) for item in items}
+    if any(words[a.id] == words[b.id] != set() for a, b in combinations(items, 2)):
+        return []
+    named: list[OrderItem] = []
+    covered: set[str] = set()
+    for item in sorted(items, key=lambda item: -len(words[item.id])):
+        if words[item.id] - covered:
+            named.append(item)
+            covered |= words[item.id]
     return named
 
 
@@ -216,8 +224,12 @@ def in_words(day: date) -> str:
 
 def _likeness(text: str, item: OrderItem) -> int:
     """How many words of an item's name the text contains."""
+    return len(_shared_words(text, item))
+
+
+def _shared_words(text: str, item: OrderItem) -> set[str]:
     said = {_singular(word) for word in _words(text)}
-    return len({_singular(word) for word in _words(item.name)} & said)
+    return {_singular(word) for word in _words(item.name)} & said
 
 
 def _words(text: str) -> list[str]:

@@ -143,5 +143,9 @@ def _order(order: Order) -> dict[str, Any]:
         "placed": f"{order.placed_at:%-d %B %Y}",
         "status": order.status,
         "total": str(order.total),
-        "items": [f"{item.quantity} × {item.name} ({item.variant})" for item in order.items],
+        "items": [
+            f"{item.quantity} × {item.name} ({item.variant})"
+            + (f", {item.returned} in return" if item.returned else "")
+            for item in order.items
+        ],
     }

@@ -10,12 +10,13 @@ import httpx
 import pytest
 import respx
 
+from agent.answers import Answer, NeedsPerson, PersonReason
 from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.records import AuthorKind, Proposal
 from agent.signals import Intent
 from agent.transcript import DOES_NOT_KNOW
-from agent.turn import Answer, Limits, NeedsPerson, PersonReason
+from agent.turn import Limits
 from tests.agent.turn_world import chat
 
 ENDPOINT = "http://model.example/v1"

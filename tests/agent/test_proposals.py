@@ -74,7 +74,7 @@ async def test_a_return_shows_its_label_fee(world):
     )
     lines = {line["label"]: line["value"] for line in proposal.lines}
     assert lines["Items"] == "2 × Wool walking socks (40-43)"
-    assert lines["Return label"] == "-€3.95"
+    assert lines["Return label"] == "−€3.95"
     assert lines["Refund"] == "€33.05 to your Visa •••• 4242"
 
 
@@ -180,7 +180,7 @@ async def test_a_confirmed_address_and_a_confirmed_return_are_done(world):
     back = returning("TT-10387", ("10387-1", 1), ("10387-2", 3), reason=ReturnReason.DOES_NOT_FIT)
     done = await yes(world, await world.proposals.propose(await world.conversation(), back))
     assert done.receipt == (
-        "The return of 4 pieces from order TT-10387 is open. The label comes by e-mail. €116.50 goes back to your "
+        "The return of 4 pieces from order TT-10387 is open. €116.50 goes back to your "
         "Visa •••• 4242 5–7 working days after the parcel has arrived at our warehouse."
     )
     assert [i.returned for i in (await world.shop.order("cus_maeve", "TT-10387")).items] == [1, 3, 0, 0]

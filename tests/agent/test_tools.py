@@ -1,5 +1,5 @@
 import json
-import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -313,12 +313,10 @@ async def test_no_call_raises_and_none_has_an_effect(world, call, name, args):
 
 
 async def test_the_shared_list_of_bad_calls_has_no_effect(world, call):
-    """Given by CANDOR_BAD_TOOL_CALLS; its tools are another shop's, so that names are mapped to ours."""
-    source = os.environ.get("CANDOR_BAD_TOOL_CALLS")
-    if source is None:
-        pytest.skip("CANDOR_BAD_TOOL_CALLS names no file")
+    """Its tools are another shop's, so names are mapped to ours. Origin and licence (CC0) stand in its first line."""
+    rows = Path(__file__).with_name("data").joinpath("tool_calls_bad.jsonl").read_text(encoding="utf-8")
     ours = {"get_order": "show_order", "issue_refund": "propose_cancellation", "escalate": "hand_to_person"}
-    for row in map(json.loads, open(source, encoding="utf-8")):  # noqa: ASYNC230, PTH123, SIM115 - a small file in a test
+    for row in map(json.loads, rows.splitlines()):
         if "tool" not in row:
             continue
         args = {("order_number" if k == "order_id" else k): v for k, v in row["args"].items()}

@@ -49,11 +49,26 @@ def test_a_question_about_a_rule_differs_from_a_request(text: str, *, is_rule: b
     [
         (
             "Maeve Brennan, 14 Quay Street, H91 X2KP Galway, Ireland",
-            {"name": "Maeve Brennan", "line1": "14 Quay Street", "postcode": "H91 X2KP", "city": "Galway", "country": "IE"},
+            {
+                "name": "Maeve Brennan",
+                "line1": "14 Quay Street",
+                "postcode": "H91 X2KP",
+                "city": "Galway",
+                "country": "IE",
+            },
         ),
-        ("14 Quay Street\nGalway\nH91 X2KP", {"line1": "14 Quay Street", "postcode": "H91 X2KP", "city": "Galway"}),
-        ("Hauptstr. 5, 80331 München, Germany", {"line1": "Hauptstr. 5", "postcode": "80331", "city": "München", "country": "DE"}),
-        ("please send it to 3 Shop Street, Flat 2, Galway H91 E9C2", {"line1": "3 Shop Street", "line2": "Flat 2", "postcode": "H91 E9C2", "city": "Galway"}),
+        (
+            "14 Quay Street\nGalway\nH91 X2KP",
+            {"line1": "14 Quay Street", "postcode": "H91 X2KP", "city": "Galway"},
+        ),
+        (
+            "Hauptstr. 5, 80331 München, Germany",
+            {"line1": "Hauptstr. 5", "postcode": "80331", "city": "München", "country": "DE"},
+        ),
+        (
+            "please send it to 3 Shop Street, Flat 2, Galway H91 E9C2",
+            {"line1": "3 Shop Street", "line2": "Flat 2", "postcode": "H91 E9C2", "city": "Galway"},
+        ),
         ("I need to change the address of TT-10429", {}),
     ],
 )

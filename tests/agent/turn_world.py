@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from agent.answers import Draft, Situation
 from agent.models import Writer
 from agent.models.offline import offline_writer
 from agent.records import AuthorKind, Conversation, Message, MessageKind
 from agent.signals import Intent, Signals
-from agent.turn import Draft, Limits, Situation, Turn
+from agent.turn import Limits, Turn
 from knowledge.articles import parse_article
 from knowledge.embedding import Embedder
 from knowledge.passages import split

@@ -127,6 +127,7 @@ async def test_someone_elses_order_looks_like_one_that_does_not_exist(world: Wor
     theirs = other[0].number
 
     foreign = await maeve.ask(f"Where is my order {theirs}?")
+    await maeve.begin()
     missing = await maeve.ask("Where is my order TT-99999?")
 
     assert foreign["text"].replace(theirs, "X") == missing["text"].replace("TT-99999", "X")

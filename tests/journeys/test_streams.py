@@ -12,9 +12,7 @@ async def test_both_sides_see_each_others_messages_at_once(world: World) -> None
         await aoife.reply(maeve.conversation_id, "Good morning!")
         seen = await chat.until("message", text="Good morning!")
         await maeve.send("Good morning to you", wait=0)
-        told = await console.until(
-            "message", lambda data: data["message"]["text"] == "Good morning to you"
-        )
+        told = await console.until("message", lambda data: data["message"]["text"] == "Good morning to you")
 
     assert seen.data["author"] == {"kind": "human", "name": "Aoife"}
     assert told.data["conversation_id"] == maeve.conversation_id

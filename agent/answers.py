@@ -1,0 +1,97 @@
+"""What a turn is given, and what it gives back."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from agent.records import Conversation, Message
+from agent.signals import Signals
+from knowledge.markdown import plain
+from knowledge.search import Found
+
+
+class PersonReason(StrEnum):
+    """Why a turn ends with a person instead of an answer."""
+
+    ASKED = "asked_for_person"
+    APPROVAL = "approval_needed"
+    STUCK = "ai_cannot_help"
+    FAILED = "ai_failed"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a turn is given: the thread that the customer can see, the messages in it that nobody has
+    attended to yet (`asked`, at least one), and the signals of the last of them.
+    """
+
+    conversation: Conversation
+    thread: Sequence[Message]
+    asked: Sequence[Message]
+    signals: Signals
+    now: datetime
+    handback_note: str | None = None
+    proposal_is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has passed the check so far, cumulative, with the passages that its citations 1, 2, … mean."""
+
+    text: str
+    cited: tuple[Found, ...]
+
+    @property
+    def citations(self) -> list[dict[str, Any]]:
+        """The cited passages as the thread keeps them."""
+        return _as_citations(self.cited)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The AI answers. `known` is False where it said that it does not know."""
+
+    text: str
+    cited: tuple[Found, ...]
+    proposal_id: UUID | None
+    offer_person: bool
+    known: bool
+    task: dict[str, Any] | None
+    record: dict[str, Any]
+
+    @property
+    def citations(self) -> list[dict[str, Any]]:
+        """The cited passages as the thread keeps them."""
+        return _as_citations(self.cited)
+
+
+@dataclass(frozen=True)
+class NeedsPerson:
+    """The AI asks for a person; the front desk does the rest."""
+
+    reason: PersonReason
+    why: str
+    record: dict[str, Any]
+
+
+Outcome = Answer | NeedsPerson
+Say = Callable[[Draft], Awaitable[None]]
+
+
+def _as_citations(cited: Sequence[Found]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "article": found.passage.article,
+            "version": found.passage.version,
+            "title": found.passage.title,
+            "heading": " › ".join(found.passage.heading_path),
+            "quote": plain(found.passage.text),
+            "url": found.passage.url,
+            "hash": found.passage.hash,
+        }
+        for number, found in enumerate(cited, start=1)
+    ]
