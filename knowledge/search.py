@@ -35,11 +35,10 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """A passage and its score, comparable within one search only; and how alike its most alike question is."""
+    """A passage and its score, comparable within one search only."""
 
     passage: Passage
     score: float
-    alike: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -162,5 +161,5 @@ def rank(
     # Equal scores keep the order of the articles, so that a search always answers the same.
     order = sorted(scores, key=lambda place: (-scores[place], place))
     evidence = Evidence(max(scores.values(), default=0.0), corpus.lexical.known(asked, readable.words))
-    found = [Found(corpus.passages[place], scores[place], alike.get(place, 0.0)) for place in order]
+    found = [Found(corpus.passages[place], scores[place]) for place in order]
     return found, evidence

@@ -60,7 +60,7 @@ async def test_when_every_sentence_is_cut_and_nothing_was_found_the_ai_says_that
         "You can pay with bitcoin.",
         "You have 60 days [1].",
     ]
-    assert talk.drafts == [DOES_NOT_KNOW]
+    assert all(draft in DOES_NOT_KNOW for draft in talk.drafts)
 
 
 async def test_a_shop_that_does_not_answer_needs_a_person(tmp_path):
