@@ -245,6 +245,9 @@ def _order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
             return Say("I see no refund on any of your orders so far.")
     else:
         fitting = [order for order in pool if order.status in _FITS[Intent(task.intent)]]
+        on_the_way = [order for order in fitting if order.status is OrderStatus.SHIPPED]
+        if len(on_the_way) == 1:
+            fitting = on_the_way  # whoever asks where it is means the one that is under way
     # One that is meant but does not fit is taken all the same: the policy then says why not.
     alive = [order for order in pool if order.status is not OrderStatus.CANCELLED]
     choices = fitting or meant or alive or orders

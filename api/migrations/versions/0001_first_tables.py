@@ -95,7 +95,7 @@ def upgrade() -> None:
             ["live"],
             unique=True,
             sqlite_where=sa.text("live = 1"),
-            postgresql_where=sa.text("live = 1"),
+            postgresql_where=sa.text("live"),
         )
 
     op.create_table(
@@ -436,7 +436,7 @@ def downgrade() -> None:
     op.drop_table("shop_customer")
     with op.batch_alter_table("knowledge_generation", schema=None) as batch_op:
         batch_op.drop_index(
-            "one_live_generation", sqlite_where=sa.text("live = 1"), postgresql_where=sa.text("live = 1")
+            "one_live_generation", sqlite_where=sa.text("live = 1"), postgresql_where=sa.text("live")
         )
 
     op.drop_table("knowledge_generation")

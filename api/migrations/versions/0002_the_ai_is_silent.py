@@ -18,7 +18,7 @@ BEGIN
     WHERE (SELECT floor FROM conversation WHERE id = NEW.conversation_id) <> 'ai';
 END
 """
-_POSTGRESQL = """
+_POSTGRESQL_FUNCTION = """
 CREATE FUNCTION the_ai_is_silent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.author_kind = 'ai' AND NEW.audience = 'everyone'
@@ -26,7 +26,9 @@ BEGIN
         RAISE EXCEPTION 'the AI does not have the floor' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-END $$;
+END $$
+"""
+_POSTGRESQL_TRIGGER = """
 CREATE TRIGGER the_ai_is_silent BEFORE INSERT ON message
 FOR EACH ROW EXECUTE FUNCTION the_ai_is_silent();
 """
@@ -34,7 +36,11 @@ FOR EACH ROW EXECUTE FUNCTION the_ai_is_silent();
 
 def upgrade() -> None:
     """Add the trigger, in the dialect at hand."""
-    op.execute(_SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(_SQLITE)
+    else:
+        op.execute(_POSTGRESQL_FUNCTION)
+        op.execute(_POSTGRESQL_TRIGGER)
 
 
 def downgrade() -> None:
@@ -42,4 +48,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER the_ai_is_silent")
     else:
-        op.execute("DROP TRIGGER the_ai_is_silent ON message; DROP FUNCTION the_ai_is_silent()")
+        op.execute("DROP TRIGGER the_ai_is_silent ON message")
+        op.execute("DROP FUNCTION the_ai_is_silent()")
