@@ -108,7 +108,7 @@ class Gate:
         marks, order = self._marks(), self._order()
         parts = []
         for passed, mark in zip(self._passed, marks, strict=True):
-            text = _CITATION.sub(lambda match: f" [{order.index(int(match[1])) + 1}]", passed.text)
+            text = _CITATION.sub(lambda match: _renumbered(match, order), passed.text)
             if mark is not None:
                 end = len(text.rstrip())
                 text = f"{text[:end]} [{order.index(mark) + 1}]{text[end:]}"
@@ -158,7 +158,8 @@ class Gate:
             if "\n" in sentence and self._passed and "\n" not in self._passed[-1].text:
                 self._passed[-1].text = self._passed[-1].text.rstrip() + _line_end(sentence)
             return
-        numbers = _cited_in(sentence)
+        # A bracketed number in words of code that names no passage is part of a product's name, not a citation.
+        numbers = [n for n in _cited_in(sentence) if 1 <= n <= len(self.evidence.passages)]
         sources = [] if numbers or not self.judged else _sources_of(sentence, self.evidence)
         self._length += len(sentence)
         self._passed.append(_Passed(sentence, numbers, sources))
@@ -297,6 +298,11 @@ def _is_list_number(start: str) -> bool:
 
 def _line_end(sentence: str) -> str:
     return re.search(r"\s*\Z", sentence)[0]  # type: ignore[index]  # it always matches
+
+
+def _renumbered(citation: re.Match[str], order: Sequence[int]) -> str:
+    number = int(citation[1])
+    return f" [{order.index(number) + 1}]" if number in order else citation[0]
 
 
 def _cited_in(sentence: str) -> list[int]:

@@ -8,7 +8,6 @@ model is missing or damaged, so a wish for a person and the gravest stakes are n
 
 import asyncio
 import json
-import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import numpy as np
+import structlog
 
 from agent.explicit import Stake, asks_for_person, clean, explicit_stakes
 from agent.language import detect
@@ -24,7 +24,7 @@ from knowledge.transformer import Array, LocalTransformer, ModelMissingError
 
 __all__ = ["Emotion", "Heads", "Intent", "Reader", "Signals", "Stake", "load_reader"]
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 K = TypeVar("K", bound=StrEnum)
 
@@ -212,9 +212,10 @@ class Reader:
             try:
                 outputs = await self._transformer.run_off_loop(_pieces(plain))
             # The vendor raises what it likes. A message unread by the model must still reach the rules.
-            except Exception as error:
-                log.exception("The reading model failed on a message of %d characters.", len(plain))
-                self.degraded = f"the model failed: {error}"
+            except Exception as error:  # noqa: BLE001 - see above
+                # The type only: a vendor's message may repeat the text.
+                log.error("reading_failed", error=type(error).__name__, characters=len(plain))
+                self.degraded = f"the model failed: {type(error).__name__}"
             else:
                 self.degraded = None
                 return _by_model(outputs, self._heads, language, person, stakes, self.version)

@@ -6,7 +6,7 @@ decides whether it may still be said.
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +61,16 @@ class Turn:
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
-        if asks_whether_ai(situation.asked[-1].text):
+        others = [message for message in situation.asked if not asks_whether_ai(message.text)]
+        if not others:
             return self._disclose()
+        outcome = await self._answer(replace(situation, asked=others), say)
+        if len(others) < len(situation.asked) and isinstance(outcome, Answer):
+            return replace(outcome, text=f"{self._disclose().text}\n\n{outcome.text}")
+        return outcome
+
+    async def _answer(self, situation: Situation, say: Say) -> Outcome:
+        """The writer's outcome, or the backup's."""
         work = await self._prepare(situation, say)
         outcome = None
         try:

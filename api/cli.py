@@ -1,7 +1,6 @@
 """The command line: `candor demo | serve | staff`."""
 
 import asyncio
-import secrets
 import socket
 import sys
 from contextlib import suppress
@@ -166,12 +165,9 @@ async def _demo_account(settings: Settings) -> None:
 
 def _demo_password(settings: Settings) -> str:
     """Made once for this data folder, so that no demo on the network has a password that everybody knows."""
-    file = settings.data_dir / "demo-password"
-    if not file.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(9), encoding="ascii")
-    return file.read_text(encoding="ascii")
+    from escalation.assembly import made_once
+
+    return made_once(settings.data_dir / "demo-password", octets=9)
 
 
 def _welcome(address: str, password: str | None) -> str:

@@ -1,9 +1,11 @@
-"""What routes are given: the assembled parts of this process."""
+"""What routes of both sides are given."""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
+from pydantic import Field
 
+from api.identity import Identity
 from escalation.assembly import Parts
 
 
@@ -13,4 +15,13 @@ def parts_of(request: Request) -> Parts:
     return parts
 
 
+def identity_of(request: Request) -> Identity:
+    """What reads and signs this application's tokens."""
+    identity: Identity = request.app.state.identity
+    return identity
+
+
 PartsNow = Annotated[Parts, Depends(parts_of)]
+IdentityNow = Annotated[Identity, Depends(identity_of)]
+Cursor = Annotated[int, Query(ge=0, le=2**31)]  # what a database can skip
+ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

@@ -18,7 +18,6 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     MessageRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConversationNotFoundError: HTTPStatus.NOT_FOUND,
     IdentityError: HTTPStatus.UNAUTHORIZED,
-    FloorTakenError: HTTPStatus.CONFLICT,
     ConflictError: HTTPStatus.CONFLICT,
 }
 
@@ -39,7 +38,8 @@ def install_problems(app: FastAPI) -> None:
     """Make every error of the table and of FastAPI a problem document."""
     for error_type, status in PROBLEMS.items():
         app.add_exception_handler(error_type, _known(status))
-    app.add_exception_handler(FloorTakenError, _floor_moved)
+    # A conflict too, but it says with whom the floor is.
+    app.add_exception_handler(FloorTakenError, _floor_taken)
     app.add_exception_handler(RequestValidationError, _invalid)
 
 
@@ -64,7 +64,7 @@ def _known(status: HTTPStatus) -> Callable[[Request, Exception], JSONResponse]:
     return handle
 
 
-def _floor_moved(_: Request, error: Exception) -> JSONResponse:
+def _floor_taken(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, FloorTakenError)  # noqa: S101 - registered for this type only
     holder = {"id": str(error.holder_id), "name": error.holder_name} if error.holder_id else None
     return problem(HTTPStatus.CONFLICT, str(error), holder=holder, floor=error.floor)

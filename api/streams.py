@@ -59,7 +59,7 @@ def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int | None) -
                 continue
             if message := await _message_of(database, item):
                 payload = {"conversation_id": str(item.conversation_id), "message": message}
-                yield _event("message", payload, item.id)
+                yield _event("message", payload)  # the id comes with the second half
             yield _event("conversation", summary_view(await desk.summary(item.conversation_id)), item.id)
 
     return EventSourceResponse(events(), ping=HEARTBEAT)

@@ -1,4 +1,4 @@
-"""Records as the JSON of the HTTP interface (docs/architecture.md). Pure functions but for the two loaders."""
+"""Records as the JSON of the HTTP interface (docs/architecture.md). Those that need more than the record load it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.records import Audience, AuthorKind, Conversation, Message, Proposal, ProposalStatus
 from agent.signals import Signals
 from escalation import thread
+from escalation.briefing import LIKELY
 from escalation.desk import Case, CaseSummary
 from escalation.events import newest_event_id
 from escalation.handoffs import LABELS
@@ -177,8 +178,8 @@ def _with_signals(view: JSON, signals: Signals | None) -> JSON:
             "valence": signals.valence,
             "intensity": signals.intensity,
             "intent": signals.intent,
-            "stakes": [stake for stake, probability in signals.stakes.items() if probability >= 0.5],  # noqa: PLR2004 - more likely than not
-            "wants_person": signals.wants_person >= 0.5,  # noqa: PLR2004 - more likely than not
+            "stakes": [stake for stake, probability in signals.stakes.items() if probability >= LIKELY],
+            "wants_person": signals.wants_person >= LIKELY,
             "language": signals.language,
         },
     }

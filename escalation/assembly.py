@@ -109,7 +109,10 @@ def assemble(
     reader: Reader | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> Parts:
-    """Make the real parts from the settings; what is given replaces its real one. Touches nothing yet."""
+    """Make the real parts from the settings; what is given replaces its real one.
+
+    Makes the data folder and loads the reading model (seconds); database, vectors and network are not touched yet.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.records_url)
     hub = Hub()
@@ -162,13 +165,17 @@ def secret_of(settings: Settings) -> str:
     """The secret that signs sessions: from the settings, else one made once and kept in `data_dir`."""
     if settings.secret is not None:
         return settings.secret.get_secret_value()
-    file = settings.data_dir / "secret"
+    return made_once(settings.data_dir / "secret", octets=48)
+
+
+def made_once(file: Path, *, octets: int) -> str:
+    """A random word of so many octets, made at the first call and kept in a file that only its owner can read."""
     if not file.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         # Whole or not at all: a process killed in between must not leave an empty secret.
         draft = file.with_suffix(".new")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        draft.write_text(secrets.token_urlsafe(octets), encoding="ascii")
         draft.replace(file)
     return file.read_text(encoding="ascii").strip()
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
+from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
@@ -30,7 +31,7 @@ from agent.turn import Turn
 from escalation import thread
 from escalation.events import Hub, record_event
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, tell_customer
-from escalation.records import EventKind
+from escalation.records import EventKind, TurnOutcome
 from escalation.settlement import Settlement
 from escalation.standing import Standing, standing_of
 from escalation.thread import FloorTakenError
@@ -160,7 +161,7 @@ class Attendance:
         async with self.database.transaction() as session:
             if said:
                 await thread.append(session, standing.conversation.id, author=AuthorKind.SYSTEM, text=said)
-            _write_turns(session, standing, f"consent:{consent}", {"proposal": str(proposal.id)})
+            await _write_turns(session, standing, f"consent:{consent}", {"proposal": str(proposal.id)})
         self.hub.wake(standing.conversation.id)
 
     async def _respond(self, standing: Standing) -> None:
@@ -226,7 +227,9 @@ class Attendance:
                 stream_id=stream_id,
                 in_reply_to=standing.asked[-1].id,
             )
-            _write_turns(session, standing, "answer" if answer.known else "unknown", answer.record)
+            outcome = TurnOutcome.ANSWER if answer.known else TurnOutcome.UNKNOWN
+            await _write_turns(session, standing, outcome, answer.record)
+            await _show_replaced(session, standing)
 
     async def _keep_as_note(self, standing: Standing, answer: Answer) -> None:
         """A reply that came too late is never shown to the customer; the person may find it useful."""
@@ -241,17 +244,21 @@ class Attendance:
                 citations=answer.citations,
                 in_reply_to=standing.asked[-1].id,
             )
-            _write_turns(session, standing, "stale", answer.record)
+            await _write_turns(session, standing, TurnOutcome.STALE, answer.record)
+            await _show_replaced(session, standing)
 
     async def _call_person(self, standing: Standing, call: Call, record: dict[str, object]) -> None:
         """Move the floor to a queue, unless somebody has taken it already."""
+        outcome = f"person:{call.reason}"
         async with self.database.transaction() as session:
+            await _show_replaced(session, standing)
             try:
                 await open_handoff(session, standing.conversation, call, epoch=standing.conversation.epoch)
                 await tell_customer(session, standing.conversation)
             except FloorTakenError:
                 log.info("handoff_overtaken", conversation=str(standing.conversation.id), reason=call.reason)
-            _write_turns(session, standing, f"person:{call.reason}", record)
+                outcome = TurnOutcome.STALE
+            await _write_turns(session, standing, outcome, record)
         self.hub.wake(standing.conversation.id)
 
     async def _still(self, conversation: Conversation) -> bool:
@@ -260,15 +267,35 @@ class Attendance:
         return now.floor == Floor.AI and now.epoch == conversation.epoch
 
 
-def _write_turns(session: AsyncSession, standing: Standing, outcome: str, record: dict[str, object]) -> None:
-    """One record for each message attended to; the table allows no second one (no second turn)."""
+async def _show_replaced(session: AsyncSession, standing: Standing) -> None:
+    """Tell the streams of a card that was open before the turn and is not any more: a new one has replaced it."""
+    if (before := standing.open_proposal) is None:
+        return
+    now = await session.get_one(Proposal, before.id)
+    if now.status != before.status:
+        record_event(session, standing.conversation.id, EventKind.PROPOSAL, ref=now.id)
+
+
+async def _write_turns(
+    session: AsyncSession, standing: Standing, outcome: str, record: dict[str, object]
+) -> None:
+    """One record for each message attended to; the table allows no second one (no second turn).
+
+    A stale record makes room: it answered nobody, and the AI attends to the message again if it gets the floor back.
+    """
+    stale = delete(TurnRecord).where(
+        col(TurnRecord.message_id).in_([message.id for message in standing.asked]),
+        col(TurnRecord.outcome) == TurnOutcome.STALE,
+    )
+    await session.exec(stale)
+    folded = TurnOutcome.STALE if outcome == TurnOutcome.STALE else TurnOutcome.FOLDED
     for message in standing.asked:
         session.add(
             TurnRecord(
                 message_id=message.id,
                 conversation_id=standing.conversation.id,
                 epoch=standing.conversation.epoch,
-                outcome=outcome if message is standing.asked[-1] else "folded",
+                outcome=outcome if message is standing.asked[-1] else folded,
                 record=record if message is standing.asked[-1] else {},
             )
         )

@@ -14,9 +14,10 @@ from escalation.triggers import course_of
 
 QUOTE = 240  # characters of a message that a line may quote
 MISSES = 3  # of the questions that the AI could not answer, the last ones are quoted
-SERIOUS = 0.5  # probability from which a stake is named
+LIKELY = 0.5  # probability from which the desk is told of a stake or a wish for a person
 
 _COURTESIES = {"greeting", "thanks", "confirm", "decline", "talk_to_person"}
+_TALKING = {AuthorKind.CUSTOMER, AuthorKind.AI, AuthorKind.HUMAN}
 _VAGUE = {"complaint", "other"}  # the wish stands in another message, if there is one
 _STATUS = {
     ProposalStatus.OPEN: "offered, not confirmed",
@@ -40,7 +41,7 @@ def write_briefing(
     `missed` names the messages that the AI could not answer.
     """
     customer = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER]
-    wants = _wants(customer, readings)
+    wants = _wants(_unprompted(messages), readings)
     lines = [
         wants,
         _last_words(customer, said_already=wants is not None),
@@ -54,6 +55,16 @@ def write_briefing(
 
 def _line(label: str, text: str, sources: Sequence[Message]) -> dict[str, Any]:
     return {"label": label, "text": text, "sources": [str(m.id) for m in sources]}
+
+
+def _unprompted(messages: Sequence[Message]) -> list[Message]:
+    """The customer's messages without those that only answer a question of the AI ("to my card, please")."""
+    spoken = [m for m in messages if m.kind == MessageKind.TEXT and m.author_kind in _TALKING]
+    return [
+        m
+        for before, m in zip([None, *spoken], spoken, strict=False)
+        if m.author_kind == AuthorKind.CUSTOMER and (before is None or before.task is None)
+    ]
 
 
 def _wants(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:
@@ -87,7 +98,10 @@ def _tried(messages: Sequence[Message], proposals: Sequence[Proposal]) -> list[d
         details = "; ".join(f"{row['label']}: {row['value']}" for row in proposal.lines)
         text = receipt.text if receipt else f"{proposal.title} ({details}) – {status}"
         lines.append(_line("Done" if proposal.status == ProposalStatus.DONE else "Proposed", text, about))
-    quoted = [m for m in messages if m.author_kind == AuthorKind.AI and m.citations]
+    # A draft that came too late is a note: it answered nobody.
+    quoted = [
+        m for m in messages if m.author_kind == AuthorKind.AI and m.kind == MessageKind.TEXT and m.citations
+    ]
     if quoted:
         titles = dict.fromkeys(c["title"] for m in quoted for c in m.citations)
         lines.append(_line("AI answered from", "; ".join(titles), quoted))
@@ -114,7 +128,7 @@ def _at_stake(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> 
     for message in customer:
         if signals := readings.get(message.id):
             for stake, probability in signals.stakes.items():
-                if probability >= SERIOUS:
+                if probability >= LIKELY:
                     found.setdefault(str(stake).replace("_", " "), []).append(message)
     if not found:
         return None

@@ -139,10 +139,7 @@ class Desk:
                 )
         except IntegrityError:
             async with self.database.reading() as session:
-                query = select(Message).where(
-                    Message.conversation_id == conversation_id, Message.client_id == client_id
-                )
-                return (await session.exec(query)).one()
+                return await thread.sent_before(session, conversation_id, client_id)
         self.hub.wake(conversation_id)
         return message
 
@@ -232,6 +229,7 @@ class Desk:
         async with self.database.reading() as session:
             conversation = await thread.find(session, conversation_id)
             messages = await thread.messages_of(session, conversation_id)
+            readings = await readings_of(session, messages)
             handoffs = await session.exec(
                 select(Handoff)
                 .where(Handoff.conversation_id == conversation_id)
@@ -240,8 +238,8 @@ class Desk:
             return Case(
                 summary=await _summary(session, conversation),
                 messages=messages,
-                readings=await readings_of(session, messages),
-                briefing=await brief(session, conversation),
+                readings=readings,
+                briefing=await brief(session, conversation, messages, readings),
                 handoffs=handoffs.all(),
             )
 

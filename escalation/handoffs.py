@@ -1,5 +1,6 @@
 """Opening and ending a handoff: one trip of a conversation to the human side."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import NeedsPerson, PersonReason
-from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading
+from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from agent.signals import Signals
 from escalation import thread
 from escalation.briefing import write_briefing
-from escalation.records import Handoff, Reason, StaffAccount, Urgency
+from escalation.records import Handoff, Reason, StaffAccount, TurnOutcome, Urgency
 from escalation.triggers import Decision
 from knowledge.database import utc_now
 
@@ -136,16 +137,26 @@ async def last_handback_note(session: AsyncSession, conversation_id: UUID) -> st
     return (await session.exec(query)).one_or_none()
 
 
-async def brief(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
-    """The briefing of a conversation as it stands."""
-    messages = await thread.messages_of(session, conversation.id)
-    proposals = (
-        await session.exec(select(Proposal).where(Proposal.conversation_id == conversation.id))
-    ).all()
-    return write_briefing(messages, await readings_of(session, messages), proposals)
+async def brief(
+    session: AsyncSession,
+    conversation: Conversation,
+    messages: Sequence[Message],
+    readings: Mapping[UUID, Signals],
+) -> list[dict[str, Any]]:
+    """The briefing of a conversation as it stands; `messages` is its whole thread."""
+    proposals = select(Proposal).where(Proposal.conversation_id == conversation.id)
+    missed = select(TurnRecord.message_id).where(
+        TurnRecord.conversation_id == conversation.id, TurnRecord.outcome == TurnOutcome.UNKNOWN
+    )
+    return write_briefing(
+        messages,
+        readings,
+        (await session.exec(proposals)).all(),
+        frozenset((await session.exec(missed)).all()),
+    )
 
 
-async def readings_of(session: AsyncSession, messages: list[Message]) -> dict[UUID, Signals]:
+async def readings_of(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, Signals]:
     """The signals of each message that was read."""
     query = select(Reading).where(col(Reading.message_id).in_([m.id for m in messages]))
     return {row.message_id: Signals.from_json(row.signals) for row in (await session.exec(query)).all()}

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +18,7 @@ from escalation import thread
 from escalation.attendance import Attendance
 from escalation.events import Hub
 from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, tell_customer
+from escalation.records import TurnOutcome
 from escalation.settlement import Settlement
 from escalation.thread import ConversationNotFoundError
 from knowledge.database import Database
@@ -36,6 +38,12 @@ class Owner:
         if conversation.customer_id is not None:
             return conversation.customer_id == self.customer_id
         return self.customer_id is None and conversation.visitor_id == self.visitor_id
+
+    def own(self) -> ColumnElement[bool]:
+        """The same as a condition on `Conversation`, for a query."""
+        if self.customer_id is not None:
+            return col(Conversation.customer_id) == self.customer_id
+        return col(Conversation.customer_id).is_(None) & (col(Conversation.visitor_id) == self.visitor_id)
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,12 @@ class Reception:
         async with self.database.reading() as session:
             return await _own(session, owner, conversation_id)
 
+    async def own_conversations(self, owner: Owner, *, offset: int, limit: int) -> list[Conversation]:
+        """One's own conversations, newest first."""
+        query = select(Conversation).where(owner.own()).order_by(col(Conversation.created_at).desc())
+        async with self.database.reading() as session:
+            return list((await session.exec(query.offset(offset).limit(limit))).all())
+
     async def receive(self, owner: Owner, conversation_id: UUID, *, client_id: str, text: str) -> Received:
         """Write a customer's message down and see to it. Returns after the commit: nothing is lost then.
 
@@ -105,7 +119,8 @@ class Reception:
                     client_id=client_id,
                 )
         except IntegrityError:
-            return Received(await self._sent_before(conversation_id, client_id), is_new=False)
+            async with self.database.reading() as session:
+                return Received(await thread.sent_before(session, conversation_id, client_id), is_new=False)
         self.hub.wake(conversation_id)
         self.attendance.see_to(conversation_id)
         return Received(message, is_new=True)
@@ -142,7 +157,7 @@ class Reception:
             .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
             .where(
                 Message.author_kind == AuthorKind.CUSTOMER,
-                col(TurnRecord.message_id).is_(None),
+                col(TurnRecord.message_id).is_(None) | (col(TurnRecord.outcome) == TurnOutcome.STALE),
                 Conversation.floor == Floor.AI,
             )
             .distinct()
@@ -165,24 +180,17 @@ class Reception:
         )
         return conversation
 
-    async def _sent_before(self, conversation_id: UUID, client_id: str) -> Message:
-        query = select(Message).where(
-            Message.conversation_id == conversation_id, Message.client_id == client_id
-        )
-        async with self.database.reading() as session:
-            return (await session.exec(query)).one()
-
     async def _own_proposal(self, owner: Owner, proposal_id: UUID) -> Proposal:
         async with self.database.reading() as session:
             proposal = await session.get(Proposal, proposal_id)
             conversation = await thread.find(session, proposal.conversation_id) if proposal else None
         if proposal is None or conversation is None or not owner.owns(conversation):
-            raise ConversationNotFoundError("There is no such proposal.")
+            raise ConversationNotFoundError("proposal")
         return proposal
 
 
 async def _own(session: AsyncSession, owner: Owner, conversation_id: UUID) -> Conversation:
     conversation = await thread.find(session, conversation_id)
     if not owner.owns(conversation):
-        raise ConversationNotFoundError("There is no such conversation.")
+        raise ConversationNotFoundError
     return conversation

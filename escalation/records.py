@@ -19,11 +19,6 @@ class Urgency(StrEnum):
     HIGH = "high"
     URGENT = "urgent"
 
-    @property
-    def rank(self) -> int:
-        """0 for low … 3 for urgent."""
-        return list(Urgency).index(self)
-
 
 class Reason(StrEnum):
     """Why a conversation goes to a person. Rules and turns know these and no others."""
@@ -42,6 +37,15 @@ class Reason(StrEnum):
     AI_CANNOT_HELP = "ai_cannot_help"
     AI_FAILED = "ai_failed"
     TAKEN_OVER = "taken_over"
+
+
+class TurnOutcome(StrEnum):
+    """How a message was attended to (`TurnRecord.outcome`); else `person:<reason>` or `consent:<yes|no>`."""
+
+    ANSWER = "answer"
+    UNKNOWN = "unknown"  # the AI said that it does not know
+    STALE = "stale"  # somebody took the floor meanwhile
+    FOLDED = "folded"  # attended to together with a later message, whose record tells the rest
 
 
 class StaffAccount(SQLModel, table=True):

@@ -46,6 +46,8 @@ class Settlement:
         """Carry out a proposal on its customer's yes. Raises `ConflictError` if it can no longer be confirmed."""
         outcome = await self.proposals.confirm(proposal.id, customer_id=proposal.customer_id, digest=digest)
         if isinstance(outcome, NotPossible) and outcome.reason not in _FAILED:
+            if outcome.reason is Why.EXPIRED:
+                await self._show_again(proposal)
             raise ConflictError(outcome.explanation)
         return await self._tell(proposal.id)
 
@@ -62,8 +64,11 @@ class Settlement:
         """
         await self.proposals.recover()
         await self._expire()
+        # "Not answered yet" is not yet the outcome.
         told = select(Message.proposal_id).where(
-            Message.author_kind == AuthorKind.SYSTEM, col(Message.proposal_id).is_not(None)
+            Message.author_kind == AuthorKind.SYSTEM,
+            col(Message.proposal_id).is_not(None),
+            Message.text != STILL_OPEN,
         )
         settled = (ProposalStatus.DONE, ProposalStatus.FAILED)
         query = select(Proposal.id).where(col(Proposal.status).in_(settled), col(Proposal.id).not_in(told))
@@ -74,9 +79,13 @@ class Settlement:
 
     async def _expire(self) -> None:
         for proposal in await self.proposals.expire_due(self.clock()):
-            async with self.database.transaction() as session:
-                record_event(session, proposal.conversation_id, EventKind.PROPOSAL, ref=proposal.id)
-            self.hub.wake(proposal.conversation_id)
+            await self._show_again(proposal)
+
+    async def _show_again(self, proposal: Proposal) -> None:
+        """Tell the streams that its status has changed."""
+        async with self.database.transaction() as session:
+            record_event(session, proposal.conversation_id, EventKind.PROPOSAL, ref=proposal.id)
+        self.hub.wake(proposal.conversation_id)
 
     async def _tell(self, proposal_id: UUID) -> Proposal:
         """Write the outcome into the thread, once."""

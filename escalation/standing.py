@@ -21,6 +21,7 @@ from agent.records import (
 from agent.signals import Signals
 from escalation import thread
 from escalation.handoffs import last_handback_note, readings_of
+from escalation.records import TurnOutcome
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,7 @@ class Standing:
 
     @property
     def courses(self) -> list[list[Signals]]:
-        """For each message that waits, the signals up to it since the AI last got the floor, oldest first.
-
-        What came before a hand-back is left out: anger that a person has dealt with does not ring again.
-        """
+        """For each message that waits, the signals up to it since the AI last got the floor, oldest first."""
         recent = [m for m in _since_last_person(self.spoken) if m.id in self.readings]
         return [
             [self.readings[m.id] for m in recent[: place + 1]]
@@ -82,11 +80,15 @@ async def standing_of(session: AsyncSession, conversation_id: UUID) -> Standing:
 
 
 def _unattended(spoken: Sequence[Message], outcomes: dict[UUID, str]) -> list[Message]:
-    """Customer messages without a turn that no person has answered or closed since."""
+    """Customer messages without a turn that held, and that no person has answered or closed since."""
     by_person = [m.seq for m in spoken if m.author_kind == AuthorKind.HUMAN or m.kind == MessageKind.RESOLVED]
     last = max(by_person, default=0)
     return [
-        m for m in spoken if m.author_kind == AuthorKind.CUSTOMER and m.seq > last and m.id not in outcomes
+        m
+        for m in spoken
+        if m.author_kind == AuthorKind.CUSTOMER
+        and m.seq > last
+        and outcomes.get(m.id) in (None, TurnOutcome.STALE)
     ]
 
 
@@ -102,8 +104,8 @@ def _misses_in_a_row(spoken: Sequence[Message], outcomes: dict[UUID, str]) -> in
     misses = 0
     for message in _since_last_person(spoken):
         outcome = outcomes.get(message.id)
-        if outcome == "unknown":
+        if outcome == TurnOutcome.UNKNOWN:
             misses += 1
-        elif outcome is not None and outcome != "folded":
+        elif outcome is not None and outcome != TurnOutcome.FOLDED:
             misses = 0
     return misses

@@ -21,6 +21,9 @@ from knowledge.database import utc_now
 class ConversationNotFoundError(LookupError):
     """There is no such conversation, or it is not the caller's. Both look the same (law 9)."""
 
+    def __init__(self, what: str = "conversation") -> None:
+        super().__init__(f"There is no such {what}.")
+
 
 class FloorTakenError(FloorMovedError):
     """The floor is not where the caller believed. Says where it is, and with whom."""
@@ -37,7 +40,7 @@ async def find(session: AsyncSession, conversation_id: UUID) -> Conversation:
     """The conversation. Raises `ConversationNotFoundError`."""
     conversation = await session.get(Conversation, conversation_id)
     if conversation is None:
-        raise ConversationNotFoundError("There is no such conversation.")
+        raise ConversationNotFoundError
     return conversation
 
 
@@ -156,11 +159,17 @@ async def messages_of(
     return list((await session.exec(query)).all())
 
 
+async def sent_before(session: AsyncSession, conversation_id: UUID, client_id: str) -> Message:
+    """The message that its sender gave this id. For after the database has refused a second one."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    return (await session.exec(query)).one()
+
+
 async def _fresh(session: AsyncSession, conversation_id: UUID) -> Conversation:
     query = select(Conversation).where(Conversation.id == conversation_id)
     found = (await session.exec(query, execution_options={"populate_existing": True})).one_or_none()
     if found is None:
-        raise ConversationNotFoundError("There is no such conversation.")
+        raise ConversationNotFoundError
     return found
 
 

@@ -56,7 +56,9 @@ async def _served(folder: Path) -> AsyncIterator[tuple[str, float, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "CANDOR_DATA_DIR": str(folder), "CANDOR_PORT": str(port)}
+    # The defaults are measured, whatever this shell has set.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CANDOR_")}
+    environment |= {"CANDOR_DATA_DIR": str(folder), "CANDOR_PORT": str(port)}
     started = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -97,7 +97,12 @@ class Passage:
 
     def valid_on(self, day: date) -> bool:
         """Whether the article holds on that day."""
-        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
+        return within(day, self.valid_from, self.valid_until)
+
+
+def within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day lies between two others, both included; None leaves that end open."""
+    return (first or date.min) <= day <= (last or date.max)
 
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -7,8 +7,8 @@ generation of the index and is never changed once it is built.
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -188,19 +188,15 @@ class _FolderLock:
             self._handle = None
 
 
-class _missing:  # noqa: N801 - reads as the statement that it is: `with _missing(name):`
+@contextmanager
+def _missing(name: str) -> Iterator[None]:
     """Tells the vendor's "not found" in our words; it may come from any call, as collections are dropped."""
+    from chromadb.errors import NotFoundError
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        from chromadb.errors import NotFoundError
-
-        if isinstance(error, NotFoundError):
-            raise CollectionMissingError(self._name) from error
+    try:
+        yield
+    except NotFoundError as error:
+        raise CollectionMissingError(name) from error
 
 
 def _collection(client: Any, name: str) -> Any:

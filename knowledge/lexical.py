@@ -27,7 +27,7 @@ def words(text: str) -> list[str]:
     return [_stem(word.removesuffix("'s")) for word in found if word not in _STOP_WORDS]
 
 
-_STEP_2 = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
+_PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 _VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -38,7 +38,7 @@ def _stem(word: str) -> str:
     """
     if len(word) <= 3 or not word.isalpha():  # noqa: PLR2004 - shorter words have no ending to lose
         return word
-    for ending, instead in _STEP_2:
+    for ending, instead in _PLURALS:
         if word.endswith(ending):
             word = word.removesuffix(ending) + instead
             break

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import col, select
 
-from knowledge.articles import Audience
+from knowledge.articles import Audience, within
 from knowledge.confidence import fitted
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
@@ -143,4 +143,4 @@ class KnowledgeBase:
 
 
 def _valid(row: ArticleVersion, day: date) -> bool:
-    return (row.valid_from or date.min) <= day <= (row.valid_until or date.max)
+    return within(day, row.valid_from, row.valid_until)

@@ -310,22 +310,22 @@ def _status_words(order: Order) -> str:
     if order.status is OrderStatus.SHIPPED and order.tracking:
         words += f" You can follow it with {order.tracking.carrier}, tracking code {order.tracking.code}: {order.tracking.url}"
     elif order.status is OrderStatus.DELIVERED and order.delivered_at:
-        words += f" It arrived on {understanding.in_words(order.delivered_at.date())}."
+        words += f" It arrived on {understanding.in_words(order.delivered_at)}."
     elif order.status is OrderStatus.PENDING:
-        words += f" It was placed on {understanding.in_words(order.placed_at.date())}."
+        words += f" It was placed on {understanding.in_words(order.placed_at)}."
     return words
 
 
 def _refund_words(order: Order) -> str:
     if not order.refunds:
         return f"There is no refund for order {order.number} so far."
-    rows = [f"{r.amount} to {r.to}, started on {understanding.in_words(r.at.date())}" for r in order.refunds]
+    rows = [f"{r.amount} to {r.to}, started on {understanding.in_words(r.at)}" for r in order.refunds]
     return f"Refunds of order {order.number}:\n\n" + "\n".join(f"- {row}" for row in rows)
 
 
 def _order_row(order: Order) -> str:
     items = ", ".join(_pieces(item) for item in order.items)
-    return f"{order.number}, placed {understanding.in_words(order.placed_at.date())}, {order.status}: {items}"
+    return f"{order.number}, placed {understanding.in_words(order.placed_at)}, {order.status}: {items}"
 
 
 def _pieces(item: OrderItem) -> str:

@@ -6,10 +6,12 @@ which order, which items, which address.
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 from agent.actions import CancelReason, ReturnReason
+from agent.rules import LIMITS
 from agent.shop import Order, OrderItem, RefundTo
 
 # With the shop's letters anywhere; bare digits only where they cannot be a postcode or a price.
@@ -217,8 +219,9 @@ def address_fields(text: str) -> dict[str, str]:
     return found
 
 
-def in_words(day: date) -> str:
-    """'18 November 2026'."""
+def in_words(moment: datetime) -> str:
+    """'18 November 2026', the day in the shop's time zone."""
+    day = moment.astimezone(ZoneInfo(LIMITS.time_zone))
     return f"{day.day} {day:%B %Y}"
 
 

@@ -4,13 +4,13 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Header, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import col, select
+from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
-from api.context import PartsNow
+from api.context import ClientId, Cursor, IdentityNow, PartsNow
 from api.identity import IdentityError
 from api.streams import customer_stream, last_event_id
 from api.views import conversation_view, message_views, proposal_view
@@ -35,7 +35,7 @@ class MessageRequest(BaseModel):
     """A customer's message. `client_id` is the sender's own id for it: sent again, it is one message."""
 
     model_config = ConfigDict(extra="forbid")
-    client_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    client_id: ClientId
     text: str
 
 
@@ -46,22 +46,21 @@ class ConfirmRequest(BaseModel):
     digest: str = Field(max_length=128)
 
 
-async def owner_now(request: Request, authorization: Annotated[str | None, Header()] = None) -> Owner:
+async def owner_now(identity: IdentityNow, authorization: Annotated[str | None, Header()] = None) -> Owner:
     """Whose request this is. Raises `IdentityError`."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise IdentityError("Send the session token: Authorization: Bearer … (from POST /v1/sessions).")
-    return await request.app.state.identity.owner_of(token)  # type: ignore[no-any-return]
+    return await identity.owner_of(token)
 
 
 OwnerNow = Annotated[Owner, Depends(owner_now)]
-Cursor = Annotated[int, Query(ge=0, le=2**31)]  # what a database can skip
 
 
 @router.post("/sessions", status_code=status.HTTP_201_CREATED)
-async def open_session(body: SessionRequest, parts: PartsNow, request: Request) -> dict[str, Any]:
+async def open_session(body: SessionRequest, parts: PartsNow, identity: IdentityNow) -> dict[str, Any]:
     """Begin: who you are, and what must be said before the first word."""
-    session = await request.app.state.identity.open_session(body.identity_token, body.visitor_token)
+    session = await identity.open_session(body.identity_token, body.visitor_token)
     return {
         "session_token": session.token,
         "expires_at": session.expires_at.isoformat(),
@@ -80,14 +79,8 @@ async def open_conversation(owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
 @router.get("/conversations")
 async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: Cursor = 0) -> dict[str, Any]:
     """One's own conversations, newest first."""
-    own = (
-        Conversation.customer_id == owner.customer_id
-        if owner.customer_id
-        else Conversation.visitor_id == owner.visitor_id
-    )
-    query = select(Conversation).where(own).order_by(col(Conversation.created_at).desc())
+    rows = await parts.reception.own_conversations(owner, offset=cursor, limit=PAGE + 1)
     async with parts.database.reading() as session:
-        rows = (await session.exec(query.offset(cursor).limit(PAGE + 1))).all()
         items = [await conversation_view(session, row, messages=False) for row in rows[:PAGE]]
     return {"items": items, "next": cursor + PAGE if len(rows) > PAGE else None}
 

@@ -8,8 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from agent.incoming import clean
-from api.context import PartsNow
-from api.routes.conversations import Cursor
+from api.context import ClientId, Cursor, PartsNow
 from api.streams import desk_stream, last_event_id
 from api.views import case_view, desk_message_view, summary_view
 from escalation.assembly import Parts
@@ -41,7 +40,7 @@ class WriteRequest(BaseModel):
     """A reply or a note. `client_id` sent again is one message."""
 
     model_config = ConfigDict(extra="forbid")
-    client_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")
+    client_id: ClientId
     text: str
 
 

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from agent.demo_shop.catalogue import PRODUCTS
 from agent.demo_shop.shop import DemoShop
+from agent.models.understanding import in_words
 from agent.money import Money
 from agent.shop import Order
-from api.context import PartsNow
+from api.context import IdentityNow, PartsNow
 from knowledge.markdown import render, render_cited
 from knowledge.publishing import passages_of
 
@@ -125,11 +126,11 @@ async def demo_shop(
 
 @demo_router.get("/demo/identity")
 async def demo_identity(
-    request: Request, parts: PartsNow, demo_person: Annotated[str | None, Cookie()] = None
+    parts: PartsNow, identity: IdentityNow, demo_person: Annotated[str | None, Cookie()] = None
 ) -> JSONResponse:
     """What a shop's own backend does: vouch for the customer who is signed in there."""
     person = await parts.shop.customer(FIRST_PERSON if demo_person is None else demo_person)
-    return JSONResponse({"token": request.app.state.identity.vouch(person.id) if person else None})
+    return JSONResponse({"token": identity.vouch(person.id) if person else None})
 
 
 def not_found(request: Request, shop_name: str) -> HTMLResponse:
@@ -140,7 +141,7 @@ def not_found(request: Request, shop_name: str) -> HTMLResponse:
 def _order(order: Order) -> dict[str, Any]:
     return {
         "number": order.number,
-        "placed": f"{order.placed_at:%-d %B %Y}",
+        "placed": in_words(order.placed_at),
         "status": order.status,
         "total": str(order.total),
         "items": [

@@ -48,7 +48,17 @@ def test_an_empty_thread_has_an_empty_briefing() -> None:
     assert write_briefing([disclosure], {}, []) == []
 
 
-def test_the_matter_is_the_first_message_that_is_not_a_courtesy() -> None:
+def test_an_answer_to_a_question_of_the_ai_is_not_the_matter() -> None:
+    wish, slot = message("Please return my socks."), message("To my card, please.")
+    which = message("Where shall the refund go?", AuthorKind.AI, task={"intent": "return_item"})
+    readings = {wish.id: signals(intent=Intent.return_item), slot.id: signals(intent=Intent.payment)}
+
+    lines = write_briefing([wish, which, slot], readings, [])
+
+    assert lines[0]["text"] == "“Please return my socks.”"
+
+
+def test_the_matter_is_the_last_message_that_asks_for_something() -> None:
     hello, matter, last = message("Hello"), message("My tent leaks."), message("Are you there?")
     readings = {
         hello.id: signals(intent=Intent.greeting),
@@ -132,6 +142,18 @@ def test_what_is_at_stake_names_the_messages_that_said_so() -> None:
     assert set(line["text"].split(", ")) == {"legal", "product safety"}
 
 
+def test_a_draft_that_was_never_sent_is_no_answer() -> None:
+    asked = message("How long does delivery take?")
+    unsent = message(
+        "Unsent draft of the AI: 3–6 days [1].",
+        AuthorKind.AI,
+        kind=MessageKind.NOTE,
+        citations=[{"number": 1, "title": "Delivery"}],
+    )
+
+    assert "AI answered from" not in by_label(write_briefing([asked, unsent], {}, []))
+
+
 def test_a_long_thread_gives_a_briefing_that_can_be_read_at_a_glance() -> None:
     messages: list[Message] = []
     for number in range(300):
@@ -162,7 +184,7 @@ async def test_every_line_of_a_real_briefing_rests_on_the_thread_and_so_does_eve
 
     lines = case["briefing"]["lines"]
     labels = {line["label"].partition(" (")[0] for line in lines}
-    assert {"Wants", "Last words", "Feeling", "AI answered from"} <= labels
+    assert {"Wants", "Last words", "Feeling", "AI answered from", "AI could not answer"} <= labels
     by_id = {m["id"]: m for m in case["messages"]}
     cards = [str(m["proposal"]) for m in case["messages"] if m["proposal"]]
     articles = [c["title"] for m in case["messages"] for c in m["citations"]]
