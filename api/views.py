@@ -81,6 +81,11 @@ async def message_views(session: AsyncSession, messages: Sequence[Message]) -> l
 
 async def conversation_view(session: AsyncSession, conversation: Conversation, *, messages: bool) -> JSON:
     """A conversation as its customer sees it."""
+    last_event_id = None
+    if messages:
+        # Read before the rest, the floor included: what happens meanwhile is told by the stream, twice if need be.
+        last_event_id = await newest_event_id(session, conversation.id)
+        conversation = await session.get_one(Conversation, conversation.id)
     holder = await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None
     view = {
         "id": str(conversation.id),
@@ -91,7 +96,7 @@ async def conversation_view(session: AsyncSession, conversation: Conversation, *
     if messages:
         spoken = await thread.messages_of(session, conversation.id, audience=Audience.EVERYONE)
         view["messages"] = await message_views(session, spoken)
-        view["last_event_id"] = await newest_event_id(session, conversation.id)
+        view["last_event_id"] = last_event_id
     return view
 
 
@@ -134,7 +139,7 @@ async def case_view(session: AsyncSession, case: Case) -> JSON:
         ],
         "briefing": {"lines": case.briefing},
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
-        "last_event_id": await newest_event_id(session),
+        "last_event_id": case.last_event_id,
     }
 
 

@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from agent.signals import Signals
 from escalation import thread
-from escalation.events import Hub
+from escalation.events import Hub, newest_event_id
 from escalation.handoffs import (
     TAKEN_OVER,
     brief,
@@ -62,6 +62,7 @@ class Case:
     readings: dict[UUID, Signals]
     briefing: Sequence[dict[str, object]]
     handoffs: Sequence[Handoff]
+    last_event_id: int  # a stream that goes on after it misses nothing that is not here
 
 
 class Desk:
@@ -227,6 +228,7 @@ class Desk:
     async def case(self, conversation_id: UUID) -> Case:
         """A conversation whole. The briefing is of now, not of when the handoff began."""
         async with self.database.reading() as session:
+            last_event_id = await newest_event_id(session)
             conversation = await thread.find(session, conversation_id)
             messages = await thread.messages_of(session, conversation_id)
             readings = await readings_of(session, messages)
@@ -241,6 +243,7 @@ class Desk:
                 readings=readings,
                 briefing=await brief(session, conversation, messages, readings),
                 handoffs=handoffs.all(),
+                last_event_id=last_event_id,
             )
 
 
