@@ -19,7 +19,7 @@ from tests.people import HumanAgent, Shopper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-STEPS = 12  # of one run
+STEPS = 10  # of one run
 
 
 class SlowModel(ScriptedModel):

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agent.models.scripted import call
-from agent.records import TurnRecord
+from agent.records import Proposal, TurnRecord
 from escalation.records import TurnOutcome
 from tests.laws.stage import Stage
 
@@ -94,6 +94,7 @@ async def test_a_model_that_proposes_after_it_lost_the_floor_leaves_nothing_to_c
         await sending
 
         assert not stream.of("proposal")
+    assert await stage.rows(Proposal, maeve.conversation_id) == []
     conversation = await maeve.conversation()
     assert (conversation["floor"], [m for m in conversation["messages"] if m["proposal"]]) == ("human", [])
 

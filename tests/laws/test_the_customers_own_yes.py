@@ -163,7 +163,7 @@ async def test_a_card_of_an_earlier_floor_stays_dead_after_the_hand_back(stage: 
 
 async def test_confirming_while_a_person_takes_over_does_it_whole_or_not_at_all(stage: Stage) -> None:
     [aoife] = await stage.desk()
-    for _ in range(8):
+    for _ in range(5):
         await stage.pending_again(ORDER)
         maeve = await stage.shopper()
         card = await shown(stage, maeve)
