@@ -19,7 +19,7 @@ class Consent(StrEnum):
 
 
 _YES = """
-yes | yep | yeah | yes i do | yes i am | yes do it | sure | of course | absolutely | definitely | certainly | go ahead | do it
+yes | yep | yeah | that's right | that is right | that's correct | that is correct | yes i do | yes i am | yes do it | sure | of course | absolutely | definitely | certainly | go ahead | do it
 | please do | please do it | please do so | i confirm | confirm | confirmed | i agree | agreed | yes i confirm | i do confirm
 | ja | jawohl | ja gerne | ja gern | klar | na klar | natürlich | selbstverständlich | sicher | auf jeden fall | einverstanden
 | ich bestätige | bestätigt | ich bin einverstanden | ja ich bestätige | mach das | machen sie das | unbedingt

@@ -133,7 +133,9 @@ def assemble(
         limits=Limits(settings.turn_rounds, settings.model_seconds),
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
-    attendance = Attendance(database, hub, reader, Triggers.load(), turn, settlement, clock=clock)
+    attendance = Attendance(
+        database, hub, reader, Triggers.load(), turn, settlement, desk_hours=settings.desk_hours, clock=clock
+    )
     return Parts(
         settings=settings,
         database=database,

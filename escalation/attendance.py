@@ -30,8 +30,8 @@ from agent.signals import Reader, Signals
 from agent.turn import Turn
 from escalation import thread
 from escalation.events import Hub, record_event
-from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, tell_customer
-from escalation.records import EventKind, TurnOutcome
+from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, raise_handoff, tell_customer
+from escalation.records import EventKind, TurnOutcome, Urgency
 from escalation.settlement import Settlement
 from escalation.standing import Standing, standing_of
 from escalation.thread import FloorTakenError
@@ -53,6 +53,7 @@ class Attendance:
         turn: Turn,
         settlement: Settlement,
         *,
+        desk_hours: str = "",
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.database = database
@@ -61,6 +62,7 @@ class Attendance:
         self.triggers = triggers
         self.turn = turn
         self.settlement = settlement
+        self.desk_hours = desk_hours
         self.clock = clock
         self._attending: dict[UUID, asyncio.Task[None]] = {}
         self._news: set[UUID] = set()
@@ -100,7 +102,10 @@ class Attendance:
         """One attendance. False if there is nothing to do."""
         async with self.database.reading() as session:
             standing = await standing_of(session, conversation_id)
-        standing.readings.update(await self._read(standing))
+        fresh = await self._read(standing)
+        standing.readings.update(fresh)
+        if fresh and standing.conversation.floor == Floor.QUEUE:
+            await self._weigh_while_waiting(standing)
         if not standing.waits_for_ai:
             return False
         if decision := self._must_hand_over(standing):
@@ -133,10 +138,23 @@ class Attendance:
             self.hub.wake(standing.conversation.id)
         return signals
 
+    async def _weigh_while_waiting(self, standing: Standing) -> None:
+        """What a customer writes while waiting can make the case more urgent: a danger must not sleep in a queue."""
+        conversation = standing.conversation
+        decision = self._must_hand_over(standing)
+        if decision is None:
+            return
+        async with self.database.transaction() as session:
+            if await raise_handoff(session, conversation.id, call_by_rule(decision)):
+                last = standing.asked[-1].id
+                record_event(session, conversation.id, EventKind.READING, audience=Audience.STAFF, ref=last)
+        self.hub.wake(conversation.id)
+
     def _must_hand_over(self, standing: Standing) -> Decision | None:
-        """Ask the triggers about each message that waits; the first that rings decides."""
-        decisions = (self.triggers.decide(course, misses=standing.misses) for course in standing.courses)
-        return next((decision for decision in decisions if decision), None)
+        """Ask the triggers about each message that waits; the most urgent decision counts, the first of equals."""
+        decisions = [self.triggers.decide(course, misses=standing.misses) for course in standing.courses]
+        rung = [decision for decision in decisions if decision]
+        return max(rung, key=lambda decision: list(Urgency).index(decision.rule.urgency), default=None)
 
     def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
         """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
@@ -254,7 +272,7 @@ class Attendance:
             await _show_replaced(session, standing)
             try:
                 await open_handoff(session, standing.conversation, call, epoch=standing.conversation.epoch)
-                await tell_customer(session, standing.conversation)
+                await tell_customer(session, standing.conversation, call, self.desk_hours)
             except FloorTakenError:
                 log.info("handoff_overtaken", conversation=str(standing.conversation.id), reason=call.reason)
                 outcome = TurnOutcome.STALE

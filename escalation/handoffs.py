@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.answers import NeedsPerson, PersonReason
+from agent.answers import NeedsPerson
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from agent.signals import Signals
 from escalation import thread
@@ -35,6 +35,16 @@ LABELS = {
 }
 
 
+# What the customer reads first, where a bare "you are waiting" would be cold or would leave them in the dark.
+_WORDS = {
+    Reason.SAFETY: "If somebody is in danger now, please call 112.",
+    Reason.PRODUCT_SAFETY: "If somebody is hurt, please call 112 first, and stop using the product.",
+    Reason.BEREAVEMENT: "We are very sorry for your loss.",
+    Reason.UPSET: "We are sorry that this has gone wrong.",
+    Reason.APPROVAL_NEEDED: "A person has to decide this.",
+}
+
+
 @dataclass(frozen=True)
 class Call:
     """A call for a person: everything a handoff opens with."""
@@ -54,15 +64,9 @@ def call_by_rule(decision: Decision) -> Call:
 
 def call_by_turn(outcome: NeedsPerson) -> Call:
     """The call of a turn that could not end in an answer."""
-    why = {
-        PersonReason.ASKED: "The customer needs a person",
-        PersonReason.APPROVAL: "A person must approve this",
-        PersonReason.STUCK: "The AI could not finish",
-        PersonReason.FAILED: "The AI failed",
-    }[outcome.reason]
     return Call(
         Reason(outcome.reason),
-        f"{why}: {outcome.why}",
+        outcome.why,
         Urgency.NORMAL,
         "general",
         {"rule": f"turn:{outcome.reason}"},
@@ -99,15 +103,35 @@ async def open_handoff(
     return handoff
 
 
-async def tell_customer(session: AsyncSession, conversation: Conversation) -> None:
-    """Say in the thread that a person is coming: in the transaction that made it true (law 5)."""
-    text = (
-        f"You are now waiting for a person on our team. Your case number is {conversation.case_number}. "
-        "They will read what you have written here, so you need not repeat it. You can go on writing."
-    )
+async def tell_customer(session: AsyncSession, conversation: Conversation, call: Call, hours: str) -> None:
+    """Say in the thread that a person is coming, why, and when people are there: in the transaction that made it
+    true (law 5).
+    """
+    words = [
+        _WORDS.get(call.reason, ""),
+        f"You are now waiting for a person on our team. Your case number is {conversation.case_number}.",
+        f"People answer {hours}." if hours else "",
+        "They will read what you have written here, so you need not repeat it. You can go on writing.",
+    ]
     await thread.append(
-        session, conversation.id, author=AuthorKind.SYSTEM, kind=MessageKind.HANDOFF, text=text
+        session,
+        conversation.id,
+        author=AuthorKind.SYSTEM,
+        kind=MessageKind.HANDOFF,
+        text=" ".join(word for word in words if word),
     )
+
+
+async def raise_handoff(session: AsyncSession, conversation_id: UUID, call: Call) -> bool:
+    """Make a waiting handoff more urgent when a later message weighs more; it never becomes less urgent."""
+    handoff = await open_handoff_of(session, conversation_id)
+    ranks = list(Urgency)
+    if handoff is None or ranks.index(call.urgency) <= ranks.index(Urgency(handoff.urgency)):
+        return False
+    handoff.reason, handoff.why, handoff.queue = call.reason, call.why, call.queue
+    handoff.urgency, handoff.decision = call.urgency, call.decision
+    session.add(handoff)
+    return True
 
 
 async def open_handoff_of(session: AsyncSession, conversation_id: UUID) -> Handoff | None:

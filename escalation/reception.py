@@ -133,7 +133,7 @@ class Reception:
                 conversation = await self._reopen(session, conversation)
             if conversation.floor == Floor.AI:
                 await open_handoff(session, conversation, ASKED_BY_BUTTON, epoch=conversation.epoch)
-                await tell_customer(session, conversation)
+                await tell_customer(session, conversation, ASKED_BY_BUTTON, self.attendance.desk_hours)
             await session.refresh(conversation)
         self.hub.wake(conversation_id)
         return conversation

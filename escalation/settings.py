@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         pattern=r"^[^:/\s]+:\d{1,5}$",
     )
     shop_name: str = Field("Tarn & Thistle", description="On whose behalf the AI speaks.", min_length=1)
+    desk_hours: str = Field(
+        "Monday–Friday 8:00–20:00 and Saturday 9:00–17:00, Irish time",
+        description="When people answer, in the words that a waiting customer reads. Empty: nothing is said.",
+        max_length=200,
+    )
     demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")
 
     model: Literal["offline", "openai"] = Field(

@@ -21,6 +21,7 @@ from pydantic import ConfigDict
 
 from agent.models import Writer
 from agent.models.order_steps import Call, Request, Say, Task, next_step, task_of
+from agent.models.understanding import drops_request
 from agent.signals import Intent
 from agent.transcript import DOES_NOT_KNOW
 from knowledge.embedding import Embedder
@@ -104,11 +105,13 @@ class OfflineModel(BaseChatModel):
     async def _step(self, request: Request) -> Call | Say:
         if task := task_of(request):
             return next_step(task, request)
+        if request.task and drops_request(request.text):
+            return Say("All right, I have changed nothing. Is there anything else?")
         match request.signals.intent:
             case Intent.greeting if not request.found:
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
             case Intent.thanks:
-                return Say("I am glad that helped. Is there anything else?")
+                return Say("You are welcome. Is there anything else?")
             case Intent.confirm | Intent.decline if request.proposal_is_open:
                 return Say(
                     "I did not take that as a clear yes or no, so nothing has changed. "

@@ -5,13 +5,13 @@ turn, and the note (`Task`) that the last reply left. It gives the next tool cal
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from agent.actions import ReturnReason
-from agent.consent import Consent, read_consent
 from agent.models import understanding
-from agent.shop import Order, OrderItem, OrderStatus, RefundTo
+from agent.models.order_words import lower, order_row, pieces, refund_words, source, status_words
+from agent.shop import Order, OrderStatus, RefundTo
 from agent.signals import Intent, Signals
 from agent.tools import BadCall, InputNeeded, NotAllowed, OrdersShown, Proposed
 from knowledge.search import Found
@@ -26,6 +26,7 @@ class Task:
     order: str | None = None
     said: tuple[str, ...] = ()  # the customer's messages about it so far
     repeats: int = 0  # how often the same was asked for again
+    pieces: dict[str, int] = field(default_factory=dict)  # how many of an item, where it had to be asked
 
     @property
     def words(self) -> str:
@@ -84,6 +85,7 @@ class Request:
 
 CHANGES = {Intent.cancel_order, Intent.change_address, Intent.return_item}
 LOOK_UPS = {Intent.order_status, Intent.refund_status}
+QUANTITY = "quantity"  # asked for as "quantity:<item id>"
 GIVE_UP = 2  # repetitions of one question
 SURE = 0.6  # probability from which a new intent ends an unfinished request
 
@@ -100,12 +102,12 @@ _VERBS = {
     Intent.order_status: "ask about",
     Intent.refund_status: "ask about",
 }
-_STATUS = {
-    OrderStatus.PENDING: "is paid and not yet packed",
-    OrderStatus.PACKED: "is packed and waits for the carrier",
-    OrderStatus.SHIPPED: "is on its way",
-    OrderStatus.DELIVERED: "is delivered",
-    OrderStatus.CANCELLED: "is cancelled",
+_ADDRESS_PARTS = {
+    "name": "the recipient",
+    "line1": "the street with house number",
+    "postcode": "the postcode",
+    "city": "the town",
+    "country": "the country",
 }
 
 
@@ -113,7 +115,11 @@ def task_of(request: Request) -> Task | None:
     """The order request that this message makes or goes on with; None if it is about something else."""
     intent = request.signals.intent
     if request.task is not None and not _leaves(request):
-        return replace(request.task, said=(*request.task.said, request.text))
+        task = replace(request.task, said=(*request.task.said, request.text))
+        of_what, _, item_id = task.asked_for.partition(":")
+        if of_what == QUANTITY and (number := understanding.number_meant(request.text)):
+            return replace(task, pieces={**task.pieces, item_id: number})
+        return task
     if intent in LOOK_UPS or (intent in CHANGES and not understanding.asks_about_rule(request.text)):
         return Task(intent=intent, asked_for="", said=(request.text,))
     return None
@@ -142,12 +148,12 @@ def _step(task: Task, request: Request) -> Call | Say:
         )
     if refused := request.last(NotAllowed):
         return Say(
-            f"I cannot do that. {refused.explanation}{_source(refused.article, request.found)}",
+            f"I cannot do that. {refused.explanation}{source(refused.article, request.found)}",
             offer_person=True,
         )
     if proposed := request.last(Proposed):
         return Say(
-            f"I can do this for you: {_lower(proposed.proposal.title)}. Please check the details and confirm."
+            f"I can do this for you: {lower(proposed.proposal.title)}. Please check the details and confirm."
         )
     shown = request.last(OrdersShown)
     if shown is None:
@@ -172,8 +178,8 @@ def _with_order(task: Task, order: Order) -> Call | Say:
         case Intent.return_item:
             return _return(task, order)
         case Intent.refund_status:
-            return Say(_refund_words(order))
-    return Say(_status_words(order))
+            return Say(refund_words(order))
+    return Say(status_words(order))
 
 
 def _cancel(task: Task, order: Order) -> Call | Say:
@@ -200,12 +206,21 @@ def _return(task: Task, order: Order) -> Call | Say:
     left = [item for item in order.items if item.quantity > item.returned]
     chosen = left if len(left) == 1 else understanding.items_meant(task.words, left)
     if not chosen:
-        rows = "\n".join(f"- {_pieces(item)}" for item in left)
+        rows = "\n".join(f"- {pieces(item)}" for item in left)
         question = f"Which items of order {order.number} would you like to return?"
         return Say(
             f"{question}\n\n{rows}" if left else f"Nothing of order {order.number} is left to return.",
             _asking(task, "items"),
         )
+    counts: dict[str, int] = {}
+    for item in chosen:
+        said = task.pieces.get(item.id) or understanding.quantity_meant(task.words, item)
+        if said is None:
+            return Say(
+                f"How many of these would you like to return: {pieces(item)}?",
+                _asking(task, f"{QUANTITY}:{item.id}"),
+            )
+        counts[item.id] = min(said, item.quantity - item.returned)
     reason = understanding.return_reason(task.words)
     last_words = task.last_words if task.asked_for == "refund_to" else task.words
     refund_to = understanding.refund_choice(last_words) or (
@@ -215,10 +230,7 @@ def _return(task: Task, order: Order) -> Call | Say:
         "propose_return",
         {
             "order_number": order.number,
-            "items": [
-                {"item_id": item.id, "quantity": understanding.quantity_meant(task.words, item)}
-                for item in chosen
-            ],
+            "items": [{"item_id": item_id, "quantity": quantity} for item_id, quantity in counts.items()],
             **({"reason": reason} if reason else {}),
             **({"refund_to": refund_to} if refund_to else {}),
         },
@@ -231,8 +243,10 @@ def _order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
         return Say("There are no orders in your account.")
     if task.order and (known := next((order for order in orders if order.number == task.order), None)):
         return known
-    number = understanding.order_number(task.words)
-    meant = understanding.orders_meant(task.words, orders)
+    # Once asked which order, only the answer counts: what was said before did not tell.
+    words = task.last_words if task.asked_for == "order" else task.words
+    number = understanding.order_number(words)
+    meant = understanding.orders_meant(words, orders)
     if number and not meant:
         return Say(
             f"I cannot find an order {number} in your account. Which order do you mean?",
@@ -255,7 +269,7 @@ def _order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
         return choices[0]
     if task.asked_for == "order" and (place := understanding.place_meant(task.last_words)):
         return choices[min(place, len(choices)) - 1]
-    rows = "\n".join(f"- {_order_row(order)}" for order in choices)
+    rows = "\n".join(f"- {order_row(order)}" for order in choices)
     return Say(
         f"Which order would you like to {_VERBS[Intent(task.intent)]}?\n\n{rows}", _asking(task, "order")
     )
@@ -272,14 +286,15 @@ def _ask(task: Task, needed: InputNeeded) -> Say:
     elif "items" in needed.fields:
         question = "Which items would you like to return, and how many of each?"
     else:
-        question = "What is the full new address: street with house number, postcode and town?"
+        parts = [_ADDRESS_PARTS[part] for part in needed.fields if part in _ADDRESS_PARTS]
+        question = f"What is the new address? I still need: {', '.join(parts)}."
     return Say(question, _asking(task, needed.fields[0]))
 
 
 def _leaves(request: Request) -> bool:
     """Whether the customer turned to something else instead of answering what was asked."""
     intent, task = request.signals.intent, request.task
-    if read_consent(request.text) is Consent.NO:
+    if understanding.drops_request(request.text):
         return True
     settled = {
         Intent.other,
@@ -303,42 +318,3 @@ def _leaves(request: Request) -> bool:
 def _asking(task: Task, what: str) -> Task:
     repeats = task.repeats + 1 if task.asked_for == what else 0
     return replace(task, asked_for=what, repeats=repeats)
-
-
-def _status_words(order: Order) -> str:
-    words = f"Order {order.number} {_STATUS[order.status]}."
-    if order.status is OrderStatus.SHIPPED and order.tracking:
-        words += f" You can follow it with {order.tracking.carrier}, tracking code {order.tracking.code}: {order.tracking.url}"
-    elif order.status is OrderStatus.DELIVERED and order.delivered_at:
-        words += f" It arrived on {understanding.in_words(order.delivered_at)}."
-    elif order.status is OrderStatus.PENDING:
-        words += f" It was placed on {understanding.in_words(order.placed_at)}."
-    return words
-
-
-def _refund_words(order: Order) -> str:
-    if not order.refunds:
-        return f"There is no refund for order {order.number} so far."
-    rows = [f"{r.amount} to {r.to}, started on {understanding.in_words(r.at)}" for r in order.refunds]
-    return f"Refunds of order {order.number}:\n\n" + "\n".join(f"- {row}" for row in rows)
-
-
-def _order_row(order: Order) -> str:
-    items = ", ".join(_pieces(item) for item in order.items)
-    return f"{order.number}, placed {understanding.in_words(order.placed_at)}, {order.status}: {items}"
-
-
-def _pieces(item: OrderItem) -> str:
-    return f"{item.quantity} × {item.name} ({item.variant})"
-
-
-def _source(article: str, found: Sequence[Found]) -> str:
-    """The citation of the article that states the rule: a passage that is at hand, else its page."""
-    for number, entry in enumerate(found, start=1):
-        if entry.passage.article == article:
-            return f" [{number}]"
-    return f"\n\nThe rule: [{article.replace('-', ' ')}](/help/{article})"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:] if not sentence.startswith(("I ", "TT-")) else sentence

@@ -11,6 +11,7 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from agent.actions import CancelReason, ReturnReason
+from agent.consent import Consent, read_consent
 from agent.rules import LIMITS
 from agent.shop import Order, OrderItem, RefundTo
 
@@ -56,6 +57,15 @@ _OWN = re.compile(
     r"\b(?:my|this|that|the) (?:\w+ ){0,2}?(?:orders?|parcels?|packages?|purchase)\b", re.IGNORECASE
 )
 _ALL = re.compile(r"\b(?:all|everything|both|each|every item|the whole|the lot)\b", re.IGNORECASE)
+_NUMBERS = {
+    "a": 1, "an": 1, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "half a dozen": 6, "a dozen": 12,
+}  # fmt: skip
+_NUMBER = r"\d{1,2}|" + "|".join(sorted(_NUMBERS, key=len, reverse=True))
+_DROPPED = re.compile(
+    r"\b(?:never ?mind|forget (?:it|that|about it)|no,? wait|wait,? (?:no|don['’]?t)|leave it|rather not|actually no)\b",
+    re.IGNORECASE,
+)
 _MISTAKE = re.compile(r"\b(?:mistake|accident\w*|wrong(?:ly)?|twice|double|error)\b", re.IGNORECASE)
 _UNNEEDED = re.compile(
     r"\b(?:no longer|any ?more|don['’]?t (?:need|want)|do not (?:need|want)|not needed|changed my mind|elsewhere)\b",
@@ -84,6 +94,11 @@ def asks_about_rule(text: str) -> bool:
     if not _RULE_QUESTION.match(text):
         return False
     return bool(_HOW.search(text)) or not (_OWN.search(text) or order_number(text))
+
+
+def drops_request(text: str) -> bool:
+    """Whether the customer takes an unfinished request back ("hmm no wait, don't", "never mind")."""
+    return read_consent(text) is Consent.NO or _DROPPED.search(text) is not None
 
 
 def order_number(text: str) -> str | None:
@@ -131,14 +146,23 @@ def items_meant(text: str, items: Sequence[OrderItem]) -> list[OrderItem]:
     return named
 
 
-def quantity_meant(text: str, item: OrderItem) -> int:
-    """How many pieces of an item: a number before its name, else all that are left."""
+def quantity_meant(text: str, item: OrderItem) -> int | None:
+    """How many pieces of an item: all, or the number before its name; None if it is not said and could be several."""
     left = item.quantity - item.returned
+    if left == 1 or _ALL.search(text):
+        return left
     for word in _words(item.name):
-        if match := re.search(rf"\b(\d{{1,2}}|one|a single)\b(?:\W+\w+){{0,3}}?\W+{word}", text.lower()):
-            said = int(match.group(1)) if match.group(1).isdigit() else 1
-            return min(max(said, 1), left)
-    return left
+        if match := re.search(rf"\b({_NUMBER})\b(?:\W+\w+){{0,3}}?\W+{_singular(word)}", text.lower()):
+            return min(_as_number(match.group(1)), left)
+    return None
+
+
+def number_meant(text: str) -> int | None:
+    """The number in an answer to "How many?"; a large one for 'all'; None if there is none."""
+    if _ALL.search(text):
+        return 99
+    match = re.search(rf"\b({_NUMBER})\b", text.lower())
+    return _as_number(match.group(1)) if match else None
 
 
 def cancel_reason(text: str) -> CancelReason | None:
@@ -202,7 +226,7 @@ def address_fields(text: str) -> dict[str, str]:
             found["postcode"] = match.group().upper()
             if town:
                 found["city"] = town
-            elif rest and "city" not in found and len(rest) > 1:
+            elif rest and "city" not in found and not re.search(r"\d", rest[-1]):
                 found["city"] = rest.pop()
         elif "postcode" in found and "city" not in found:
             found["city"] = part
@@ -223,6 +247,10 @@ def in_words(moment: datetime) -> str:
     """'18 November 2026', the day in the shop's time zone."""
     day = moment.astimezone(ZoneInfo(LIMITS.time_zone))
     return f"{day.day} {day:%B %Y}"
+
+
+def _as_number(word: str) -> int:
+    return max(1, int(word)) if word.isdigit() else _NUMBERS[word]
 
 
 def _likeness(text: str, item: OrderItem) -> int:

@@ -87,7 +87,7 @@ async def test_items_are_returned_after_confirming(world: World) -> None:
 
     card = await proposed(
         maeve,
-        f"I would like to return the {item.name} from order {delivered.number}",
+        f"I would like to return two {item.name} from order {delivered.number}",
         "to a gift card please",
     )
     done = await maeve.confirm(card)
@@ -171,3 +171,34 @@ async def test_a_model_that_claims_a_deed_without_a_receipt_is_not_heard(scripte
 
         assert claim not in answer["text"]
         assert (await order(world, "cus_maeve", "TT-10432")).status == "pending"
+
+
+async def test_how_many_is_asked_and_never_guessed(world: World) -> None:
+    maeve = await world.shopper()
+
+    asked = await maeve.ask("I would like to return the socks from order TT-10387")
+    assert asked["proposal"] is None
+    assert "How many" in asked["text"]
+    await maeve.ask("two")
+    card = await proposed(maeve, "to a gift card please")
+
+    assert {"label": "Items", "value": "2 × Wool walking socks (40-43)"} in card["lines"]
+
+
+async def test_a_request_that_is_taken_back_is_dropped(world: World) -> None:
+    maeve = await world.shopper()
+    await maeve.ask("I want to cancel order TT-10432")
+
+    answer = await maeve.ask("hmm no wait, don't")
+
+    assert "changed nothing" in answer["text"]
+    assert (await maeve.ask("How much is express delivery?"))["citations"]
+
+
+async def test_after_a_wrong_number_the_own_orders_are_listed(world: World) -> None:
+    maeve = await world.shopper()
+    await maeve.ask("I want to cancel order TT-99999")
+
+    answer = await maeve.ask("ok then cancel my order")
+
+    assert "TT-10432" in answer["text"]

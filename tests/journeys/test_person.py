@@ -170,3 +170,22 @@ async def test_anger_that_a_person_has_dealt_with_does_not_ring_again(world: Wor
 
     assert answer["author"]["kind"] == "ai"
     assert (await maeve.conversation())["floor"] == "ai"
+
+
+async def test_a_danger_told_while_waiting_makes_the_case_urgent(world: World) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.talk_to_person()
+    assert (await aoife.list("waiting"))[0]["handoff"]["urgency"] == "normal"
+
+    await maeve.ask("Your headlamp got so hot that it burned my hand, I am in hospital")
+
+    handoff = (await aoife.list("waiting"))[0]["handoff"]
+    assert (handoff["urgency"], handoff["reason"], handoff["queue"]) == ("urgent", "product_safety", "care")
+
+
+async def test_a_waiting_customer_reads_when_people_are_there(world: World) -> None:
+    visitor = await world.shopper(None)
+
+    handed = (await visitor.talk_to_person()).json()
+
+    assert world.parts.settings.desk_hours in handed["messages"][-1]["text"]
