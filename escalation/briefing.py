@@ -3,6 +3,7 @@
 Made by rules from the thread alone: every line quotes or counts, and names the messages that it rests on.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -17,6 +18,7 @@ MISSES = 3  # of the questions that the AI could not answer, the last ones are q
 LIKELY = 0.5  # probability from which the desk is told of a stake or a wish for a person
 
 _COURTESIES = {"greeting", "thanks", "confirm", "decline", "talk_to_person"}
+_ORDER = re.compile(r"\b[A-Za-z]{1,4}-\d{4,10}\b")  # as shops number them: TT-10432
 _TALKING = {AuthorKind.CUSTOMER, AuthorKind.AI, AuthorKind.HUMAN}
 _VAGUE = {"complaint", "other"}  # the wish stands in another message, if there is one
 _STATUS = {
@@ -42,9 +44,14 @@ def write_briefing(
     """
     customer = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER]
     wants = _wants(_unprompted(messages), readings)
+    came_with = _came_with(messages, wants)
+    quoted = {source for line in (wants, came_with) if line for source in line["sources"]}
     lines = [
+        _note(messages),
         wants,
-        _last_words(customer, said_already=wants is not None),
+        came_with,
+        _orders(customer),
+        _last_words(customer, quoted),
         *_tried(messages, proposals),
         _unanswered([m for m in customer if m.id in missed][-MISSES:]),
         _feeling(customer, readings),
@@ -79,9 +86,35 @@ def _wants(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dic
     return None
 
 
-def _last_words(customer: Sequence[Message], *, said_already: bool) -> dict[str, Any] | None:
-    """What was said last, unless it is the single message that the matter was taken from."""
-    if not customer or (said_already and len(customer) == 1):
+def _note(messages: Sequence[Message]) -> dict[str, Any] | None:
+    """What a colleague noted last: whoever comes next should know it before anything else."""
+    notes = [m for m in messages if m.kind == MessageKind.NOTE and m.author_kind == AuthorKind.HUMAN]
+    if not notes:
+        return None
+    return _line(f"Note by {notes[-1].author_name}", f"“{_quote(notes[-1].text)}”", notes[-1:])
+
+
+def _came_with(messages: Sequence[Message], wants: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The words that the last handoff followed, where they are not the matter itself."""
+    handoff = next((m for m in reversed(messages) if m.kind == MessageKind.HANDOFF), None)
+    if handoff is None:
+        return None
+    before = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER and m.seq < handoff.seq][-1:]
+    if not before or (wants and wants["sources"] == [str(before[0].id)]):
+        return None
+    return _line("Came with", f"“{_quote(before[0].text)}”", before)
+
+
+def _orders(customer: Sequence[Message]) -> dict[str, Any] | None:
+    """Order numbers as the customer wrote them."""
+    naming = [m for m in customer if _ORDER.search(m.text)]
+    numbers = dict.fromkeys(number.upper() for m in naming for number in _ORDER.findall(m.text))
+    return _line("Speaks of", ", ".join(numbers), naming) if numbers else None
+
+
+def _last_words(customer: Sequence[Message], quoted: AbstractSet[str]) -> dict[str, Any] | None:
+    """What was said last, unless it is quoted above already."""
+    if not customer or str(customer[-1].id) in quoted:
         return None
     return _line("Last words", f"“{_quote(customer[-1].text)}”", customer[-1:])
 

@@ -4,7 +4,8 @@ import pytest
 
 from agent.actions import CancelReason, ReturnReason
 from agent.models import understanding
-from agent.shop import RefundTo
+from agent.money import Money
+from agent.shop import OrderItem, RefundTo
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,54 @@ def test_reasons_and_refund_choices_are_found_only_where_they_are_said() -> None
     assert understanding.refund_choice("to a gift card please") is RefundTo.GIFT_CARD
     assert understanding.refund_choice("back to my card") is RefundTo.ORIGINAL
     assert understanding.refund_choice("whatever") is None
+
+
+def socks(quantity: int = 3) -> OrderItem:
+    return OrderItem(
+        id="i1",
+        sku="TT-SCK",
+        name="Wool walking socks",
+        variant="40-43",
+        category="clothing",
+        quantity=quantity,
+        unit_price=Money(1850, "EUR"),
+        final_sale=False,
+        hygiene=False,
+        personalised=False,
+        returned=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("return two pairs of socks and the power bank", 2),
+        ("two of the socks please", 2),
+        ("a pair of socks", 1),
+        ("2 socks", 2),
+        ("all the socks", 3),
+        ("12 socks", 3),
+        ("I want to return the socks from TT-10387", None),
+        ("the socks do not fit", None),
+    ],
+)
+def test_a_number_of_pieces_is_taken_as_said_and_never_guessed(text: str, pieces: int | None) -> None:
+    assert understanding.quantity_meant(text, socks()) == pieces
+
+
+def test_a_single_piece_needs_no_number() -> None:
+    assert understanding.quantity_meant("the socks", socks(1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "dropped"),
+    [
+        ("no", True),
+        ("hmm no wait, don't", True),
+        ("never mind", True),
+        ("the second one", False),
+        ("not the blue one", False),
+    ],
+)
+def test_a_request_is_dropped_only_by_words_that_take_it_back(text: str, *, dropped: bool) -> None:
+    assert understanding.drops_request(text) is dropped

@@ -184,7 +184,7 @@ async def test_every_line_of_a_real_briefing_rests_on_the_thread_and_so_does_eve
 
     lines = case["briefing"]["lines"]
     labels = {line["label"].partition(" (")[0] for line in lines}
-    assert {"Wants", "Last words", "Feeling", "AI answered from", "AI could not answer"} <= labels
+    assert {"Wants", "Came with", "Feeling", "AI answered from", "AI could not answer"} <= labels
     by_id = {m["id"]: m for m in case["messages"]}
     cards = [str(m["proposal"]) for m in case["messages"] if m["proposal"]]
     articles = [c["title"] for m in case["messages"] for c in m["citations"]]
@@ -195,3 +195,13 @@ async def test_every_line_of_a_real_briefing_rests_on_the_thread_and_so_does_eve
         if line["label"] != "Feeling":  # its percentage is measured, not said
             for figure in re.findall(r"\d[\d.,:-]*\d|\d", line["text"]):
                 assert figure in thread, (figure, line)
+
+
+def test_a_colleagues_note_and_the_orders_that_were_named_stand_in_the_briefing() -> None:
+    named = message("Please cancel tt-10432 and TT-10429.")
+    note = message("Refund was promised.", AuthorKind.HUMAN, kind=MessageKind.NOTE, author_name="Aoife")
+
+    lines = write_briefing([named, note], {}, [])
+
+    assert lines[0] == {"label": "Note by Aoife", "text": "“Refund was promised.”", "sources": [str(note.id)]}
+    assert by_label(lines)["Speaks of"]["text"] == "TT-10432, TT-10429"
