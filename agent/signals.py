@@ -22,7 +22,7 @@ from agent.explicit import Stake, asks_for_person, clean, explicit_stakes
 from agent.language import detect
 from knowledge.transformer import Array, LocalTransformer, ModelMissingError
 
-__all__ = ["Emotion", "Heads", "Intent", "Reader", "Signals", "Stake", "load_reader"]
+__all__ = ["NEGATIVE_VALENCE", "Emotion", "Heads", "Intent", "Reader", "Signals", "Stake", "load_reader"]
 
 log = structlog.get_logger()
 
@@ -30,6 +30,9 @@ K = TypeVar("K", bound=StrEnum)
 
 WEIGHTS = Path(__file__).parent / "reader_weights"
 EXPLICIT_VERSION = "explicit-1"
+# A message whose valence is below counts as negative: the cut with the best macro-F1 on rows held out of training
+# (agent/reader_weights/CARD.md).
+NEGATIVE_VALENCE = -0.54
 VALIDATED_LANGUAGES = frozenset({"en"})
 
 # Probability given to what a plain-words rule found: its precision on our own examples, rounded down.

@@ -78,7 +78,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
             # Here and not in the app's lifespan: there, what stops a start is told as a stack trace.
             try:
                 await parts.start()
-            except BaseException:
+            except BaseException:  # interrupted or failed: what had opened is closed before it is told
                 await parts.stop()
                 raise
             await super().startup(sockets)

@@ -26,7 +26,7 @@ from agent.records import (
     Reading,
     TurnRecord,
 )
-from agent.signals import Reader, Signals
+from agent.signals import Reader
 from agent.turn import Turn
 from escalation import thread
 from escalation.events import Hub, record_event
@@ -102,10 +102,7 @@ class Attendance:
         """One attendance. False if there is nothing to do."""
         async with self.database.reading() as session:
             standing = await standing_of(session, conversation_id)
-        fresh = await self._read(standing)
-        standing.readings.update(fresh)
-        if fresh and standing.conversation.floor == Floor.QUEUE:
-            await self._weigh_while_waiting(standing)
+        await self._read(standing)
         if not standing.waits_for_ai:
             return False
         if decision := self._must_hand_over(standing):
@@ -120,34 +117,25 @@ class Attendance:
                 self.hub.pass_on(conversation_id, "working", {"working": False})
         return True
 
-    async def _read(self, standing: Standing) -> dict[UUID, Signals]:
-        """Read every customer message that has not been, whoever has the floor: the desk wants to see it too."""
-        signals = {message.id: await self.reader.read(message.text) for message in standing.unread}
-        if signals:
-            async with self.database.transaction() as session:
-                for message_id, read in signals.items():
-                    row = Reading(message_id=message_id, signals=read.to_json(), model_version=read.version)
-                    await session.merge(row)
-                    record_event(
-                        session,
-                        standing.conversation.id,
-                        EventKind.READING,
-                        audience=Audience.STAFF,
-                        ref=message_id,
-                    )
-            self.hub.wake(standing.conversation.id)
-        return signals
+    async def _read(self, standing: Standing) -> None:
+        """Read every customer message that has not been, whoever has the floor: the desk wants to see it too.
 
-    async def _weigh_while_waiting(self, standing: Standing) -> None:
-        """What a customer writes while waiting can make the case more urgent: a danger must not sleep in a queue."""
-        conversation = standing.conversation
-        decision = self._must_hand_over(standing)
-        if decision is None:
+        What is written while waiting can make the case more urgent: a danger must not sleep in a queue. That stands
+        in the transaction of the readings, so that no crash can part them.
+        """
+        fresh = {message.id: await self.reader.read(message.text) for message in standing.unread}
+        if not fresh:
             return
+        standing.readings.update(fresh)
+        conversation = standing.conversation
+        decision = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
         async with self.database.transaction() as session:
-            if await raise_handoff(session, conversation.id, call_by_rule(decision)):
-                last = standing.asked[-1].id
-                record_event(session, conversation.id, EventKind.READING, audience=Audience.STAFF, ref=last)
+            if decision:
+                await raise_handoff(session, conversation.id, call_by_rule(decision))
+            for message_id, read in fresh.items():
+                row = Reading(message_id=message_id, signals=read.to_json(), model_version=read.version)
+                await session.merge(row)
+                _record_reading(session, conversation.id, message_id)
         self.hub.wake(conversation.id)
 
     def _must_hand_over(self, standing: Standing) -> Decision | None:
@@ -274,7 +262,10 @@ class Attendance:
                 await open_handoff(session, standing.conversation, call, epoch=standing.conversation.epoch)
                 await tell_customer(session, standing.conversation, call, self.desk_hours)
             except FloorTakenError:
+                # The button was quicker, or a colleague: what this call weighs still counts for the open case.
                 log.info("handoff_overtaken", conversation=str(standing.conversation.id), reason=call.reason)
+                if await raise_handoff(session, standing.conversation.id, call):
+                    _record_reading(session, standing.conversation.id, standing.asked[-1].id)
                 outcome = TurnOutcome.STALE
             await _write_turns(session, standing, outcome, record)
         self.hub.wake(standing.conversation.id)
@@ -317,3 +308,8 @@ async def _write_turns(
                 record=record if message is standing.asked[-1] else {},
             )
         )
+
+
+def _record_reading(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> None:
+    """Tell the desk that a message shows more than it did."""
+    record_event(session, conversation_id, EventKind.READING, audience=Audience.STAFF, ref=message_id)

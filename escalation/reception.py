@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.incoming import clean
-from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, TurnRecord
+from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from escalation import thread
 from escalation.attendance import Attendance
 from escalation.events import Hub
@@ -154,11 +154,17 @@ class Reception:
         query = (
             select(Message.conversation_id)
             .outerjoin(TurnRecord, col(TurnRecord.message_id) == col(Message.id))
+            .outerjoin(Reading, col(Reading.message_id) == col(Message.id))
             .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
             .where(
                 Message.author_kind == AuthorKind.CUSTOMER,
-                col(TurnRecord.message_id).is_(None) | (col(TurnRecord.outcome) == TurnOutcome.STALE),
-                Conversation.floor == Floor.AI,
+                or_(
+                    col(Reading.message_id).is_(None),
+                    and_(
+                        or_(col(TurnRecord.message_id).is_(None), TurnRecord.outcome == TurnOutcome.STALE),
+                        Conversation.floor == Floor.AI,
+                    ),
+                ),
             )
             .distinct()
         )

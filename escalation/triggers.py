@@ -13,16 +13,13 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.signals import Emotion, Signals, Stake
+from agent.signals import NEGATIVE_VALENCE, Emotion, Signals, Stake
 from escalation.records import Reason, Urgency
 
 RULES_FILE = Path(__file__).with_name("triggers.yaml")
 
 # How much of the course's level the newest message makes. One sharp word after calm ones moves it to the half.
 SMOOTHING = 0.5
-# A message whose valence is below counts as negative: the cut with the best macro-F1 on GoEmotions dev
-# (agent/reader_weights/CARD.md).
-NEGATIVE = -0.54
 
 
 class Rule(BaseModel):
@@ -77,7 +74,7 @@ def course_of(readings: Sequence[Signals]) -> Course:
             continue
         strength = max(0.0, -signals.valence)
         level += SMOOTHING * (strength - level)
-        negative = negative + 1 if signals.valence < NEGATIVE else 0
+        negative = negative + 1 if signals.valence < NEGATIVE_VALENCE else 0
     return Course(level, negative)
 
 

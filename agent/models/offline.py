@@ -22,12 +22,11 @@ from pydantic import ConfigDict
 from agent.models import Writer
 from agent.models.order_steps import Call, Request, Say, Task, next_step, task_of
 from agent.models.understanding import drops_request
-from agent.signals import Intent
+from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
 from knowledge.embedding import Embedder
 from knowledge.quoting import best_sentences
 
-UPSET = -0.54  # valence; the cut of agent/reader_weights/CARD.md
 QUOTES = 3  # sentences or lists in one answer
 
 
@@ -125,7 +124,9 @@ class OfflineModel(BaseChatModel):
         """The sentences that answer best, word for word, each with its citation."""
         quotes = await best_sentences(self.embedder, request.text, request.found, limit=QUOTES)
         if not quotes:
-            sorry = "I am sorry that this has gone wrong. " if request.signals.valence < UPSET else ""
+            sorry = (
+                "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
+            )
             return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
         numbers = {entry.passage.key: number for number, entry in enumerate(request.found, start=1)}
         return Say("\n\n".join(f"{quote.text} [{numbers[quote.passage.key]}]" for quote in quotes))

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.signals import WEIGHTS, Emotion, Heads, Intent, Reader, Signals, Stake, load_reader
+from agent.signals import (
+    NEGATIVE_VALENCE,
+    WEIGHTS,
+    Emotion,
+    Heads,
+    Intent,
+    Reader,
+    Signals,
+    Stake,
+    load_reader,
+)
 from agent.train import corpus
 from knowledge.transformer import LocalTransformer
 
@@ -239,4 +249,4 @@ def test_the_shipped_reader_keeps_its_quality_on_examples_held_out_of_training(r
     assert hits / len(true) >= 0.8
     assert hits / len(told) >= 0.8
     plain = [s for row, s in read_rows if row.intensity == 0.0 and row.valence == 1]
-    assert sum(s.valence < -0.54 for s in plain) / len(plain) <= 0.08
+    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.08

@@ -1,10 +1,11 @@
 """Journeys that end with, or come back from, a person."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
-from tests.conftest import World
+from tests.conftest import World, world_in
 
 
 async def test_an_angry_customer_is_handed_to_a_person_with_a_briefing(world: World) -> None:
@@ -189,3 +190,38 @@ async def test_a_waiting_customer_reads_when_people_are_there(world: World) -> N
     handed = (await visitor.talk_to_person()).json()
 
     assert world.parts.settings.desk_hours in handed["messages"][-1]["text"]
+
+
+async def test_a_danger_told_just_before_the_button_is_not_lost(world: World) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.begin()
+    read, pressed = world.parts.reader.read, asyncio.Event()
+
+    async def slowly(text: str):
+        await pressed.wait()
+        return await read(text)
+
+    world.parts.attendance.reader.read = slowly
+    sending = asyncio.create_task(maeve.send("Your headlamp got so hot that it burned my hand"))
+    async with maeve.listening() as stream:
+        await stream.until("message", author={"kind": "customer", "name": "Maeve Brennan"})
+        await maeve.talk_to_person()
+        pressed.set()
+        await sending
+
+    assert (await aoife.list("waiting"))[0]["handoff"]["urgency"] == "urgent"
+
+
+async def test_a_danger_told_while_waiting_survives_a_kill_before_it_was_read(data_dir) -> None:
+    async with world_in(data_dir) as world:
+        maeve = await world.shopper()
+        await maeve.talk_to_person()
+        world.parts.attendance.see_to = lambda _: None  # the process dies before it reads
+        await maeve.send("Your headlamp got so hot that it burned my hand", wait=0)
+        conversation_id = maeve.conversation_id
+
+    async with world_in(data_dir) as world:
+        aoife = await world.human_agent()
+        await world.parts.attendance.until_attended(UUID(conversation_id), 20)
+
+        assert (await aoife.list("waiting"))[0]["handoff"]["urgency"] == "urgent"
