@@ -11,7 +11,6 @@ from knowledge.transformer import Array, LocalTransformer, ModelMissingError
 
 MODEL = Path(__file__).parent / "models" / "minilm"
 MAX_TOKENS = 256  # what the model was trained to see; see its card
-BATCH = 32  # larger batches gain nothing on a CPU and delay a question that waits for the worker
 DIMENSIONS = 384
 
 
@@ -35,9 +34,13 @@ class Embedder:
         return f"{self._transformer.folder.name}-{digest[:12]}"
 
     async def embed(self, texts: Sequence[str]) -> Array:
-        """Vectors [n, 384], float32, in the order of the texts. Raises `ModelMissingError`."""
+        """Vectors [n, 384], float32, in the order of the texts. Raises `ModelMissingError`.
+
+        One text at a time: int8 activations are scaled over a batch, so in a batch a text's vector would depend on its
+        neighbours. Alone it is a function of the text, which makes it reusable; and it is faster (6.9 against 15.4 ms a
+        passage in batches of 32, which are padded to the longest), and a question waits for one passage at most.
+        """
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        batches = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
-        rows = [(await self._transformer.run_off_loop(batch))["embedding"] for batch in batches]
+        rows = [(await self._transformer.run_off_loop([text]))["embedding"] for text in texts]
         return np.concatenate(rows)
