@@ -89,6 +89,121 @@ def plain(text: str) -> str:
     return "\n".join(_plain(children) for children in inlines)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A run of prose that is read as one: a paragraph, a list item or a table row; `text[start:end]`.
+
+    `headings` stand above it, `lead_in` is what introduces it (the line before a list, the item around a nested one),
+    `header` and `cells` are set for a row of a table, plain.
+    """
+
+    kind: str
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    lead_in: str = ""
+    header: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+def pieces(text: str) -> list[Piece]:
+    """Paragraphs, list items, table rows and headings of a Markdown text, in order; code is left out."""
+    tokens = _parser().parse(text)
+    lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+    found: list[Piece] = []
+    headings: list[tuple[int, str]] = []
+    leads: list[str] = []  # what introduces each list that is open
+    row: list[str] = []
+    header: tuple[str, ...] = ()
+    lead = ""
+    for index, token in enumerate(tokens):
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            leads.append(lead)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            leads.pop()
+            lead = ""
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            start, end = _lines_of(text, lines, _opening(tokens, index).map)
+            if not header:
+                header = tuple(row)
+            else:
+                path = tuple(title for _, title in headings if title)
+                found.append(Piece("row", start, end, path, lead, header, tuple(row)))
+        elif token.type == "table_close":
+            header, lead = (), ""
+        if token.type != "inline":
+            continue
+        words = _plain(token.children or [])
+        opening = tokens[index - 1]
+        if opening.type in {"th_open", "td_open"}:
+            row.append(words)
+        elif opening.type == "heading_open":
+            level = int(opening.tag[1:])
+            start, end = _lines_of(text, lines, token.map)
+            headings = [entry for entry in headings if entry[0] < level]
+            found.append(Piece("heading", start, end, tuple(title for _, title in headings)))
+            headings.append((level, words))
+            lead = ""
+        else:
+            start, end = _content_span(text, lines, token)
+            path = tuple(title for _, title in headings if title)
+            found.append(
+                Piece("item" if leads else "paragraph", start, end, path, leads[-1] if leads else "")
+            )
+            lead = words if leads or words.endswith(":") else ""
+    return found
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a Markdown text: where it leads, and the span of the block that holds it."""
+
+    address: str
+    start: int
+    end: int
+
+
+def links(text: str) -> list[Link]:
+    """The links of a Markdown text, in order, as their author wrote the addresses (percent-encoding apart)."""
+    tokens = _parser().parse(text)
+    lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+    found = []
+    block = (0, len(text))
+    for token in tokens:
+        if token.map and token.type != "inline":
+            block = _lines_of(text, lines, token.map)
+        for child in token.children or []:
+            if child.type == "link_open":
+                found.append(Link(str(child.attrs.get("href", "")), *block))
+    return found
+
+
+def _opening(tokens: Sequence[Token], closing: int) -> Token:
+    level = tokens[closing].level
+    return next(token for token in reversed(tokens[:closing]) if token.level == level and token.nesting == 1)
+
+
+def _lines_of(text: str, lines: Sequence[int], span: Sequence[int] | None) -> tuple[int, int]:
+    """The characters of whole lines, without the white space around them."""
+    first, last = span or (0, len(lines) - 1)
+    start, end = lines[first], lines[min(last, len(lines) - 1)]
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _content_span(text: str, lines: Sequence[int], token: Token) -> tuple[int, int]:
+    """Where the content of an inline token stands, without the marks of its list or quote."""
+    start, end = _lines_of(text, lines, token.map)
+    written = [line.strip() for line in token.content.splitlines() if line.strip()]
+    if not written:
+        return start, end
+    at = text.find(written[0], start, end)
+    until = text.rfind(written[-1], start, end)
+    return (at if at >= 0 else start), (until + len(written[-1]) if until >= 0 else end)
+
+
 def table_rows(text: str) -> list[list[str]]:
     """The cells of a Markdown table as its author wrote them, header first; empty for a text that is none."""
     rows: list[list[str]] = []

@@ -1,0 +1,52 @@
+"""Figures in sentences: the same in other words and units agree, different ones do not."""
+
+import pytest
+
+from knowledge.checking.quantities import Measure, agree, quantities
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("within 30 days", "within thirty days"),
+        ("takes 2 weeks", "takes fourteen (14) days"),
+        ("takes 24 hours", "takes 1 day"),
+        ("within 30 days", "within a month"),
+        ("costs €5", "costs 5.00 euros"),
+        ("opens at 10 am", "opens at 10:00"),
+        ("takes up to 5 days", "takes 3–5 days"),
+        ("free of charge", "costs €0"),
+        ("within 5 working days", "within 7 days"),
+    ],
+)
+def test_the_same_figure_in_other_words_agrees(one: str, other: str) -> None:
+    (a,), (b,) = quantities(one), quantities(other)
+    assert a.measure == b.measure
+    assert agree(a, b)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("within 30 days", "within 14 days"),
+        ("takes 3–5 days", "takes 2–4 days"),
+        ("costs €5", "costs €5.50"),
+        ("free of charge", "costs €3.95"),
+        ("open 9–17:00", "open 9:00 to 6 pm"),
+        ("Monday to Friday", "Monday to Saturday"),
+        ("10% off", "15 percent off"),
+        ("within 3 working days", "within 14 days"),
+    ],
+)
+def test_different_figures_do_not_agree(one: str, other: str) -> None:
+    (a,), (b,) = quantities(one), quantities(other)
+    assert a.measure == b.measure
+    assert not agree(a, b)
+
+
+def test_every_quantity_says_where_it_stands() -> None:
+    text = "Delivery costs €4.95, free from €75, and takes two to three days."
+    found = quantities(text)
+    assert [text[q.start : q.end] for q in found] == ["€4.95", "free", "€75", "two to three days"]
+    assert [q.measure for q in found] == [Measure.AMOUNT, Measure.AMOUNT, Measure.AMOUNT, Measure.PERIOD]
+    assert found[2].bound == "least"
