@@ -69,9 +69,9 @@ class Parts:
             report = await self.knowledge.publish_folder(HELP_CENTRE)
             log.info(
                 "help_centre_ready",
-                added=len(report.added),
+                new=len(report.new),
                 changed=len(report.changed),
-                passages=report.passages,
+                missing=len(report.missing),
             )
         await self.knowledge.open()
         # Loading the models now keeps the first customer from waiting for it.

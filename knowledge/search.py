@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.articles import Passage
 from knowledge.confidence import NOTHING, Evidence
-from knowledge.lexical import LexicalIndex, words
+from knowledge.corpus import Corpus, Readable
+from knowledge.lexical import words
 from knowledge.transformer import Array
 
 CANDIDATES = 20  # passages that words alone may bring in
@@ -79,56 +78,6 @@ def understand(question: str, context: Sequence[str] = ()) -> Query:
     return Query((question,), (1.0,))
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One vector of the index: of a passage's own text, or of a question to some passages of one article."""
-
-    text: str
-    places: tuple[int, ...]
-    is_question: bool
-
-
-class Corpus:
-    """The passages of one generation in memory, with their words; `entries` are what is embedded, by key."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = tuple(passages)
-        self.entries: dict[str, Entry] = {}
-        asked: dict[tuple[str, str], list[int]] = {}
-        for place, passage in enumerate(self.passages):
-            self.entries[passage.key] = Entry(passage.in_context, (place,), is_question=False)
-            for question in passage.questions:
-                asked.setdefault((f"{passage.article}@{passage.version}", question), []).append(place)
-        for (article, question), places in asked.items():
-            self.entries[f"{article}?{question}"] = Entry(question, tuple(places), is_question=True)
-        self.lexical = LexicalIndex(["\n".join((p.in_context, *p.questions)) for p in self.passages])
-        self._readable: dict[tuple[frozenset[str], date], Readable] = {}
-
-    def readable(self, audience: frozenset[str], day: date) -> "Readable":
-        """What this audience may read on this day."""
-        if (audience, day) not in self._readable:
-            if any(known != day for _, known in self._readable):
-                self._readable.clear()
-            mask = np.array(
-                [p.audience in audience and p.valid_on(day) for p in self.passages], dtype=np.bool_
-            )
-            outdated = sum(
-                not self.passages[entry.places[0]].valid_on(day) for entry in self.entries.values()
-            )
-            vocabulary = self.lexical.vocabulary(np.flatnonzero(mask).tolist())
-            self._readable[audience, day] = Readable(mask, outdated, vocabulary)
-        return self._readable[audience, day]
-
-
-@dataclass(frozen=True)
-class Readable:
-    """What an audience may read on a day: a mask over the passages [n], how many entries are out of their time, words."""
-
-    mask: NDArray[np.bool_]
-    outdated: int
-    words: frozenset[str]
-
-
 def rank(
     corpus: Corpus, query: Query, nearest: Sequence[tuple[str, float]], readable: Readable
 ) -> tuple[list[Found], Evidence]:
@@ -140,8 +89,8 @@ def rank(
     alike: dict[int, float] = {}
     for key, cosine in nearest:
         entry = corpus.entries[key]
-        if readable.mask[entry.places[0]]:
-            for place in entry.places:
+        for place in entry.places:
+            if readable.mask[place]:
                 (alike if entry.is_question else own).setdefault(place, cosine)
     floor = min((cosine for _, cosine in nearest), default=0.0)
     asked = query.words

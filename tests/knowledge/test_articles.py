@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.articles import Article, ArticleError, parse_article, read_article
-from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE
+from knowledge.articles import Article
+from knowledge.front_matter import ArticleError, parse_article
+from tests.knowledge.article_samples import GIFT_CARDS, help_centre, read_article
 
 
 def parse(text: str) -> Article:
@@ -103,5 +104,5 @@ def test_questions_stand_under_the_headings_of_the_article() -> None:
 
 
 def test_every_article_of_the_help_centre_can_be_read() -> None:
-    articles = [read_article(file) for file in HELP_CENTRE.glob("*.md")]
+    articles = help_centre()
     assert len({article.slug for article in articles}) == len(articles) > 0

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from knowledge.articles import ArticleError
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
+from knowledge.front_matter import ArticleError
 from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
 from knowledge.library import KnowledgeBase
 from knowledge.publishing import PublishConflictError
@@ -57,7 +57,7 @@ async def best_text(kb: KnowledgeBase, question: str = "How many days do I have 
 async def test_a_published_folder_can_be_searched_and_read(kb: KnowledgeBase, write: Write) -> None:
     report = await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
 
-    assert report.added == ("gift-cards", "returns")
+    assert report.new == ("gift-cards", "returns")
     assert report.passages == 3
     assert "30 days" in await best_text(kb)
     article = await kb.article("gift-cards")
@@ -77,7 +77,7 @@ async def test_publishing_again_makes_new_versions_only_of_what_changed(
     await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
     report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
 
-    assert (report.added, report.changed, report.unchanged) == ((), ("returns",), ("gift-cards",))
+    assert (report.new, report.changed, report.unchanged) == ((), ("returns",), ("gift-cards",))
     assert await rows(database) == {
         ("returns", 1): "archived",
         ("returns", 2): "published",
@@ -146,7 +146,7 @@ async def test_an_article_that_the_folder_lacks_stays_published_and_is_reported(
     (folder / "gift-cards.md").unlink()
     report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
 
-    assert report.not_in_folder == ("gift-cards",)
+    assert report.missing == ("gift-cards",)
     assert "5 years" in await best_text(kb, "How long is a gift card valid?")
 
 
