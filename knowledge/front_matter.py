@@ -39,7 +39,7 @@ def parse_article(text: str, *, source: str, slug: str, title: str | None = None
     Without a `title` field the title is the text's own first line, if that is a heading, else `title`.
     Raises `ArticleError`.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     match = _FRONT_MATTER.match(text)
     fields = _load(match["yaml"], source) if match else {}
     body = (text[match.end() :] if match else text).strip("\n")

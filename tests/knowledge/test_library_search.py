@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from knowledge.embedding import Embedder
+from knowledge.importing import ImportReport
 from knowledge.lexical import LexicalIndex, words
 from knowledge.library import KnowledgeBase
 from knowledge.scratch import scratch_library
@@ -30,7 +31,7 @@ async def test_an_empty_knowledge_base_finds_nothing_and_says_so(kb: KnowledgeBa
 
 
 async def test_an_empty_folder_can_be_published_and_searched(kb: KnowledgeBase, write: Write) -> None:
-    assert (await kb.publish_folder(write({}))).passages == 0
+    assert await kb.publish_folder(write({})) == ImportReport()
     assert await kb.search("Returns?") == SearchResult()
 
 

@@ -68,7 +68,7 @@ def test_a_passage_of_the_help_centre_never_cuts_a_block_and_keeps_to_the_limit(
     for article in help_centre():
         edges = {edge for block in blocks(article.body) for edge in (block.start, block.end)}
         for passage in split(article, 1):
-            assert {passage.start, passage.end} <= edges, (file.name, passage.text)
+            assert {passage.start, passage.end} <= edges, (article.slug, passage.text)
             assert word_count(passage.text) <= MAX_WORDS
 
 
@@ -104,4 +104,4 @@ def test_a_bare_see_also_is_no_passage() -> None:
 
 def test_the_url_leads_to_the_very_passage_in_its_version() -> None:
     (passage,) = passages("Text.")
-    assert passage.url == f"/help/a?v=3&p={passage.hash}#p-{passage.hash}"
+    assert passage.url == f"/help/a?v=3&p={passage.hash}&at=0-5#p-{passage.hash}"
