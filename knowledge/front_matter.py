@@ -18,6 +18,7 @@ class ArticleError(ValueError):
         super().__init__(f"{source}: {field}: {problem}")
         self.source = source
         self.field = field
+        self.problem = problem
 
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -23,12 +23,13 @@ from knowledge.publishing import (
     Name,
     Progress,
     Publisher,
+    VersionMissingError,
     live_pointer,
     load_live,
     part_of,
     published,
 )
-from knowledge.records import ArticleState, ArticleVersion
+from knowledge.records import ArticleState, ArticleVersion, Publication
 from knowledge.search import NEAREST, Query, SearchResult, rank, understand
 from knowledge.transformer import Array
 
@@ -84,17 +85,18 @@ class KnowledgeBase:
     async def roll_back(self, slug: str, number: int, *, by: str | None = None) -> tuple[Change, ...]:
         """Publish what an earlier version said, as a new version.
 
-        Raises LookupError if there is no such version that was published, `EditConflictError` if the article has a
+        Raises `VersionMissingError` if no such version was ever published, `EditConflictError` if the article has a
         draft (which would be lost), and what `publish` raises.
         """
         old = await self.article(slug, number, audience=STAFF)
         if old is None:
-            raise LookupError(f"The article {slug!r} has no version {number} that was ever published.")
+            raise VersionMissingError(
+                f"The article {slug!r} has no version {number} that was ever published."
+            )
         newest = await self.drafts.newest(slug, old.locale)
-        published_now = newest is not None and newest.state != ArticleState.DRAFT
-        draft = await self.drafts.save(
-            old.article, by=by, base=newest.fingerprint if newest is not None and published_now else None
-        )
+        # A draft is nobody's base here: saving over it is refused.
+        base = newest.fingerprint if newest is not None and newest.state != ArticleState.DRAFT else None
+        draft = await self.drafts.save(old.article, by=by, base=base)
         return await self.publish([draft.id], by=by, note=f"Back to version {number}")
 
     async def publish_folder(self, folder: Path) -> ImportReport:
@@ -175,6 +177,12 @@ class KnowledgeBase:
                 best.setdefault(row.slug, row)
             rows = list(best.values())
         return sorted(rows, key=lambda row: (row.title.casefold(), row.locale))
+
+    async def publications(self, *, limit: int = 100) -> list[Publication]:
+        """The newest publications, newest first."""
+        wanted = select(Publication).order_by(col(Publication.number).desc()).limit(limit)
+        async with self._database.reading() as session:
+            return list((await session.exec(wanted)).all())
 
     async def all_published(self) -> list[Article]:
         """Every published article, in its time or not: what is checked and exported."""
