@@ -159,7 +159,7 @@ class _Fields:
 
     def matching(self, field: str, pattern: re.Pattern[str], default: str, problem: str) -> str:
         value = self.text(field) or default
-        if not pattern.fullmatch(value):
+        if len(value) > LONGEST_TITLE or not pattern.fullmatch(value):
             raise ArticleError(self.source, field, f"{problem}, not {value!r}")
         return value
 

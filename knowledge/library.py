@@ -36,6 +36,7 @@ from knowledge.transformer import Array
 PUBLIC = frozenset({str(Audience.PUBLIC)})
 SIGNED_IN = PUBLIC | {str(Audience.SIGNED_IN)}
 STAFF = frozenset(str(audience) for audience in Audience)
+READERS = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
 class KnowledgeBase:

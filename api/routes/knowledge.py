@@ -21,14 +21,13 @@ from api.routes.desk import AccountNow, signed_in, unsafe
 from knowledge.articles import DEFAULT_LOCALE
 from knowledge.database import utc_now
 from knowledge.front_matter import LONGEST_BODY, article_of
-from knowledge.library import PUBLIC, SIGNED_IN, STAFF
+from knowledge.library import READERS
 from knowledge.markdown import render
 from knowledge.publishing import Change
 
 router = APIRouter(prefix="/v1/kb", tags=["knowledge"], dependencies=signed_in)
 
 Locale = Annotated[str, Query(max_length=35)]
-AUDIENCES = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
 class Fields(BaseModel):
@@ -175,7 +174,7 @@ async def search(
     locale: Locale = DEFAULT_LOCALE,
 ) -> dict[str, Any]:
     """What a reader of that audience would be answered from."""
-    return search_view(await parts.knowledge.search(q, audience=AUDIENCES[audience], locale=locale))
+    return search_view(await parts.knowledge.search(q, audience=READERS[audience], locale=locale))
 
 
 async def _version(parts: PartsNow, slug: str, number: int) -> Any:
