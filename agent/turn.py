@@ -25,7 +25,7 @@ from agent.shop import Shop
 from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools, run_tool
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 
-EARLIER_QUESTIONS = 3  # that retrieval may use to understand the last one
+_SPEAKERS = (AuthorKind.AI, AuthorKind.HUMAN)  # whose last words may tell what a question is about
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ class Turn:
             question,
             audience=SIGNED_IN if conversation.customer_id else PUBLIC,
             locale=situation.signals.language,
-            context=earlier[-EARLIER_QUESTIONS:],
+            context=earlier,
+            answer=next((m.text for m in reversed(situation.thread) if m.author_kind in _SPEAKERS), ""),
         )
         found = result.found if result.good_enough else ()
         messages = transcript.messages_for_model(

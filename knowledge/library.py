@@ -120,16 +120,17 @@ class KnowledgeBase:
         audience: frozenset[str] = PUBLIC,
         locale: str = DEFAULT_LOCALE,
         context: Sequence[str] = (),
+        answer: str = "",
         limit: int = 5,
     ) -> SearchResult:
         """The best passages that this audience may see today, best first; each article in the best language for it.
 
-        `context` are the customer's earlier turns, oldest first; the last is used if the question cannot stand
-        alone. An empty knowledge base or question finds nothing.
+        `context` are the customer's earlier turns, oldest first, and `answer` what the agent said last. An empty
+        knowledge base or question finds nothing.
         """
         if not question.strip():
             return SearchResult()
-        query = understand(question, context)
+        query = understand(question, context, answer)
         vector = query.vector(await self._embedder.embed(query.texts))
         live = await self._current()
         try:
