@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,9 +69,9 @@ class Parts:
             report = await self.knowledge.publish_folder(HELP_CENTRE)
             log.info(
                 "help_centre_ready",
-                added=len(report.added),
+                new=len(report.new),
                 changed=len(report.changed),
-                passages=report.passages,
+                missing=len(report.missing),
             )
         await self.knowledge.open()
         # Loading the models now keeps the first customer from waiting for it.
@@ -153,6 +153,17 @@ def assemble(
         embedder=embedder,
         clock=clock,
     )
+
+
+@asynccontextmanager
+async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
+    """The knowledge base of these settings alone, for the command line; its index is not touched yet."""
+    database, index = Database(settings.records_url), _index(settings)
+    try:
+        yield KnowledgeBase(database, index, Embedder())
+    finally:
+        await index.close()
+        await database.close()
 
 
 def disclosure(shop_name: str) -> str:

@@ -60,6 +60,10 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        self._for_reading: dict[str, Any] = {"candor_read_only": True}
+        if self.engine.dialect.name != "sqlite":
+            # Its default shows each statement another moment; SQLite's transactions are snapshots by nature.
+            self._for_reading["isolation_level"] = "REPEATABLE READ"
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -71,7 +75,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session that only reads: a consistent snapshot, without waiting for writers."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            await session.connection(execution_options={"candor_read_only": True})
+            await session.connection(execution_options=self._for_reading)
             yield session
 
     async def close(self) -> None:

@@ -1,18 +1,20 @@
 """Vectors in Chroma: in this process, or on a Chroma server. The only door to chromadb.
 
-It knows names, vectors and where they may be read; what they mean is told elsewhere. One collection is one
-generation of the index and is never changed once it is built.
+It knows names, keys and vectors; what they mean is told elsewhere. Vectors are only ever added to a collection, never
+changed or taken out one by one: whoever searches an older publication still finds all of its vectors.
 """
 
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from knowledge.transformer import Array
+
+T = TypeVar("T")
 
 
 class IndexInUseError(RuntimeError):
@@ -38,6 +40,7 @@ class VectorIndex:
         self._connect = connect
         self._lock = lock
         self._client: Any = None
+        self._collections: dict[str, Any] = {}
         self._connecting = asyncio.Lock()
 
     @classmethod
@@ -72,80 +75,101 @@ class VectorIndex:
 
     async def create(self, name: str) -> None:
         """A new, empty collection."""
-        client = await self._open()
-        await asyncio.to_thread(
-            client.create_collection,
-            name,
+
+        def work(client: Any) -> None:
             # None: the vendor's default embedder would download a model at its first use.
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine"}},
-        )
+            client.create_collection(
+                name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
 
-    async def add(
-        self, name: str, keys: Sequence[str], vectors: Array, labels: Sequence[Mapping[str, str]]
-    ) -> None:
-        """Vectors [n, d] under their keys, each with labels to filter by. Raises `CollectionMissingError`."""
-        client = await self._open()
+        await self._call(work)
 
-        def work() -> None:
-            collection = _collection(client, name)
+    async def add(self, name: str, keys: Sequence[str], vectors: Array) -> None:
+        """Vectors [n, d] under their keys; a key that is there already keeps its vector.
+
+        Raises `CollectionMissingError`.
+        """
+
+        def work(client: Any) -> None:
+            collection = self._collection(client, name)
             size = client.get_max_batch_size()
             for i in range(0, len(keys), size):
                 part = slice(i, i + size)
-                collection.add(
-                    ids=list(keys[part]),
-                    embeddings=vectors[part],
-                    metadatas=[dict(label) for label in labels[part]],
-                )
+                collection.add(ids=list(keys[part]), embeddings=vectors[part])
 
-        await asyncio.to_thread(work)
+        await self._call(work)
 
-    async def nearest(
-        self, name: str, vector: Array, *, count: int, where: Mapping[str, frozenset[str]]
-    ) -> list[tuple[str, float]]:
-        """Keys and cosines of the nearest vectors, best first, among those whose labels are allowed.
+    async def nearest(self, name: str, vector: Array, *, count: int) -> list[tuple[str, float]]:
+        """Keys and cosines of the nearest vectors, best first. Raises `CollectionMissingError`."""
 
-        `where` gives for a label the values that may be seen; nothing else is ever looked at.
-        Raises `CollectionMissingError`.
-        """
-        if not all(where.values()):
-            return []
-        client = await self._open()
-        clauses = [{label: {"$in": sorted(allowed)}} for label, allowed in where.items()]
+        def work(client: Any) -> Any:
+            return self._collection(client, name).query(
+                query_embeddings=[vector], n_results=count, include=["distances"]
+            )
 
-        def work() -> Any:
-            with _missing(name):
-                return _collection(client, name).query(
-                    query_embeddings=[vector],
-                    n_results=count,
-                    where=clauses[0] if len(clauses) == 1 else {"$and": clauses} if clauses else None,
-                    include=["distances"],
-                )
-
-        found = await asyncio.to_thread(work)
+        found = await self._call(work)
         return [
             (key, 1.0 - float(gap)) for key, gap in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
 
     async def keys(self, name: str) -> set[str]:
         """Every key of a collection. Raises `CollectionMissingError`."""
-        client = await self._open()
-        found = await asyncio.to_thread(lambda: _collection(client, name).get(include=[]))
+        found = await self._call(lambda client: self._collection(client, name).get(include=[]))
         return set(found["ids"])
+
+    async def vectors(self, name: str, keys: Sequence[str]) -> dict[str, Array]:
+        """The vectors of those of the keys that are there. Raises `CollectionMissingError`."""
+
+        def work(client: Any) -> dict[str, Array]:
+            collection = self._collection(client, name)
+            size = client.get_max_batch_size()
+            found: dict[str, Array] = {}
+            for i in range(0, len(keys), size):
+                part = collection.get(ids=list(keys[i : i + size]), include=["embeddings"])
+                found |= dict(zip(part["ids"], part["embeddings"], strict=True))
+            return found
+
+        return await self._call(work)
 
     async def drop(self, name: str) -> None:
         """Remove a collection; one that is not there is no error."""
-        client = await self._open()
         with suppress(CollectionMissingError):
-            await asyncio.to_thread(_drop, client, name)
+            await self._call(lambda client: client.delete_collection(name))
+        self._collections.pop(name, None)
 
     async def close(self) -> None:
         """Let go of the folder or the connection. The index can be used again afterwards."""
         client, self._client = self._client, None
+        self._collections.clear()
         if client is not None:
             await asyncio.to_thread(client.close)
         if self._lock is not None:
             self._lock.release()
+
+    async def _call(self, work: Callable[[Any], T]) -> T:
+        """Work with the vendor's client on a thread; what goes wrong is told in our words."""
+        client = await self._open()
+
+        def run() -> T:
+            import httpx
+            from chromadb.errors import NotFoundError
+
+            try:
+                return work(client)
+            except NotFoundError as error:  # from any call: collections are dropped while others search
+                raise CollectionMissingError(str(error)) from error
+            except httpx.TransportError as error:
+                raise IndexUnavailableError(
+                    f"The Chroma server does not answer ({type(error).__name__})."
+                ) from error
+
+        return await asyncio.to_thread(run)
+
+    def _collection(self, client: Any, name: str) -> Any:
+        """The vendor's handle; to look it up for each search would cost as much as the search."""
+        if name not in self._collections:
+            self._collections[name] = client.get_collection(name, embedding_function=None)
+        return self._collections[name]
 
     async def _open(self) -> Any:
         async with self._connecting:
@@ -154,6 +178,10 @@ class VectorIndex:
                     self._lock.take()
                 self._client = await asyncio.to_thread(self._connect)
             return self._client
+
+
+def _collection(client: Any, name: str) -> Any:
+    return client.get_collection(name, embedding_function=None)
 
 
 class _FolderLock:
@@ -186,24 +214,3 @@ class _FolderLock:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
-
-
-@contextmanager
-def _missing(name: str) -> Iterator[None]:
-    """Tells the vendor's "not found" in our words; it may come from any call, as collections are dropped."""
-    from chromadb.errors import NotFoundError
-
-    try:
-        yield
-    except NotFoundError as error:
-        raise CollectionMissingError(name) from error
-
-
-def _collection(client: Any, name: str) -> Any:
-    with _missing(name):
-        return client.get_collection(name, embedding_function=None)
-
-
-def _drop(client: Any, name: str) -> None:
-    with _missing(name):
-        client.delete_collection(name)

@@ -45,7 +45,7 @@ def split(article: Article, version: int) -> list[Passage]:
                     text=text,
                     start=start,
                     end=end,
-                    hash=hashlib.sha256(text.encode()).hexdigest()[:16],
+                    hash=text_hash(text),
                     locale=article.locale,
                     audience=article.audience,
                     valid_from=article.valid_from,
@@ -53,6 +53,11 @@ def split(article: Article, version: int) -> list[Passage]:
                 )
             )
     return _with_questions(article, result)
+
+
+def text_hash(text: str) -> str:
+    """The hash by which a citation tells that it still shows the words it was made for."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def only_points_elsewhere(text: str) -> bool:

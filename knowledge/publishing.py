@@ -1,67 +1,81 @@
-"""Publishing: article versions and the index over them, swapped in as one."""
+"""Publishing: which article versions are live, and the index over them, swapped in as one."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from uuid import uuid4
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Article, ArticleError, Passage, read_article
+from knowledge.articles import Audience, Passage
+from knowledge.corpus import Corpus
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.passages import split
-from knowledge.records import ArticleState, ArticleVersion, Generation
-from knowledge.search import Corpus
+from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
 
-_CONFLICT = "Somebody else has just published. Nothing was changed; publish again."
+Name = tuple[str, str]  # slug and locale
+Progress = Callable[[int, int], None]  # vectors made so far, and in all
+
+EMBEDDED_AT_ONCE = 256  # texts; between two portions progress is told and a cancellation is noticed
+# Vectors are only ever added. A generation that holds this many more than are needed is copied into a lean one.
+MOST_SPARE = 1_000
+_OVERTAKEN = "Somebody else has just published. Nothing was changed; publish again."
 
 
 class PublishConflictError(RuntimeError):
-    """Somebody else published in the meantime. Nothing was changed; publishing again is safe."""
+    """Somebody else published or edited in the meantime. Nothing was changed; publishing again is safe."""
+
+
+class VersionMissingError(LookupError):
+    """There is no such version that was ever published."""
 
 
 @dataclass(frozen=True)
-class PublishReport:
-    """What a publication did, as slugs. `not_in_folder` are published articles that the folder lacks."""
+class Change:
+    """What a publication does to one article: version numbers before and after, None where there is none."""
 
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    not_in_folder: tuple[str, ...]
-    passages: int
+    slug: str
+    locale: str
+    before: int | None
+    after: int | None
 
 
 @dataclass(frozen=True)
 class Live:
-    """What is searched now. `generation` is None before the first publication."""
+    """What is searched now: publication `number` over the vectors of `generation` (None: nothing ever was).
+
+    `passages` are those of each version by its id, so that the next publication need not split it again.
+    """
 
     generation: Generation | None
+    number: int
     corpus: Corpus
+    passages: Mapping[UUID, tuple[Passage, ...]] = field(default_factory=dict)
 
     @property
-    def collection(self) -> str | None:
-        """The name of its vectors; names it among all generations."""
-        return self.generation.collection if self.generation else None
+    def pointer(self) -> tuple[str | None, int]:
+        """Names what is live; two equal pointers are the same publication over the same vectors."""
+        return (self.generation.collection if self.generation else None, self.number)
 
 
-async def live_collection(database: Database) -> str | None:
-    """The name of the vectors that are live, None before the first publication."""
+async def live_pointer(database: Database) -> tuple[str | None, int]:
+    """`Live.pointer` as the database has it now."""
     async with database.reading() as session:
-        return _name(await _live_generation(session))
+        return await _pointer(session)
 
 
 async def load_live(database: Database) -> Live:
-    """The live generation with its passages, split again from the published articles."""
+    """The newest publication with its passages, split again from the published articles."""
     async with database.reading() as session:
         generation = await _live_generation(session)
+        number = await _newest(session)
         rows = await published(session) if generation else []
-    return Live(generation, await asyncio.to_thread(_corpus, rows))
+    return await asyncio.to_thread(_live, generation, number, rows, {})
 
 
 async def published(session: AsyncSession) -> list[ArticleVersion]:
@@ -72,132 +86,195 @@ async def published(session: AsyncSession) -> list[ArticleVersion]:
     )
 
 
-def read_folder(folder: Path) -> list[Article]:
-    """The articles of a folder and its subfolders, by path.
+def passages_of(row: ArticleVersion) -> list[Passage]:
+    """The passages of a version. Splitting is a pure function, so they need not be stored."""
+    return split(row.article, row.version)
 
-    Raises `ArticleError` for the first file that cannot be published, and NotADirectoryError.
-    """
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is no folder of articles.")
-    articles: dict[tuple[str, str], Article] = {}
-    for file in sorted(folder.rglob("*.md")):
-        article = read_article(file)
-        if (article.slug, article.locale) in articles:
-            raise ArticleError(
-                file.name, "slug", f"{article.slug!r} ({article.locale}) is taken by another file"
-            )
-        articles[article.slug, article.locale] = article
-    return list(articles.values())
+
+def part_of(collection: str, audience: str) -> str:
+    """The collection with what was written for one audience: what others may not read is never even looked at."""
+    return f"{collection}-{audience}"
 
 
 class Publisher:
-    """Builds an index beside the old one and makes it live, with its article versions, in one transaction."""
+    """Adds the vectors that are missing, then makes versions and index live in one transaction.
+
+    Until that transaction everybody searches the old publication, afterwards the new one. Vectors that a failure
+    left behind are harmless: what no live passage stands for is never found.
+    """
 
     def __init__(self, database: Database, index: VectorIndex, embedder: Embedder) -> None:
         self._database = database
         self._index = index
         self._embedder = embedder
 
-    async def repair(self, live: Live) -> Live:
-        """The same articles with a new index, if the vectors were lost or made by another embedder."""
+    async def repair(self, live: Live, progress: Progress | None = None) -> Live:
+        """The same articles with a new generation, if vectors were lost, of another model, or too many are spare."""
         if live.generation is None or await self._is_sound(live):
             return live
-        async with self._database.reading() as session:
-            rows = await published(session)
-        return await self._go_live(live, rows, new=())
+        generation = await self._begin()
+        try:
+            await self._fill(generation, live.corpus, old=live.generation, progress=progress)
+            async with self._database.transaction() as session:
+                await _hold(session, live)
+                await _make_live(session, generation)
+        except BaseException:  # cancelled or failed: either way nobody will use what was built so far
+            await self._drop(generation)
+            raise
+        await self._drop_older(generation)
+        return Live(generation, live.number, live.corpus, live.passages)
 
-    async def publish(self, articles: Sequence[Article], live: Live) -> tuple[Live, PublishReport]:
-        """Make these articles live beside those that are; only a changed article becomes a new version.
+    async def publish(
+        self,
+        live: Live,
+        *,
+        drafts: Collection[UUID] = (),
+        withdrawn: Collection[Name] = (),
+        by: str | None = None,
+        note: str | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[Live, tuple[Change, ...]]:
+        """Make drafts live in place of the versions before them, and withdraw articles. Nothing to do is no publication.
 
         Raises `PublishConflictError`.
         """
         async with self._database.reading() as session:
             before = {(row.slug, row.locale): row for row in await published(session)}
-            newest = await _newest_versions(session)
-        new: list[ArticleVersion] = []
-        added: list[str] = []
-        changed: list[str] = []
-        unchanged: list[str] = []
-        for article in articles:
-            old = before.get((article.slug, article.locale))
-            if old is not None and old.fingerprint == article.fingerprint:
-                unchanged.append(article.slug)
-                continue
-            (added if old is None else changed).append(article.slug)
-            newest[article.slug] += 1
-            new.append(_row(article, newest[article.slug]))
-        if new or not await self._is_sound(live):
-            after = before | {(row.slug, row.locale): row for row in new}
-            live = await self._go_live(live, [after[name] for name in sorted(after)], new=new)
-        here = {(article.slug, article.locale) for article in articles}
-        report = PublishReport(
-            added=tuple(added),
-            changed=tuple(changed),
-            unchanged=tuple(unchanged),
-            not_in_folder=tuple(slug for slug, locale in sorted(before.keys() - here)),
-            passages=len(live.corpus.passages),
-        )
-        return live, report
+            new = (await session.exec(select(ArticleVersion).where(col(ArticleVersion.id).in_(drafts)))).all()
+        if len(new) < len(set(drafts)) or any(row.state != ArticleState.DRAFT for row in new):
+            raise PublishConflictError("A draft has just been published or discarded by somebody else.")
+        after = {name: row for name, row in before.items() if name not in set(withdrawn)}
+        after |= {(row.slug, row.locale): row for row in new}
+        changes = tuple(_changes(before, after))
+        if not changes:
+            return live, ()
+        rows = [after[name] for name in sorted(after)]
+        next_live = await asyncio.to_thread(_live, live.generation, live.number + 1, rows, live.passages)
+        first = live.generation is None
+        generation = live.generation or await self._begin()
+        try:
+            await self._fill(generation, next_live.corpus, old=None, progress=progress)
+            await self._swap(live, generation, new, changes, by=by, note=note)
+        except BaseException:
+            if first:
+                await self._drop(generation)
+            raise
+        await self._drop_older(generation)
+        return Live(generation, next_live.number, next_live.corpus, next_live.passages), changes
 
     async def _is_sound(self, live: Live) -> bool:
-        """Whether the vectors are there, complete, and made by this embedder."""
-        if live.generation is None or live.generation.embedding_version != self._embedder.version:
+        """Whether the vectors are there, of this embedder, and not too many of them spare."""
+        assert live.generation is not None  # noqa: S101 - for the type checker; asked only then
+        if live.generation.embedding_version != self._embedder.version:
             return False
-        try:
-            return await self._index.keys(live.generation.collection) == set(live.corpus.entries)
-        except CollectionMissingError:
-            return False
+        wanted = kept = 0
+        for audience in Audience:
+            try:
+                there = await self._index.keys(part_of(live.generation.collection, audience))
+            except CollectionMissingError:
+                return False
+            keys = live.corpus.keys_for(audience)
+            if not keys <= there:
+                return False
+            wanted, kept = wanted + len(keys), kept + len(there)
+        return kept <= 2 * wanted + MOST_SPARE
 
-    async def _go_live(
-        self, old: Live, rows: Sequence[ArticleVersion], *, new: Sequence[ArticleVersion]
-    ) -> Live:
-        """Build an index over these versions and swap it in. Whatever fails, the old generation stays live."""
+    async def _begin(self) -> Generation:
+        """A new generation without vectors. Its row comes first, so that a crash leaves nothing unknown behind."""
         generation = Generation(
             collection=f"knowledge-{uuid4().hex}", embedding_version=self._embedder.version
         )
-        # Its row comes first, so that the next publication can clean up after a crash.
         async with self._database.transaction() as session:
             session.add(generation)
-        try:
-            corpus = await asyncio.to_thread(_corpus, rows)
-            await self._index.create(generation.collection)
-            entries = corpus.entries
-            vectors = await self._embedder.embed([entry.text for entry in entries.values()])
-            labels = [{"audience": corpus.passages[entry.places[0]].audience} for entry in entries.values()]
-            await self._index.add(generation.collection, list(entries), vectors, labels)
-            await self._swap(old, generation, new)
-        except CollectionMissingError as error:
-            # Only a publication that began later and went live earlier removes a collection under construction.
-            await self._drop(generation)
-            raise PublishConflictError(_CONFLICT) from error
-        except BaseException:  # cancelled or failed: either way nobody will use what was built so far
-            await self._drop(generation)
-            raise
-        await self._drop_older(generation)
-        return Live(generation, corpus)
+        for audience in Audience:
+            await self._index.create(part_of(generation.collection, audience))
+        return generation
 
-    async def _swap(self, old: Live, generation: Generation, new: Sequence[ArticleVersion]) -> None:
-        """The one transaction: new versions replace old ones, and the new index goes live."""
+    async def _fill(
+        self, generation: Generation, corpus: Corpus, *, old: Generation | None, progress: Progress | None
+    ) -> None:
+        """Add the vectors that a corpus lacks there: taken over from an old generation, else made now."""
+        try:
+            for audience in Audience:
+                part = part_of(generation.collection, audience)
+                missing = corpus.keys_for(audience) - await self._index.keys(part)
+                if old is not None and old.embedding_version == generation.embedding_version:
+                    missing -= await self._copy(part_of(old.collection, audience), part, sorted(missing))
+                keys = sorted(missing)
+                for i in range(0, len(keys), EMBEDDED_AT_ONCE):
+                    some = keys[i : i + EMBEDDED_AT_ONCE]
+                    vectors = await self._embedder.embed([corpus.entries[key].text for key in some])
+                    await self._index.add(part, some, vectors)
+                    if progress is not None:
+                        progress(i + len(some), len(keys))
+        except CollectionMissingError as error:
+            # Only somebody else's newer generation removes the one that is being filled.
+            raise PublishConflictError(_OVERTAKEN) from error
+
+    async def _copy(self, source: str, target: str, keys: Sequence[str]) -> set[str]:
+        """Copy the vectors that are there; the keys of those that were."""
+        import numpy as np
+
+        try:
+            found = await self._index.vectors(source, keys)
+        except CollectionMissingError:
+            return set()
+        if found:
+            await self._index.add(target, list(found), np.stack(list(found.values())))
+        return set(found)
+
+    async def _swap(
+        self,
+        old: Live,
+        generation: Generation,
+        drafts: Sequence[ArticleVersion],
+        changes: Sequence[Change],
+        *,
+        by: str | None,
+        note: str | None,
+    ) -> None:
+        """The one transaction: new versions take the place of old ones, and the newest publication is this."""
         now = utc_now()
-        async with self._database.transaction() as session:
-            if _name(await _live_generation(session)) != old.collection:
-                raise PublishConflictError(_CONFLICT)
-            for row in new:
-                await session.exec(
-                    update(ArticleVersion)
-                    .where(
-                        col(ArticleVersion.slug) == row.slug,
-                        col(ArticleVersion.locale) == row.locale,
-                        col(ArticleVersion.state) == ArticleState.PUBLISHED,
+        try:
+            async with self._database.transaction() as session:
+                await _hold(session, old)
+                session.add(
+                    Publication(
+                        number=old.number + 1,
+                        at=now,
+                        by=by,
+                        note=note,
+                        changes=[_as_json(c) for c in changes],
                     )
-                    .values(state=ArticleState.ARCHIVED)
                 )
-                row.state, row.published_at = ArticleState.PUBLISHED, now
-                session.add(row)
-            await session.exec(update(Generation).where(col(Generation.live)).values(live=False))
-            await session.exec(
-                update(Generation).where(col(Generation.id) == generation.id).values(live=True)
-            )
+                for change in changes:
+                    await session.exec(
+                        update(ArticleVersion)
+                        .where(
+                            col(ArticleVersion.slug) == change.slug,
+                            col(ArticleVersion.locale) == change.locale,
+                            col(ArticleVersion.state) == ArticleState.PUBLISHED,
+                        )
+                        .values(state=ArticleState.ARCHIVED)
+                    )
+                for draft in drafts:
+                    done = await session.exec(
+                        update(ArticleVersion)
+                        .where(
+                            col(ArticleVersion.id) == draft.id,
+                            col(ArticleVersion.state) == ArticleState.DRAFT,
+                            col(ArticleVersion.fingerprint) == draft.fingerprint,
+                        )
+                        .values(state=ArticleState.PUBLISHED, published_at=now)
+                    )
+                    if done.rowcount != 1:
+                        raise PublishConflictError(
+                            f"The draft of {draft.slug!r} has just been changed. Nothing was published; look at it again."
+                        )
+                if old.generation is None:
+                    await _make_live(session, generation)
+        except IntegrityError as error:
+            raise PublishConflictError(_OVERTAKEN) from error
 
     async def _drop_older(self, generation: Generation) -> None:
         """Remove what was live before, and what a crash left behind; never what somebody began after us."""
@@ -210,65 +287,56 @@ class Publisher:
             await self._drop(row)
 
     async def _drop(self, generation: Generation) -> None:
-        await self._index.drop(generation.collection)
+        for audience in Audience:
+            await self._index.drop(part_of(generation.collection, audience))
+        await self._index.drop(generation.collection)  # as Candor 0.1 named its only part
         async with self._database.transaction() as session:
             await session.exec(
                 delete(Generation).where(col(Generation.id) == generation.id, ~col(Generation.live))
             )
 
 
-def _row(article: Article, version: int) -> ArticleVersion:
-    return ArticleVersion(
-        slug=article.slug,
-        version=version,
-        title=article.title,
-        body=article.body,
-        locale=article.locale,
-        audience=article.audience,
-        tags=list(article.tags),
-        owner=article.owner,
-        review_by=article.review_by,
-        valid_from=article.valid_from,
-        valid_until=article.valid_until,
-        questions={heading: list(asked) for heading, asked in article.questions.items()},
-        fingerprint=article.fingerprint,
-    )
+def _live(
+    generation: Generation | None,
+    number: int,
+    rows: Iterable[ArticleVersion],
+    known: Mapping[UUID, tuple[Passage, ...]],
+) -> Live:
+    passages = {row.id: known.get(row.id) or tuple(passages_of(row)) for row in rows}
+    return Live(generation, number, Corpus([p for found in passages.values() for p in found]), passages)
 
 
-def passages_of(row: ArticleVersion) -> list[Passage]:
-    """The passages of a version. Splitting is a pure function, so they need not be stored."""
-    return split(_article(row), row.version)
+def _changes(before: Mapping[Name, ArticleVersion], after: Mapping[Name, ArticleVersion]) -> Iterable[Change]:
+    for slug, locale in sorted(before.keys() | after.keys()):
+        old, new = before.get((slug, locale)), after.get((slug, locale))
+        if (old and old.id) != (new and new.id):
+            yield Change(slug, locale, old.version if old else None, new.version if new else None)
 
 
-def _corpus(rows: Sequence[ArticleVersion]) -> Corpus:
-    return Corpus([passage for row in rows for passage in passages_of(row)])
+def _as_json(change: Change) -> dict[str, str | int | None]:
+    return {"slug": change.slug, "locale": change.locale, "from": change.before, "to": change.after}
 
 
-def _article(row: ArticleVersion) -> Article:
-    return Article(
-        slug=row.slug,
-        title=row.title,
-        body=row.body,
-        locale=row.locale,
-        audience=row.audience,
-        tags=tuple(row.tags),
-        owner=row.owner,
-        review_by=row.review_by,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
-        questions={heading: tuple(asked) for heading, asked in row.questions.items()},
-    )
+async def _hold(session: AsyncSession, old: Live) -> None:
+    """Nobody else changes what is live until this transaction ends. Raises `PublishConflictError` if somebody has."""
+    await session.exec(select(Generation).where(col(Generation.live)).with_for_update())
+    if await _pointer(session) != old.pointer:
+        raise PublishConflictError(_OVERTAKEN)
+
+
+async def _make_live(session: AsyncSession, generation: Generation) -> None:
+    await session.exec(update(Generation).where(col(Generation.live)).values(live=False))
+    await session.exec(update(Generation).where(col(Generation.id) == generation.id).values(live=True))
+
+
+async def _pointer(session: AsyncSession) -> tuple[str | None, int]:
+    generation = await _live_generation(session)
+    return (generation.collection if generation else None, await _newest(session))
 
 
 async def _live_generation(session: AsyncSession) -> Generation | None:
     return (await session.exec(select(Generation).where(col(Generation.live)))).one_or_none()
 
 
-def _name(generation: Generation | None) -> str | None:
-    return generation.collection if generation else None
-
-
-async def _newest_versions(session: AsyncSession) -> Counter[str]:
-    """The highest version number of each article, drafts and archived ones included."""
-    highest = select(ArticleVersion.slug, func.max(ArticleVersion.version)).group_by(ArticleVersion.slug)
-    return Counter(dict((await session.exec(highest)).all()))
+async def _newest(session: AsyncSession) -> int:
+    return (await session.exec(select(func.max(Publication.number)))).one() or 0

@@ -11,9 +11,12 @@ from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.index import VectorIndex
 from knowledge.library import KnowledgeBase
-from knowledge.records import ArticleVersion, Generation
+from knowledge.records import ArticleSource, ArticleVersion, Generation, ImportRun, Publication
 
-TABLES = [SQLModel.metadata.tables[str(table.__tablename__)] for table in (ArticleVersion, Generation)]
+TABLES = [
+    SQLModel.metadata.tables[str(table.__tablename__)]
+    for table in (ArticleVersion, Generation, Publication, ArticleSource, ImportRun)
+]
 
 
 @asynccontextmanager

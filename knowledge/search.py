@@ -1,16 +1,15 @@
 """Ranks the passages of one generation for a question: vectors and words, fused."""
 
-import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.articles import Passage
 from knowledge.confidence import NOTHING, Evidence
-from knowledge.lexical import LexicalIndex, words
+from knowledge.corpus import Corpus, Readable
+from knowledge.lexical import words
 from knowledge.transformer import Array
 
 CANDIDATES = 20  # passages that words alone may bring in
@@ -22,15 +21,15 @@ NEAREST = 60  # vectors looked at; a passage has one for its text and one for ea
 # on the dev split of the help questions .82 to .91 whatever the three, without questions .67.
 QUESTION_WEIGHT = 0.9
 TEXT_WEIGHT = 0.5
-WORDS_WEIGHT = 0.15
-CONTEXT_WEIGHT = 0.5  # of the earlier turn, where a question leans on it
-_FEW_WORDS = 2
-_SOME_WORDS = 5
-_LEANS = re.compile(
-    r"^\W*(and|but|or|also|then|so|what about|how about|what if|same|why)\b"
-    r"|\b(it|its|that|this|they|them|those|these|there|one|ones|same|instead|else)\b",
-    re.IGNORECASE,
-)
+WORDS_WEIGHT = 0.3
+# In a conversation, each earlier question of the customer counts half as much as the one after it, and the last answer
+# a little. Chosen on `evals.conversation_search`, where any decay of .3 to .6 and weight of .15 to .3 does as well.
+DECAY = 0.5
+ANSWER_WEIGHT = 0.3
+EARLIER_QUESTIONS = 3
+_RIVALS = slice(
+    5, 15
+)  # the best passage's margin is taken over these: not over those that may answer as well
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,27 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class Query:
-    """A question ready to be searched. `texts` are what is embedded, weighing `weights`."""
+    """A question ready to be searched: its text first, then what was said before it.
+
+    `texts` are what is embedded, weighing `weights`; their words weigh the same.
+    """
 
     texts: tuple[str, ...]
     weights: tuple[float, ...]
 
     @property
-    def words(self) -> list[str]:
-        """Content words of all its texts."""
-        return [word for text in self.texts for word in words(text)]
+    def asked(self) -> list[str]:
+        """Content words of the question itself."""
+        return words(self.texts[0])
+
+    @property
+    def words(self) -> dict[str, float]:
+        """Content words of all its texts and their weights, which add up over repetitions."""
+        weighed: defaultdict[str, float] = defaultdict(float)
+        for text, weight in zip(self.texts, self.weights, strict=True):
+            for word in words(text):
+                weighed[word] += weight
+        return dict(weighed)
 
     def vector(self, embedded: Array) -> Array:
         """One unit vector [d] of the texts' vectors [n, d]."""
@@ -70,63 +81,18 @@ class Query:
         return unit
 
 
-def understand(question: str, context: Sequence[str] = ()) -> Query:
-    """The question, with the customer's last turn beside it if it cannot stand alone ("And to Norway?")."""
-    count = len(words(question))
-    leans = count <= _FEW_WORDS or (count <= _SOME_WORDS and _LEANS.search(question) is not None)
-    if leans and context and context[-1].strip():
-        return Query((question, context[-1]), (1.0, CONTEXT_WEIGHT))
-    return Query((question,), (1.0,))
+def understand(question: str, context: Sequence[str] = (), answer: str = "") -> Query:
+    """The question with what was said before it: "And to Norway?" needs it, and a complete question outweighs it.
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One vector of the index: of a passage's own text, or of a question to some passages of one article."""
-
-    text: str
-    places: tuple[int, ...]
-    is_question: bool
-
-
-class Corpus:
-    """The passages of one generation in memory, with their words; `entries` are what is embedded, by key."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.passages = tuple(passages)
-        self.entries: dict[str, Entry] = {}
-        asked: dict[tuple[str, str], list[int]] = {}
-        for place, passage in enumerate(self.passages):
-            self.entries[passage.key] = Entry(passage.in_context, (place,), is_question=False)
-            for question in passage.questions:
-                asked.setdefault((f"{passage.article}@{passage.version}", question), []).append(place)
-        for (article, question), places in asked.items():
-            self.entries[f"{article}?{question}"] = Entry(question, tuple(places), is_question=True)
-        self.lexical = LexicalIndex(["\n".join((p.in_context, *p.questions)) for p in self.passages])
-        self._readable: dict[tuple[frozenset[str], date], Readable] = {}
-
-    def readable(self, audience: frozenset[str], day: date) -> "Readable":
-        """What this audience may read on this day."""
-        if (audience, day) not in self._readable:
-            if any(known != day for _, known in self._readable):
-                self._readable.clear()
-            mask = np.array(
-                [p.audience in audience and p.valid_on(day) for p in self.passages], dtype=np.bool_
-            )
-            outdated = sum(
-                not self.passages[entry.places[0]].valid_on(day) for entry in self.entries.values()
-            )
-            vocabulary = self.lexical.vocabulary(np.flatnonzero(mask).tolist())
-            self._readable[audience, day] = Readable(mask, outdated, vocabulary)
-        return self._readable[audience, day]
-
-
-@dataclass(frozen=True)
-class Readable:
-    """What an audience may read on a day: a mask over the passages [n], how many entries are out of their time, words."""
-
-    mask: NDArray[np.bool_]
-    outdated: int
-    words: frozenset[str]
+    `context` are the customer's earlier turns, oldest first; `answer` is what the agent said last.
+    """
+    earlier = [text for text in context if text.strip()][-EARLIER_QUESTIONS:][::-1]
+    texts = [question, *earlier]
+    weights = [DECAY**age for age in range(len(texts))]
+    if answer.strip():
+        texts.append(answer)
+        weights.append(ANSWER_WEIGHT)
+    return Query(tuple(texts), tuple(weights))
 
 
 def rank(
@@ -140,14 +106,13 @@ def rank(
     alike: dict[int, float] = {}
     for key, cosine in nearest:
         entry = corpus.entries[key]
-        if readable.mask[entry.places[0]]:
-            for place in entry.places:
+        for place in entry.places:
+            if readable.mask[place]:
                 (alike if entry.is_question else own).setdefault(place, cosine)
     floor = min((cosine for _, cosine in nearest), default=0.0)
-    asked = query.words
-    by_words = corpus.lexical.scores(asked) * readable.mask
-    best_by_words = [int(i) for i in np.argsort(-by_words, kind="stable")[:CANDIDATES] if by_words[i] > 0]
-    highest = max((float(by_words[i]) for i in best_by_words), default=1.0)
+    by_words = corpus.lexical.scores(query.words) * readable.mask
+    best_by_words = _highest(by_words, CANDIDATES)
+    highest = max((float(by_words[place]) for place in best_by_words), default=1.0)
 
     def score(place: int) -> float:
         text = own.get(place, floor)
@@ -160,6 +125,23 @@ def rank(
     scores = {place: score(place) for place in {*own, *alike, *best_by_words}}
     # Equal scores keep the order of the articles, so that a search always answers the same.
     order = sorted(scores, key=lambda place: (-scores[place], place))
-    evidence = Evidence(max(scores.values(), default=0.0), corpus.lexical.known(asked, readable.words))
-    found = [Found(corpus.passages[place], scores[place]) for place in order]
-    return found, evidence
+    if not order:
+        return [], NOTHING
+    best = scores[order[0]]
+    rivals = [scores[place] for place in order[_RIVALS]]
+    evidence = Evidence(
+        score=best,
+        known=corpus.lexical.known(query.asked, readable.mask),
+        covered=corpus.lexical.covered(query.asked, order[0]),
+        margin=best - sum(rivals) / len(rivals) if rivals else 0.0,
+    )
+    return [Found(corpus.passages[place], scores[place]) for place in order], evidence
+
+
+def _highest(scores: Array, count: int) -> list[int]:
+    """The places of the highest scores above 0, `count` of them, the earlier of equal ones first."""
+    places = np.flatnonzero(scores)
+    if len(places) > count:
+        least = np.partition(scores[places], -count)[-count]
+        places = places[scores[places] >= least]
+    return [int(place) for place in places[np.argsort(-scores[places], kind="stable")[:count]]]

@@ -128,5 +128,5 @@ class OfflineModel(BaseChatModel):
                 "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
             )
             return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
-        numbers = {entry.passage.key: number for number, entry in enumerate(request.found, start=1)}
-        return Say("\n\n".join(f"{quote.text} [{numbers[quote.passage.key]}]" for quote in quotes))
+        numbers = {entry.passage: number for number, entry in enumerate(request.found, start=1)}
+        return Say("\n\n".join(f"{quote.text} [{numbers[quote.passage]}]" for quote in quotes))

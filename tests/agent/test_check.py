@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from agent.check import LONGEST_ANSWER, Evidence, Gate, objection
 from knowledge.passages import split
-from knowledge.publishing import read_folder
 from knowledge.search import Found
-from tests.agent.turn_world import HELP_CENTRE, article
+from tests.agent.turn_world import article
+from tests.knowledge.article_samples import help_centre
 
 RULES = article(
     "returns",
@@ -284,7 +284,7 @@ def test_letter_by_letter_or_at_once_gives_the_same_text(text: str) -> None:
     assert (gate.text, gate.cuts) == (passed(text).text, passed(text).cuts)
 
 
-@pytest.mark.parametrize("entry", read_folder(HELP_CENTRE), ids=lambda entry: entry.slug)
+@pytest.mark.parametrize("entry", help_centre(), ids=lambda entry: entry.slug)
 def test_every_passage_of_the_help_centre_can_be_quoted_uncut(entry) -> None:
     found = [Found(passage, 1.0) for passage in split(entry, 1)]
     for number, each in enumerate(found, start=1):

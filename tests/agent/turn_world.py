@@ -10,8 +10,8 @@ from agent.models.offline import offline_writer
 from agent.records import AuthorKind, Conversation, Message, MessageKind
 from agent.signals import Intent, Signals
 from agent.turn import Limits, Turn
-from knowledge.articles import parse_article
 from knowledge.embedding import Embedder
+from knowledge.front_matter import parse_article
 from knowledge.passages import split
 from knowledge.search import Found, SearchResult
 from tests.agent.orders_world import NOW, World
@@ -45,7 +45,7 @@ class Shelf:
     def __init__(self, found: Sequence[Found]) -> None:
         self._found = tuple(found)
 
-    async def search(self, question: str, *, context: Sequence[str] = ()) -> SearchResult:
+    async def search(self, question: str, **_: object) -> SearchResult:
         sure = bool(self._found)
         return SearchResult(self._found, confidence=float(sure), good_enough=sure)
 

@@ -1,12 +1,14 @@
 """Reading article files: what is accepted, and that an error names the file and the field."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from knowledge.articles import Article, ArticleError, parse_article, read_article
-from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE
+from knowledge.articles import Article
+from knowledge.front_matter import ArticleError, article_of, parse_article, write_article
+from tests.knowledge.article_samples import GIFT_CARDS, help_centre
 
 
 def parse(text: str) -> Article:
@@ -32,7 +34,7 @@ def test_an_article_is_read_with_all_its_fields() -> None:
 @pytest.mark.parametrize(
     ("text", "field"),
     [
-        ("No front matter at all", "front matter"),
+        ("No front matter and no heading", "title"),
         ("---\ntitle: [\n---\nText.", "front matter"),
         ("---\n- title\n---\nText.", "front matter"),
         ("---\nowner: me\n---\nText.", "title"),
@@ -62,17 +64,50 @@ def test_an_error_names_the_file_and_the_field(text: str, field: str) -> None:
     assert str(error.value).startswith(f"gift-cards.md: {field}: ")
 
 
-def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "latin.md"
-    file.write_bytes("---\ntitle: Rückgabe\n---\nText.".encode("latin-1"))
-    with pytest.raises(ArticleError, match=r"latin\.md: file: "):
-        read_article(file)
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    assert parse("\ufeff" + GIFT_CARDS.replace("\n", "\r\n")) == parse(GIFT_CARDS)
 
 
-def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path: Path) -> None:
-    file = tmp_path / "gift-cards.md"
-    file.write_bytes(b"\xef\xbb\xbf" + GIFT_CARDS.replace("\n", "\r\n").encode())
-    assert read_article(file) == parse(GIFT_CARDS)
+def test_without_front_matter_the_first_heading_is_the_title() -> None:
+    article = parse("# Our *gift* cards\n\nValid for 5 years.\n\n## More\n\nAsk us.")
+    assert (article.title, article.body) == ("Our gift cards", "Valid for 5 years.\n\n## More\n\nAsk us.")
+
+
+def test_what_the_source_calls_itself_is_the_title_of_a_text_that_names_none() -> None:
+    article = parse_article("Valid for 5 years.", source="a.txt", slug="a", title="Gift cards")
+    assert (article.title, article.body) == ("Gift cards", "Valid for 5 years.")
+
+
+@pytest.mark.parametrize(
+    "text", [GIFT_CARDS, "---\ntitle: 'Yes: no'\nquestions: {'': ['a: b', '- c']}\n---\n- x"]
+)
+def test_a_written_article_reads_as_the_same_article(text: str) -> None:
+    assert parse(write_article(parse(text))) == parse(text)
+
+
+@given(
+    title=st.text(min_size=1), body=st.text(min_size=1), tags=st.lists(st.text(min_size=1)), owner=st.text()
+)
+def test_whatever_people_write_is_an_article_that_comes_back_the_same_or_a_named_error(
+    title: str, body: str, tags: list[str], owner: str
+) -> None:
+    def written() -> Article:
+        fields = {"title": title, "tags": tags, "owner": owner}
+        return article_of(fields, body.strip("\n"), source="form", slug="a")
+
+    try:
+        article = written()
+    except ArticleError:
+        with pytest.raises(ArticleError, match=r"^form: (title|body|tags|owner): "):
+            written()
+    else:
+        assert parse_article(write_article(article), source="file", slug="b") == article
+
+
+def test_a_few_lines_of_yaml_cannot_unfold_into_gigabytes() -> None:
+    bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]"
+    with pytest.raises(ArticleError, match="aliases"):
+        parse(f"---\n{bomb}\n---\nText.")
 
 
 def test_the_fingerprint_changes_with_every_field() -> None:
@@ -103,5 +138,5 @@ def test_questions_stand_under_the_headings_of_the_article() -> None:
 
 
 def test_every_article_of_the_help_centre_can_be_read() -> None:
-    articles = [read_article(file) for file in HELP_CENTRE.glob("*.md")]
+    articles = help_centre()
     assert len({article.slug for article in articles}) == len(articles) > 0

@@ -5,10 +5,10 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.articles import Article, Passage, read_article
+from knowledge.articles import Article, Passage
 from knowledge.markdown import blocks
 from knowledge.passages import MAX_WORDS, only_points_elsewhere, split, word_count
-from tests.knowledge.article_samples import HELP_CENTRE
+from tests.knowledge.article_samples import help_centre
 
 LINES = st.sampled_from(
     ["# One", "## Two", "Set\n---", "Some words. More of them! And?", "- item", "  - nested", "1. first", "> quote", "",
@@ -65,11 +65,10 @@ def test_blocks_are_exact_and_in_order(body: str) -> None:
 
 
 def test_a_passage_of_the_help_centre_never_cuts_a_block_and_keeps_to_the_limit() -> None:
-    for file in HELP_CENTRE.glob("*.md"):
-        article = read_article(file)
+    for article in help_centre():
         edges = {edge for block in blocks(article.body) for edge in (block.start, block.end)}
         for passage in split(article, 1):
-            assert {passage.start, passage.end} <= edges, (file.name, passage.text)
+            assert {passage.start, passage.end} <= edges, (article.slug, passage.text)
             assert word_count(passage.text) <= MAX_WORDS
 
 
@@ -105,4 +104,4 @@ def test_a_bare_see_also_is_no_passage() -> None:
 
 def test_the_url_leads_to_the_very_passage_in_its_version() -> None:
     (passage,) = passages("Text.")
-    assert passage.url == f"/help/a?v=3&p={passage.hash}#p-{passage.hash}"
+    assert passage.url == f"/help/a?v=3&p={passage.hash}&at=0-5#p-{passage.hash}"

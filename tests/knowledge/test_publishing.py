@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from knowledge.articles import ArticleError
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
+from knowledge.front_matter import ArticleError
 from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
 from knowledge.library import KnowledgeBase
-from knowledge.publishing import PublishConflictError
+from knowledge.publishing import PublishConflictError, part_of
 from knowledge.records import ArticleVersion, Generation
 from knowledge.transformer import Array
 from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
@@ -25,11 +25,23 @@ CHANGED_RETURNS = RETURNS.replace("30 days", "45 days")
 
 
 class FailingEmbedder(Embedder):
-    """Fails in the middle of a publication; single questions still work."""
+    """Fails in the middle of a publication; questions still work."""
 
     async def embed(self, texts: Sequence[str]) -> Array:
-        if len(texts) > 1:
+        if any("45 days" in text for text in texts):
             raise RuntimeError("out of memory")
+        return await super().embed(texts)
+
+
+class CountingEmbedder(Embedder):
+    """Remembers what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> Array:
+        self.texts += texts
         return await super().embed(texts)
 
 
@@ -57,8 +69,7 @@ async def best_text(kb: KnowledgeBase, question: str = "How many days do I have 
 async def test_a_published_folder_can_be_searched_and_read(kb: KnowledgeBase, write: Write) -> None:
     report = await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
 
-    assert report.added == ("gift-cards", "returns")
-    assert report.passages == 3
+    assert report.new == ("gift-cards", "returns")
     assert "30 days" in await best_text(kb)
     article = await kb.article("gift-cards")
     assert article is not None
@@ -77,7 +88,7 @@ async def test_publishing_again_makes_new_versions_only_of_what_changed(
     await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
     report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
 
-    assert (report.added, report.changed, report.unchanged) == ((), ("returns",), ("gift-cards",))
+    assert (report.new, report.changed, report.unchanged) == ((), ("returns",), ("gift-cards",))
     assert await rows(database) == {
         ("returns", 1): "archived",
         ("returns", 2): "published",
@@ -117,7 +128,7 @@ async def test_questions_are_kept_with_their_version_and_indexed_with_it(
     assert article is not None
     assert article.questions == {"What a return costs": ["is it gratis"]}
     (live,) = await generations(database)
-    assert len(await index.keys(live.collection)) == 3  # two passages and one question
+    assert len(await index.keys(part_of(live.collection, "public"))) == 3  # two passages and one question
     again = KnowledgeBase(database, index, embedder)
     await again.open()
     assert await generations(database) == [live]  # as it was: nothing had to be built again
@@ -146,7 +157,7 @@ async def test_an_article_that_the_folder_lacks_stays_published_and_is_reported(
     (folder / "gift-cards.md").unlink()
     report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
 
-    assert report.not_in_folder == ("gift-cards",)
+    assert report.missing == ("gift-cards",)
     assert "5 years" in await best_text(kb, "How long is a gift card valid?")
 
 
@@ -161,8 +172,10 @@ async def test_a_failure_in_the_middle_leaves_the_old_generation_searchable(
 
     assert "30 days" in await best_text(failing)
     assert "30 days" in await best_text(kb)
-    assert await rows(database) == {("returns", 1): "published"}
+    assert await rows(database) == {("returns", 1): "published", ("returns", 2): "draft"}
     assert await generations(database) == before
+    await kb.publish_folder(write({}))
+    assert "45 days" in await best_text(kb)
 
 
 async def test_a_file_that_cannot_be_read_publishes_nothing(
@@ -179,25 +192,56 @@ async def test_what_a_crash_left_behind_is_removed_by_the_next_publication(
 ) -> None:
     async with database.transaction() as session:
         session.add(Generation(collection="half-built", embedding_version="x"))
-    await index.create("half-built")
+    await index.create(part_of("half-built", "public"))
     await kb.publish_folder(write({"returns": RETURNS}))
 
     assert [generation.live for generation in await generations(database)] == [True]
     with pytest.raises(CollectionMissingError):
-        await index.keys("half-built")
+        await index.keys(part_of("half-built", "public"))
 
 
-async def test_old_vectors_are_dropped_after_the_swap(
+async def test_a_publication_embeds_only_what_nobody_has_published_before(
     kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex
 ) -> None:
-    await kb.publish_folder(write({"returns": RETURNS}))
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    counting = CountingEmbedder()
+    other = KnowledgeBase(database, index, counting)
+    await other.publish_folder(write({"returns": CHANGED_RETURNS}))
+    await other.publish_folder(write({"returns": RETURNS}))
+    assert [text.splitlines()[-1] for text in counting.texts] == [
+        "You can return most items within 45 days of delivery."
+    ]
+
+
+async def test_when_many_vectors_are_spare_a_lean_generation_takes_over_without_embedding_again(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.publishing.MOST_SPARE", 0)
+    for days in (30, 40, 50, 60):
+        await kb.publish_folder(write({"returns": RETURNS.replace("30", str(days))}))
     (old,) = await generations(database)
-    await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+    counting = CountingEmbedder()
+    again = KnowledgeBase(database, index, counting)
+    await again.open()
 
     (new,) = await generations(database)
     assert new.collection != old.collection
+    assert counting.texts == []
+    assert len(await index.keys(part_of(new.collection, "public"))) == 2
     with pytest.raises(CollectionMissingError):
-        await index.keys(old.collection)
+        await index.keys(part_of(old.collection, "public"))
+    assert "60 days" in await best_text(again)
+    assert "60 days" in await best_text(kb)  # it had the old one in its hands
+
+
+async def test_what_nobody_published_is_never_found_though_its_vector_is_there(
+    kb: KnowledgeBase, write: Write, index: VectorIndex, database: Database, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    (live,) = await generations(database)
+    vectors = await embedder.embed([f"How many days do I have to return item {n}?" for n in range(300)])
+    await index.add(part_of(live.collection, "public"), [f"spare-{n}" for n in range(300)], vectors)
+    assert "30 days" in await best_text(kb, "How many days do I have to return item 7?")
 
 
 async def test_another_publication_in_the_meantime_is_a_conflict_and_loses_nothing(
@@ -267,7 +311,7 @@ async def test_lost_vectors_are_built_again_at_the_start(
 ) -> None:
     await kb.publish_folder(write({"returns": RETURNS}))
     (lost,) = await generations(database)
-    await index.drop(lost.collection)
+    await index.drop(part_of(lost.collection, "public"))
     again = KnowledgeBase(database, index, embedder)
     await again.open()
 

@@ -1,0 +1,178 @@
+"""Importing: articles from outside become drafts, each only if its source has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from knowledge.articles import Article
+from knowledge.database import Database, utc_now
+from knowledge.drafts import keep_draft, newest_versions
+from knowledge.records import ArticleSource, ArticleState, ArticleVersion
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """An article as a source has it. `fingerprint` is of the source itself: it changes when the source does."""
+
+    path: str
+    fingerprint: str
+    article: Article
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """A source that did not become a draft, and why, with the mend."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, as slugs, and as paths where there is no article.
+
+    `missing`: sources of earlier imports from this root that are not there any more; their articles stay as they are
+    until a person withdraws them. `drafts`: the versions to publish if the import is accepted as it is.
+    """
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    not_taken: tuple[NotTaken, ...] = ()
+    drafts: tuple[ArticleVersion, ...] = ()
+
+
+class Importer:
+    """Turns sources into drafts. All of an import is one transaction: it happens whole or not at all."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take(
+        self, root: str, sources: Sequence[Sourced], *, unread: Sequence[NotTaken] = ()
+    ) -> ImportReport:
+        """Compare the sources of a root with those of its last import, and make drafts of what is new or changed.
+
+        `unread` are sources that are there but could not be read: they are no missing ones. What a person has edited
+        here since is never overwritten, but reported.
+        """
+        async with self._database.transaction() as session:
+            return await _Import(session, root).run(sources, unread)
+
+
+class Verdict(StrEnum):
+    """What becomes of one source."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    EDITED_HERE = "edited here"
+    DRAFT_HERE = "draft here"
+
+
+def judge(source: Sourced, last: ArticleSource | None, current: ArticleVersion | None) -> Verdict:
+    """What to do with a source, by its last import and the newest version of its article, each None if there is none."""
+    if current is not None and current.fingerprint == source.article.fingerprint:
+        return Verdict.UNCHANGED
+    if last is not None and last.fingerprint == source.fingerprint:
+        return Verdict.UNCHANGED  # what has been edited here stays as it is
+    if current is None:
+        return Verdict.NEW
+    if last is None:
+        return Verdict.DRAFT_HERE if current.state == ArticleState.DRAFT else Verdict.CHANGED
+    return Verdict.CHANGED if current.fingerprint == last.article_fingerprint else Verdict.EDITED_HERE
+
+
+_REFUSALS = {
+    Verdict.EDITED_HERE: (
+        "source and article have both been changed since the last import; carry the change over in the console, "
+        "then import again"
+    ),
+    Verdict.DRAFT_HERE: "the article has a draft that somebody began here; publish or discard it, then import again",
+}
+
+
+class _Import:
+    """One import, inside its transaction."""
+
+    def __init__(self, session: AsyncSession, root: str) -> None:
+        self.session = session
+        self.root = root
+        self.slugs: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
+        self.not_taken: list[NotTaken] = []
+        self.missing: list[str] = []
+        self.drafts: list[ArticleVersion] = []
+
+    async def run(self, sources: Sequence[Sourced], unread: Sequence[NotTaken]) -> ImportReport:
+        known = (await self.session.exec(select(ArticleSource).with_for_update())).all()
+        newest = await newest_versions(self.session)
+        present = {source.path for source in sources} | {problem.path for problem in unread}
+        mine = {row.path: row for row in known if row.root == self.root}
+        gone = {path: row for path, row in mine.items() if path not in present}
+        holders = {(row.slug, row.locale): row for row in known}
+        self.not_taken += unread
+        for source in sources:
+            name = (source.article.slug, source.article.locale)
+            last, holder = mine.get(source.path), holders.get(name)
+            if holder is not None and holder is not last:
+                if gone.pop(holder.path, None) is not holder:
+                    self._refuse(
+                        source,
+                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; give this one another slug",
+                    )
+                    continue
+                last = holder  # the file was renamed
+            if last is not None and (last.slug, last.locale) != name:
+                self.missing.append(last.slug)  # the file is another article now
+                holders.pop((last.slug, last.locale))
+            holders[name] = await self._take(source, last, newest.get(name))
+        for row in gone.values():
+            row.missing_since = row.missing_since or utc_now()
+            self.missing.append(row.slug)
+        return ImportReport(
+            new=tuple(self.slugs[Verdict.NEW]),
+            changed=tuple(self.slugs[Verdict.CHANGED]),
+            unchanged=tuple(self.slugs[Verdict.UNCHANGED]),
+            missing=tuple(sorted(self.missing)),
+            not_taken=tuple(sorted(self.not_taken, key=lambda problem: problem.path)),
+            drafts=tuple(self.drafts),
+        )
+
+    async def _take(
+        self, source: Sourced, last: ArticleSource | None, current: ArticleVersion | None
+    ) -> ArticleSource:
+        article = source.article
+        same = (
+            last if last is not None and (last.slug, last.locale) == (article.slug, article.locale) else None
+        )
+        verdict = judge(source, same, current)
+        row = last or ArticleSource(
+            root=self.root, path=source.path, slug="", locale="", fingerprint="", article_fingerprint=""
+        )
+        if verdict in _REFUSALS:
+            self._refuse(source, _REFUSALS[verdict])
+            if last is None:
+                return row  # not ours: the next import asks again
+        else:
+            self.slugs[verdict].append(article.slug)
+            row.fingerprint, row.article_fingerprint = source.fingerprint, article.fingerprint
+            row.imported_at = utc_now()
+        row.path, row.slug, row.locale, row.missing_since = source.path, article.slug, article.locale, None
+        self.session.add(row)
+        if verdict in {Verdict.NEW, Verdict.CHANGED}:
+            base = current.fingerprint if current is not None else None
+            self.drafts.append(await keep_draft(self.session, article, by=self.root, base=base))
+        elif (
+            current is not None
+            and current.state == ArticleState.DRAFT
+            and current.fingerprint == article.fingerprint
+        ):
+            self.drafts.append(current)  # an earlier import made it, and nobody has published it yet
+        return row
+
+    def _refuse(self, source: Sourced, why: str) -> None:
+        self.not_taken.append(NotTaken(source.path, why))
