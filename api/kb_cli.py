@@ -41,14 +41,16 @@ def import_(
     """Make drafts of what is new or has changed since the last import from there."""
 
     async def work(kb: "KnowledgeBase") -> int:
-        from knowledge.sources import root_of
+        from knowledge.sources import is_complete, root_of
 
         if publish:
             await kb.open()
         failures = 0
         for source in sources:
             read, unread = await _read(source)
-            report = await kb.importer.take(root or root_of(source), read, unread=unread)
+            report = await kb.importer.take(
+                root or root_of(source), read, unread=unread, complete=is_complete(source)
+            )
             _tell_import(report)
             failures += len(report.not_taken)
             if publish and report.drafts:
@@ -63,8 +65,7 @@ def import_(
 
 
 async def _read(source: str) -> Any:
-    from knowledge.ingestion import SourceError
-    from knowledge.sources import read_source
+    from knowledge.sources import SourceError, read_source
 
     with typer.progressbar(length=1, label=f"Reading {source}") as bar:
         try:
@@ -235,13 +236,13 @@ def check(
     """
 
     async def work(kb: "KnowledgeBase") -> int:
-        articles = None
-        if folder is not None:
+        if folder is None:
+            findings = await kb.check()
+        else:
             read, unread = await _read(str(folder))
             for problem in unread:
                 typer.secho(f"not read: {problem.path}: {problem.why}", fg=typer.colors.YELLOW)
-            articles = [source.article for source in read]
-        findings = await kb.check_all(articles)
+            findings = await check_folder([source.article for source in read])
         _tell_findings(findings)
         typer.echo(f"{len(findings)} findings." if findings else "Nothing to mend.")
         return 1 if any(found.kind in {"contradiction", "dead_link"} for found in findings) else 0

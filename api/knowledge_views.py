@@ -7,7 +7,7 @@ from typing import Any
 from knowledge.differences import changed_fields, changed_text
 from knowledge.drafts import Overview
 from knowledge.markdown import render
-from knowledge.records import ArticleSource, ArticleVersion, Publication
+from knowledge.records import ArticleSource, ArticleVersion, ImportRun, Publication
 from knowledge.search import SearchResult
 
 JSON = dict[str, Any]
@@ -123,6 +123,21 @@ def publication_view(publication: Publication) -> JSON:
         "by": publication.by,
         "note": publication.note,
         "changes": publication.changes,
+    }
+
+
+def import_view(run: ImportRun) -> JSON:
+    """An import, running or ended."""
+    return {
+        "id": str(run.id),
+        "root": run.root,
+        "by": run.by,
+        "started_at": run.started_at.isoformat(),
+        "finished_at": _text(run.finished_at),
+        "done": run.done,
+        "total": run.total,
+        "failure": run.failure,
+        "report": run.report,
     }
 
 

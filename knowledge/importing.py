@@ -53,15 +53,15 @@ class Importer:
         self._database = database
 
     async def take(
-        self, root: str, sources: Sequence[Sourced], *, unread: Sequence[NotTaken] = ()
+        self, root: str, sources: Sequence[Sourced], *, unread: Sequence[NotTaken] = (), complete: bool = True
     ) -> ImportReport:
         """Compare the sources of a root with those of its last import, and make drafts of what is new or changed.
 
-        `unread` are sources that are there but could not be read: they are no missing ones. What a person has edited
-        here since is never overwritten, but reported.
+        `unread` are sources that are there but could not be read: they are no missing ones. Unless these are all sources
+        of the root (`complete`), none is missing. What a person has edited here since is never overwritten, but reported.
         """
         async with self._database.transaction() as session:
-            return await _Import(session, root).run(sources, unread)
+            return await _Import(session, root).run(sources, unread, complete=complete)
 
 
 class Verdict(StrEnum):
@@ -107,12 +107,14 @@ class _Import:
         self.missing: list[str] = []
         self.drafts: list[ArticleVersion] = []
 
-    async def run(self, sources: Sequence[Sourced], unread: Sequence[NotTaken]) -> ImportReport:
+    async def run(
+        self, sources: Sequence[Sourced], unread: Sequence[NotTaken], *, complete: bool
+    ) -> ImportReport:
         known = (await self.session.exec(select(ArticleSource).with_for_update())).all()
         newest = await newest_versions(self.session)
         present = {source.path for source in sources} | {problem.path for problem in unread}
         mine = {row.path: row for row in known if row.root == self.root}
-        gone = {path: row for path, row in mine.items() if path not in present}
+        gone = {path: row for path, row in mine.items() if path not in present and complete}
         holders = {(row.slug, row.locale): row for row in known}
         self.not_taken += unread
         for source in sources:

@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from knowledge.articles import DEFAULT_LOCALE, Article, Audience, locale_preference, within
+from knowledge.checking.check import check, check_changed
+from knowledge.checking.findings import Finding
 from knowledge.confidence import fitted
 from knowledge.corpus import Readable
 from knowledge.database import Database, utc_now
@@ -190,6 +192,13 @@ class KnowledgeBase:
         """Every published article, in its time or not: what is checked and exported."""
         async with self._database.reading() as session:
             return [row.article for row in await published(session)]
+
+    async def check(self, changed: Sequence[Article] | None = None) -> list[Finding]:
+        """What contradicts itself or rots in what is published; or what changed articles would add to that."""
+        articles, today = await self.all_published(), utc_now().date()
+        if changed is None:
+            return await check(articles, self._embedder, today=today)
+        return await check_changed(changed, articles, self._embedder, today=today)
 
     async def _rank(
         self, live: Live, query: Query, vector: Array, audience: frozenset[str], locale: str, limit: int

@@ -1,0 +1,74 @@
+"""From what a source says to the article that it becomes."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from knowledge.front_matter import ArticleError, parse_article
+from knowledge.importing import NotTaken, Sourced
+from knowledge.ingestion import Document, Progress, Unreadable, read_folder, read_web
+from knowledge.slugs import slug_of_path
+
+Read = tuple[list[Sourced], list[NotTaken]]
+
+
+class SourceError(ValueError):
+    """A source cannot be read at all. The message says what to do."""
+
+
+async def read_source(source: str, *, web: bool, progress: Progress | None = None) -> Read:
+    """The articles of a folder, or of a web page or sitemap where `web` allows it, and what could not be read.
+
+    Raises `SourceError`.
+    """
+    if is_web(source):
+        if not web:
+            raise SourceError(
+                f"Web pages are not imported unless CANDOR_IMPORT_WEB=true says so. Nothing was fetched from {source}."
+            )
+        return await articles_of(await read_web([source], progress=progress))
+    folder = Path(source)
+    if not folder.is_dir():
+        raise SourceError(f"{source} is no folder, and no address that begins with http:// or https://.")
+    return await articles_of(await read_folder(folder, progress=progress))
+
+
+async def articles_of(read: Sequence[Document | Unreadable]) -> Read:
+    """Documents as articles. One that is no article (a wrong field, no title) is told with those not read."""
+    return await asyncio.to_thread(_articles_of, read)
+
+
+def is_web(source: str) -> bool:
+    """Whether a source is named by a web address."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def is_complete(source: str) -> bool:
+    """Whether a source names all that its root has: a folder or a sitemap does, a single web page does not."""
+    return not is_web(source) or urlsplit(source).path.lower().endswith(".xml")
+
+
+def root_of(source: str) -> str:
+    """The name under which the sources of a folder or a website are remembered, unless somebody gives another."""
+    if is_web(source):
+        return urlsplit(source).hostname or source
+    return Path(source).resolve().name
+
+
+def _articles_of(read: Sequence[Document | Unreadable]) -> Read:
+    sourced: list[Sourced] = []
+    not_taken: list[NotTaken] = []
+    for entry in read:
+        if isinstance(entry, Unreadable):
+            not_taken.append(NotTaken(entry.path, entry.why))
+            continue
+        try:
+            article = parse_article(
+                entry.text, source=entry.path, slug=slug_of_path(entry.path), title=entry.title
+            )
+        except ArticleError as error:
+            not_taken.append(NotTaken(entry.path, f"{error.field}: {error.problem}"))
+        else:
+            sourced.append(Sourced(entry.path, entry.fingerprint, article))
+    return sourced, not_taken
