@@ -13,8 +13,8 @@ from knowledge.records import ArticleState
 from tests.conftest import World
 from tests.escalation.makers import account, begin, say
 
-STUDENTS = "Do you have a student discount?"
-STUDENTS_TOO = "I am a student at university, is there a discount for students?"
+STOVE = "Can I take the gas stove on a plane?"
+STOVE_TOO = "Will airport security let me fly with the camping stove?"
 
 
 async def miss(world: World, question: str, *, record=None, outcome=TurnOutcome.UNKNOWN, days_ago: float = 0):
@@ -45,21 +45,21 @@ async def answer(world: World, conversation, text: str, *, resolved: bool = True
 
 
 async def test_two_visitors_who_ask_differently_for_one_missing_thing_are_one_gap(world: World) -> None:
-    for question in (STUDENTS, STUDENTS_TOO):
+    for question in (STOVE, STOVE_TOO):
         visitor = await world.shopper(None)
         await visitor.ask(question)
 
     [gap] = await world.parts.gaps.found()
 
     assert gap.conversations == 2
-    assert set(gap.questions) == {STUDENTS, STUDENTS_TOO}
+    assert set(gap.questions) == {STOVE, STOVE_TOO}
     assert gap.first_at < gap.last_at
     assert gap.reply is None
 
 
 async def test_publishing_an_article_closes_its_gap(world: World) -> None:
-    await miss(world, STUDENTS)
-    await miss(world, STUDENTS_TOO)
+    await miss(world, STOVE)
+    await miss(world, STOVE_TOO)
     knowledge, gaps = world.parts.knowledge, world.parts.gaps
     [gap] = await gaps.found()
     draft = await gaps.draft(gap.id, by="Aoife")
@@ -69,7 +69,7 @@ async def test_publishing_an_article_closes_its_gap(world: World) -> None:
     written = Article(
         slug=article.slug,
         title=article.title,
-        body="Students get 10 % off with a valid student card.",
+        body="You can take the stove on a plane, but airport security lets nobody fly with gas.",
         questions=article.questions,
     )
     saved = await knowledge.drafts.save(written, by="Aoife", base=draft.fingerprint)
@@ -81,12 +81,12 @@ async def test_publishing_an_article_closes_its_gap(world: World) -> None:
 
 
 async def test_a_draft_without_a_reply_says_what_to_write_and_is_only_a_draft(world: World) -> None:
-    _, message = await miss(world, "hi, do you have a student discount?? thanks")
+    _, message = await miss(world, "hi, can I take the gas stove on a plane?? thanks")
     gaps = world.parts.gaps
 
     draft = await gaps.draft(str(message.id), by="Aoife")
 
-    assert (draft.title, draft.slug) == ("Do you have a student discount?", "do-you-have-a-student-discount")
+    assert (draft.title, draft.slug) == (STOVE, "can-i-take-the-gas-stove-on-a-plane")
     assert draft.body.startswith("**Not written yet.**")
     assert (draft.state, draft.author, draft.owner, draft.tags) == (
         ArticleState.DRAFT,
@@ -101,23 +101,23 @@ async def test_a_draft_without_a_reply_says_what_to_write_and_is_only_a_draft(wo
 
 async def test_a_draft_never_takes_the_name_of_another_article(world: World) -> None:
     knowledge = world.parts.knowledge
-    other = Article(slug="do-you-have-a-student-discount", title="Other", body="Something else.")
+    other = Article(slug="can-i-take-the-gas-stove-on-a-plane", title="Other", body="Something else.")
     await knowledge.drafts.save(other, by="Padraig", base=None)
-    _, message = await miss(world, STUDENTS)
+    _, message = await miss(world, STOVE)
 
     draft = await world.parts.gaps.draft(str(message.id), by="Aoife")
 
-    assert draft.slug == "do-you-have-a-student-discount-2"
+    assert draft.slug == "can-i-take-the-gas-stove-on-a-plane-2"
 
 
 async def test_a_resolved_colleagues_reply_becomes_the_text_with_names_blanked(world: World) -> None:
     await account(world.parts.database, "Padraig")
-    conversation, message = await miss(world, "My name is Anna Schmidt, do you mend broken tent poles?")
+    conversation, message = await miss(world, "My name is Anna Schmidt, can I take the gas stove on a plane?")
     await answer(world, conversation, "Hi Anna, I am looking into it, one moment please!", resolved=False)
     await answer(
         world,
         conversation,
-        "Hi Anna,\n\nyes, Padraig mends poles of every tent for €15. Anna, just write to poles@shop.example with order "
+        "Hi Anna,\n\nyes, Padraig flies with the stove, never with gas. Anna, just write to fly@shop.example with order "
         "TT-10432 and your address.\n\nBest,\nAoife",
     )
 
@@ -127,7 +127,7 @@ async def test_a_resolved_colleagues_reply_becomes_the_text_with_names_blanked(w
     assert gap.reply is not None
     assert gap.reply.by == "Aoife"
     assert draft.body == (
-        "Yes, [name] mends poles of every tent for €15. [name], just write to [e-mail address] with order "
+        "Yes, [name] flies with the stove, never with gas. [name], just write to [e-mail address] with order "
         "[order number] and your address."
     )
     whole = f"{draft.title} {draft.body} {draft.questions} {draft.slug} {gap}"
@@ -135,10 +135,8 @@ async def test_a_resolved_colleagues_reply_becomes_the_text_with_names_blanked(w
 
 
 async def test_a_reply_in_a_matter_that_is_not_resolved_is_not_proposed(world: World) -> None:
-    conversation, _ = await miss(world, STUDENTS)
-    await answer(
-        world, conversation, "We do, ten per cent for everybody with a student card.", resolved=False
-    )
+    conversation, _ = await miss(world, STOVE)
+    await answer(world, conversation, "The stove may fly with you, but the gas may never.", resolved=False)
 
     [gap] = await world.parts.gaps.found()
 
@@ -146,7 +144,7 @@ async def test_a_reply_in_a_matter_that_is_not_resolved_is_not_proposed(world: W
 
 
 async def test_what_was_dismissed_does_not_come_back(world: World) -> None:
-    _, message = await miss(world, STUDENTS, days_ago=40)
+    _, message = await miss(world, STOVE, days_ago=40)
     gaps = world.parts.gaps
     assert await gaps.found() == []  # too long ago
     [gap] = await gaps.found(days=60)
@@ -154,17 +152,17 @@ async def test_what_was_dismissed_does_not_come_back(world: World) -> None:
 
     await gaps.dismiss(gap.id, by="Aoife")
     await gaps.dismiss(gap.id, by="Aoife")
-    await miss(world, STUDENTS_TOO)
+    await miss(world, STOVE_TOO)
 
     assert await gaps.found() == []
     assert await gaps.found(days=60) == []
 
 
 async def test_a_gap_keeps_its_id_while_it_grows_and_the_largest_comes_first(world: World) -> None:
-    await miss(world, "Can I rent a tent for a weekend?", days_ago=3)
-    _, first = await miss(world, STUDENTS, days_ago=2)
+    await miss(world, "Can you post me a paper catalogue?", days_ago=3)
+    _, first = await miss(world, STOVE, days_ago=2)
     before = await world.parts.gaps.found()
-    await miss(world, STUDENTS_TOO)
+    await miss(world, STOVE_TOO)
 
     after = await world.parts.gaps.found()
 
@@ -202,8 +200,8 @@ async def test_what_is_no_open_question_about_the_shop_is_no_gap(world: World, t
 
 
 async def test_a_turn_that_asked_the_shop_is_no_gap(world: World) -> None:
-    record = {"question": STUDENTS, "known": False, "tools": [{"name": "list_orders", "result": "list"}]}
-    await miss(world, STUDENTS, record=record)
+    record = {"question": STOVE, "known": False, "tools": [{"name": "list_orders", "result": "list"}]}
+    await miss(world, STOVE, record=record)
 
     assert await world.parts.gaps.found() == []
 
@@ -232,20 +230,18 @@ async def test_an_answer_to_a_question_of_the_ai_is_no_gap(world: World) -> None
 async def test_a_hosted_model_that_finds_nothing_makes_a_gap_whatever_its_words(scripted) -> None:
     async with scripted("I am afraid I do not know that. Would you like to talk with a person?") as world:
         visitor = await world.shopper(None)
-        await visitor.ask(STUDENTS)
+        await visitor.ask(STOVE)
 
         [gap] = await world.parts.gaps.found()
 
-    assert gap.question == STUDENTS
+    assert gap.question == STOVE
 
 
 async def test_a_question_that_leans_on_the_one_before_is_shown_with_it(world: World) -> None:
     visitor = await world.shopper(None)
-    await visitor.ask("Do you have a student discount?")
-    await visitor.ask("And for pensioners?")
+    await visitor.ask(STOVE)
+    await visitor.ask("And by train?")
 
     found = await world.parts.gaps.found()
 
-    assert "Do you have a student discount? And for pensioners?" in {
-        q for gap in found for q in gap.questions
-    }
+    assert f"{STOVE} And by train?" in {q for gap in found for q in gap.questions}
