@@ -1,14 +1,20 @@
 """Gaps: what nobody could answer is grouped, offered as a draft, and closed by publishing."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from agent.records import AuthorKind, MessageKind, TurnRecord
-from escalation.gaps import GapNotFoundError
+from escalation.gaps import GapNotFoundError, Gaps
 from escalation.records import TurnOutcome
 from knowledge.articles import Article
-from knowledge.database import utc_now
+from knowledge.database import Database, utc_now
+from knowledge.embedding import Embedder
+from knowledge.index import VectorIndex
+from knowledge.library import KnowledgeBase
 from knowledge.records import ArticleState
 from tests.conftest import World
 from tests.escalation.makers import account, begin, say
@@ -17,9 +23,35 @@ STOVE = "Can I take the gas stove on a plane?"
 STOVE_TOO = "Will airport security let me fly with the camping stove?"
 
 
-async def miss(world: World, question: str, *, record=None, outcome=TurnOutcome.UNKNOWN, days_ago: float = 0):
+@dataclass(frozen=True)
+class Records:
+    """The help centre and the gaps in it, without a server and the reading model."""
+
+    database: Database
+    knowledge: KnowledgeBase
+    gaps: Gaps
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return Embedder()
+
+
+@pytest.fixture
+async def records(data_dir: Path, embedder: Embedder) -> AsyncIterator[Records]:
+    database = Database(f"sqlite+aiosqlite:///{data_dir / 'candor.db'}")
+    index = VectorIndex.embedded(data_dir / "vectors")
+    knowledge = KnowledgeBase(database, index, embedder)
+    yield Records(database, knowledge, Gaps(database, knowledge, embedder))
+    await index.close()
+    await database.close()
+
+
+async def miss(
+    records: Records, question: str, *, record=None, outcome=TurnOutcome.UNKNOWN, days_ago: float = 0
+):
     """A conversation with one question that the AI could not answer."""
-    database, asked_at = world.parts.database, utc_now() - timedelta(days=days_ago)
+    database, asked_at = records.database, utc_now() - timedelta(days=days_ago)
     conversation = await begin(database)
     message = await say(database, conversation, question, created_at=asked_at)
     async with database.transaction() as session:
@@ -36,9 +68,9 @@ async def miss(world: World, question: str, *, record=None, outcome=TurnOutcome.
     return conversation, message
 
 
-async def answer(world: World, conversation, text: str, *, resolved: bool = True) -> None:
+async def answer(records: Records, conversation, text: str, *, resolved: bool = True) -> None:
     """A colleague's reply, and the end of the matter."""
-    database = world.parts.database
+    database = records.database
     await say(database, conversation, text, author=AuthorKind.HUMAN, author_name="Aoife")
     if resolved:
         await say(database, conversation, "Resolved.", author=AuthorKind.SYSTEM, kind=MessageKind.RESOLVED)
@@ -57,10 +89,10 @@ async def test_two_visitors_who_ask_differently_for_one_missing_thing_are_one_ga
     assert gap.reply is None
 
 
-async def test_publishing_an_article_closes_its_gap(world: World) -> None:
-    await miss(world, STOVE)
-    await miss(world, STOVE_TOO)
-    knowledge, gaps = world.parts.knowledge, world.parts.gaps
+async def test_publishing_an_article_closes_its_gap(records: Records) -> None:
+    await miss(records, STOVE)
+    await miss(records, STOVE_TOO)
+    knowledge, gaps = records.knowledge, records.gaps
     [gap] = await gaps.found()
     draft = await gaps.draft(gap.id, by="Aoife")
     assert len(await gaps.found()) == 1  # a draft tells nobody anything yet
@@ -80,9 +112,9 @@ async def test_publishing_an_article_closes_its_gap(world: World) -> None:
         await gaps.draft(gap.id, by="Aoife")
 
 
-async def test_a_draft_without_a_reply_says_what_to_write_and_is_only_a_draft(world: World) -> None:
-    _, message = await miss(world, "hi, can I take the gas stove on a plane?? thanks")
-    gaps = world.parts.gaps
+async def test_a_draft_without_a_reply_says_what_to_write_and_is_only_a_draft(records: Records) -> None:
+    _, message = await miss(records, "hi, can I take the gas stove on a plane?? thanks")
+    gaps = records.gaps
 
     draft = await gaps.draft(str(message.id), by="Aoife")
 
@@ -96,33 +128,35 @@ async def test_a_draft_without_a_reply_says_what_to_write_and_is_only_a_draft(wo
     )
     again = await gaps.draft(str(message.id), by="Padraig")
     assert again.id == draft.id
-    assert await world.parts.knowledge.article(draft.slug) is None
+    assert await records.knowledge.article(draft.slug) is None
 
 
-async def test_a_draft_never_takes_the_name_of_another_article(world: World) -> None:
-    knowledge = world.parts.knowledge
+async def test_a_draft_never_takes_the_name_of_another_article(records: Records) -> None:
+    knowledge = records.knowledge
     other = Article(slug="can-i-take-the-gas-stove-on-a-plane", title="Other", body="Something else.")
     await knowledge.drafts.save(other, by="Padraig", base=None)
-    _, message = await miss(world, STOVE)
+    _, message = await miss(records, STOVE)
 
-    draft = await world.parts.gaps.draft(str(message.id), by="Aoife")
+    draft = await records.gaps.draft(str(message.id), by="Aoife")
 
     assert draft.slug == "can-i-take-the-gas-stove-on-a-plane-2"
 
 
-async def test_a_resolved_colleagues_reply_becomes_the_text_with_names_blanked(world: World) -> None:
-    await account(world.parts.database, "Padraig")
-    conversation, message = await miss(world, "My name is Anna Schmidt, can I take the gas stove on a plane?")
-    await answer(world, conversation, "Hi Anna, I am looking into it, one moment please!", resolved=False)
+async def test_a_resolved_colleagues_reply_becomes_the_text_with_names_blanked(records: Records) -> None:
+    await account(records.database, "Padraig")
+    conversation, message = await miss(
+        records, "My name is Anna Schmidt, can I take the gas stove on a plane?"
+    )
+    await answer(records, conversation, "Hi Anna, I am looking into it, one moment please!", resolved=False)
     await answer(
-        world,
+        records,
         conversation,
         "Hi Anna,\n\nyes, Padraig flies with the stove, never with gas. Anna, just write to fly@shop.example with order "
         "TT-10432 and your address.\n\nBest,\nAoife",
     )
 
-    [gap] = await world.parts.gaps.found()
-    draft = await world.parts.gaps.draft(str(message.id), by="Aoife")
+    [gap] = await records.gaps.found()
+    draft = await records.gaps.draft(str(message.id), by="Aoife")
 
     assert gap.reply is not None
     assert gap.reply.by == "Aoife"
@@ -134,37 +168,37 @@ async def test_a_resolved_colleagues_reply_becomes_the_text_with_names_blanked(w
     assert not any(secret in whole for secret in ("Anna", "Schmidt", "Padraig", "TT-10432"))
 
 
-async def test_a_reply_in_a_matter_that_is_not_resolved_is_not_proposed(world: World) -> None:
-    conversation, _ = await miss(world, STOVE)
-    await answer(world, conversation, "The stove may fly with you, but the gas may never.", resolved=False)
+async def test_a_reply_in_a_matter_that_is_not_resolved_is_not_proposed(records: Records) -> None:
+    conversation, _ = await miss(records, STOVE)
+    await answer(records, conversation, "The stove may fly with you, but the gas may never.", resolved=False)
 
-    [gap] = await world.parts.gaps.found()
+    [gap] = await records.gaps.found()
 
     assert gap.reply is None
 
 
-async def test_what_was_dismissed_does_not_come_back(world: World) -> None:
-    _, message = await miss(world, STOVE, days_ago=40)
-    gaps = world.parts.gaps
+async def test_what_was_dismissed_does_not_come_back(records: Records) -> None:
+    _, message = await miss(records, STOVE, days_ago=40)
+    gaps = records.gaps
     assert await gaps.found() == []  # too long ago
     [gap] = await gaps.found(days=60)
     assert gap.id == str(message.id)
 
     await gaps.dismiss(gap.id, by="Aoife")
     await gaps.dismiss(gap.id, by="Aoife")
-    await miss(world, STOVE_TOO)
+    await miss(records, STOVE_TOO)
 
     assert await gaps.found() == []
     assert await gaps.found(days=60) == []
 
 
-async def test_a_gap_keeps_its_id_while_it_grows_and_the_largest_comes_first(world: World) -> None:
-    await miss(world, "Can you post me a paper catalogue?", days_ago=3)
-    _, first = await miss(world, STOVE, days_ago=2)
-    before = await world.parts.gaps.found()
-    await miss(world, STOVE_TOO)
+async def test_a_gap_keeps_its_id_while_it_grows_and_the_largest_comes_first(records: Records) -> None:
+    await miss(records, "Can you post me a paper catalogue?", days_ago=3)
+    _, first = await miss(records, STOVE, days_ago=2)
+    before = await records.gaps.found()
+    await miss(records, STOVE_TOO)
 
-    after = await world.parts.gaps.found()
+    after = await records.gaps.found()
 
     assert str(first.id) in {gap.id for gap in before}
     assert [gap.conversations for gap in after] == [2, 1]
@@ -172,16 +206,15 @@ async def test_a_gap_keeps_its_id_while_it_grows_and_the_largest_comes_first(wor
 
 
 @pytest.mark.parametrize("gap_id", ["00000000-0000-0000-0000-000000000000", "no id at all"])
-async def test_an_unknown_gap_is_said_to_be_unknown(world: World, gap_id: str) -> None:
+async def test_an_unknown_gap_is_said_to_be_unknown(records: Records, gap_id: str) -> None:
     with pytest.raises(GapNotFoundError, match="no such gap"):
-        await world.parts.gaps.draft(gap_id, by="Aoife")
+        await records.gaps.draft(gap_id, by="Aoife")
     with pytest.raises(GapNotFoundError, match="no such gap"):
-        await world.parts.gaps.dismiss(gap_id, by="Aoife")
+        await records.gaps.dismiss(gap_id, by="Aoife")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+async def test_what_is_no_open_question_about_the_shop_is_no_gap(world: World) -> None:
+    for text in (
         "Hello!",
         "thank you very much",
         "Are you an AI?",
@@ -190,27 +223,25 @@ async def test_an_unknown_gap_is_said_to_be_unknown(world: World, gap_id: str) -
         "???",
         "How long does delivery to Germany take?",
         "Where is my order TT-10411?",
-    ],
-)
-async def test_what_is_no_open_question_about_the_shop_is_no_gap(world: World, text: str) -> None:
-    maeve = await world.shopper()
-    await maeve.ask(text)
+    ):
+        maeve = await world.shopper()
+        await maeve.ask(text)
 
     assert await world.parts.gaps.found() == []
 
 
-async def test_a_turn_that_asked_the_shop_is_no_gap(world: World) -> None:
+async def test_a_turn_that_asked_the_shop_is_no_gap(records: Records) -> None:
     record = {"question": STOVE, "known": False, "tools": [{"name": "list_orders", "result": "list"}]}
-    await miss(world, STOVE, record=record)
+    await miss(records, STOVE, record=record)
 
-    assert await world.parts.gaps.found() == []
+    assert await records.gaps.found() == []
 
 
-async def test_an_answer_to_a_question_of_the_ai_is_no_gap(world: World) -> None:
-    conversation, message = await miss(world, "The blue one with the long zip")
-    database = world.parts.database
+async def test_an_answer_to_a_question_of_the_ai_is_no_gap(records: Records) -> None:
+    conversation, message = await miss(records, "The blue one with the long zip")
+    database = records.database
     await say(database, conversation, "Which?", author=AuthorKind.SYSTEM)
-    asked = await world.parts.gaps.found()
+    asked = await records.gaps.found()
     async with database.transaction() as session:
         turn = await session.get_one(TurnRecord, message.id)
         await session.delete(turn)
@@ -224,7 +255,7 @@ async def test_an_answer_to_a_question_of_the_ai_is_no_gap(world: World) -> None
         )
 
     assert len(asked) == 1
-    assert await world.parts.gaps.found() == []
+    assert await records.gaps.found() == []
 
 
 async def test_a_hosted_model_that_finds_nothing_makes_a_gap_whatever_its_words(scripted) -> None:
