@@ -23,9 +23,9 @@ from agent.proposals import Proposals
 from agent.records import AuthorKind, Message, MessageKind
 from agent.shop import Shop
 from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools, run_tool
-from knowledge.library import KnowledgeBase
+from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 
-EARLIER_QUESTIONS = 3  # that retrieval may use to understand the last one
+_SPEAKERS = (AuthorKind.AI, AuthorKind.HUMAN)  # whose last words may tell what a question is about
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,15 @@ class Turn:
         started = time.monotonic()
         question = "\n".join(message.text for message in situation.asked)
         earlier = [m.text for m in situation.thread if _is_question(m) and m not in situation.asked]
-        result = await self.knowledge.search(question, context=earlier[-EARLIER_QUESTIONS:])
-        found = result.found if result.good_enough else ()
         conversation = situation.conversation
+        result = await self.knowledge.search(
+            question,
+            audience=SIGNED_IN if conversation.customer_id else PUBLIC,
+            locale=situation.signals.language,
+            context=earlier,
+            answer=next((m.text for m in reversed(situation.thread) if m.author_kind in _SPEAKERS), ""),
+        )
+        found = result.found if result.good_enough else ()
         messages = transcript.messages_for_model(
             situation.thread,
             situation.asked,

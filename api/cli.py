@@ -1,18 +1,21 @@
-"""The command line: `candor demo | serve | staff`."""
+"""The command line: `candor demo | serve | staff | kb`."""
 
 import asyncio
 import socket
 import sys
 from contextlib import suppress
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from escalation.settings import Settings, SettingsError, load_settings
+from api import kb_cli
+from api.start import prepare, settings_now, stop
+from escalation.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: AI support with a human desk.")
 staff_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
 app.add_typer(staff_app, name="staff")
+app.add_typer(kb_cli.app, name="kb")
 
 DEMO_EMAIL = "aoife@tarnandthistle.example"
 DEMO_NAME = "Aoife"
@@ -21,13 +24,13 @@ DEMO_NAME = "Aoife"
 @app.command()
 def serve() -> None:
     """Serve, with the settings from the environment and .env."""
-    _serve(_settings(), demo=False)
+    _serve(settings_now(), demo=False)
 
 
 @app.command()
 def demo() -> None:
     """Serve the demo shop with its help centre, four customers and one account at the desk."""
-    _serve(_settings(demo=True), demo=True)
+    _serve(settings_now(demo=True), demo=True)
 
 
 @staff_app.command("add")
@@ -39,20 +42,13 @@ def add_staff(
     """Make an account for a person of the desk."""
     from escalation.staff import StaffError
 
-    settings = _settings()
-    _prepare(settings)
+    settings = settings_now()
+    prepare(settings)
     try:
         asyncio.run(_add_staff(settings, email, name, password))
     except StaffError as error:
-        _stop(str(error))
+        stop(str(error))
     typer.echo(f"{name} can sign in at http://{settings.host}:{settings.port}/console as {email}.")
-
-
-def _settings(**overrides: object) -> Settings:
-    try:
-        return load_settings(**overrides)
-    except SettingsError as error:
-        _stop(str(error))
 
 
 def _serve(settings: Settings, *, demo: bool) -> None:
@@ -69,7 +65,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
     from knowledge.index import IndexInUseError, IndexUnavailableError
     from knowledge.transformer import ModelMissingError
 
-    _prepare(settings)
+    prepare(settings)
     parts = assemble(settings)
     address = f"http://{settings.host}:{settings.port}"
 
@@ -104,45 +100,9 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         with suppress(KeyboardInterrupt):
             server.run()
     except (IndexInUseError, IndexUnavailableError, ModelMissingError) as error:
-        _stop(str(error))
+        stop(str(error))
     if not server.started:
         sys.exit(1)
-
-
-def _prepare(settings: Settings) -> None:
-    """Make the data folder and migrate the database; what stands in the way is told in a sentence."""
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import DBAPIError
-
-    from api.migrate import DatabaseTooNewError
-
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _stop(
-            f"Cannot use the folder {settings.data_dir}: {error.strerror}. Choose another with CANDOR_DATA_DIR."
-        )
-    try:
-        asyncio.run(_migrate(settings))
-    except DatabaseTooNewError as error:
-        _stop(str(error))
-    except (DBAPIError, OSError, ImportError) as error:
-        why = error.orig if isinstance(error, DBAPIError) else error
-        _stop(
-            f"Cannot open the records at {make_url(settings.records_url).render_as_string()}: {why}. "
-            "Restore the file from a backup or move it away, or check CANDOR_DATABASE_URL."
-        )
-
-
-async def _migrate(settings: Settings) -> None:
-    from api.migrate import migrate
-    from knowledge.database import Database
-
-    database = Database(settings.records_url)
-    try:
-        await migrate(database)
-    finally:
-        await database.close()
 
 
 async def _add_staff(settings: Settings, email: str, name: str, password: str) -> None:
@@ -188,12 +148,7 @@ def _port_must_be_free(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            _stop(
+            stop(
                 f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
                 "Stop the program that uses the port, or choose another with CANDOR_PORT or CANDOR_HOST."
             )
-
-
-def _stop(message: str) -> NoReturn:
-    typer.secho(message, err=True, fg=typer.colors.RED)
-    raise typer.Exit(2)

@@ -7,12 +7,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import problem
 
 MAX_BODY = 64 * 1024  # bytes of a request; a message of 4,000 characters is far below
+# Where more is sent, by the beginning of the address: articles to write, files to import.
+LARGER = {"/v1/kb/imports": 32 * 1024 * 1024, "/v1/kb/": 1024 * 1024}
 
 log = structlog.get_logger()
 
 
 class BodyLimit:
-    """Refuses a request body over `MAX_BODY` before anything reads it whole."""
+    """Refuses a request body over `MAX_BODY` (or what `LARGER` allows there) before anything reads it whole."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,9 +24,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = next((size for start, size in LARGER.items() if scope["path"].startswith(start)), MAX_BODY)
+        refusal = f"The request is larger than {most // 1024:,} kB. Send less at once."
         declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-        if declared.isdigit() and int(declared) > MAX_BODY:
-            await _too_large(scope, receive, send)
+        if declared.isdigit() and int(declared) > most:
+            await problem(413, refusal)(scope, receive, send)
             return
         size = 0
 
@@ -32,18 +36,11 @@ class BodyLimit:
             nonlocal size
             message = await receive()
             size += len(message.get("body", b""))
-            if size > MAX_BODY:
-                raise HTTPException(413, _TOO_LARGE)
+            if size > most:
+                raise HTTPException(413, refusal)
             return message
 
         await self.app(scope, counted, send)
-
-
-_TOO_LARGE = f"The request is larger than {MAX_BODY // 1024} kB. Send less at once."
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(413, _TOO_LARGE)(scope, receive, send)
 
 
 class LastResort:

@@ -12,13 +12,21 @@ from starlette.exceptions import HTTPException
 from agent.errors import ConflictError
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
+from api.knowledge_views import version_view
 from escalation.thread import ConversationNotFoundError, FloorTakenError
+from knowledge.drafts import EditConflictError
+from knowledge.front_matter import ArticleError
+from knowledge.index import IndexUnavailableError
+from knowledge.publishing import PublishConflictError, VersionMissingError
 
 PROBLEMS: dict[type[Exception], HTTPStatus] = {
     MessageRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConversationNotFoundError: HTTPStatus.NOT_FOUND,
     IdentityError: HTTPStatus.UNAUTHORIZED,
     ConflictError: HTTPStatus.CONFLICT,
+    PublishConflictError: HTTPStatus.CONFLICT,
+    VersionMissingError: HTTPStatus.NOT_FOUND,
+    IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -40,6 +48,9 @@ def install_problems(app: FastAPI) -> None:
         app.add_exception_handler(error_type, _known(status))
     # A conflict too, but it says with whom the floor is.
     app.add_exception_handler(FloorTakenError, _floor_taken)
+    # A conflict too, and it brings what the article says now.
+    app.add_exception_handler(EditConflictError, _edited)
+    app.add_exception_handler(ArticleError, _article)
     app.add_exception_handler(RequestValidationError, _invalid)
 
 
@@ -68,6 +79,17 @@ def _floor_taken(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, FloorTakenError)  # noqa: S101 - registered for this type only
     holder = {"id": str(error.holder_id), "name": error.holder_name} if error.holder_id else None
     return problem(HTTPStatus.CONFLICT, str(error), holder=holder, floor=error.floor)
+
+
+def _edited(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, EditConflictError)  # noqa: S101 - registered for this type only
+    return problem(HTTPStatus.CONFLICT, str(error), now=version_view(error.now) if error.now else None)
+
+
+def _article(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ArticleError)  # noqa: S101 - registered for this type only
+    errors = [{"field": f"article.{error.field}", "problem": error.problem}]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), errors=errors)
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -156,6 +156,17 @@ def assemble(
         gaps=Gaps(database, knowledge, embedder, clock=clock),
         clock=clock,
     )
+
+
+@asynccontextmanager
+async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
+    """The knowledge base of these settings alone, for the command line; its index is not touched yet."""
+    database, index = Database(settings.records_url), _index(settings)
+    try:
+        yield KnowledgeBase(database, index, Embedder())
+    finally:
+        await index.close()
+        await database.close()
 
 
 def disclosure(shop_name: str) -> str:

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
         description="When people answer, in the words that a waiting customer reads. Empty: nothing is said.",
         max_length=200,
     )
+    import_web: bool = Field(
+        False,
+        description="Let people at the console and the command line import web pages. Private addresses stay refused.",
+    )
     demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")
 
     model: Literal["offline", "openai"] = Field(

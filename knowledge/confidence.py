@@ -14,18 +14,15 @@ FILE = Path(__file__).parent / "confidence.json"
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one search looked like.
-
-    More features were tried (each cosine by itself, gap, coverage of the passages found, agreement of the rankings):
-    on the dev questions none added anything, and with few questions each costs. The length of the question did help
-    there, but only because those that no article answers happen to be shorter.
-    """
+    """What one search looked like. Each feature is there because it adds in cross-validation on conversations."""
 
     score: float  # of the best passage: text, questions and words at once; see `knowledge.search.rank`
     known: float  # share of the question's words that what may be read knows at all, 0 to 1, rare words weighing more
+    covered: float  # the same share, of the best passage alone
+    margin: float  # of the best score over the mean of the sixth to fifteenth
 
 
-NOTHING = Evidence(0, 0)
+NOTHING = Evidence(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)

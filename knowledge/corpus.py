@@ -30,10 +30,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Readable:
-    """What somebody may read on a day: a mask over the passages [n], and the words of what it lets through."""
+    """What somebody may read on a day: a mask over the passages [n]."""
 
     mask: Mask
-    words: frozenset[str]
 
 
 class Corpus:
@@ -77,7 +76,7 @@ class Corpus:
         best = np.full(int(self._article.max(initial=-1)) + 1, len(found))
         np.minimum.at(best, self._article[mask], own)
         mask[np.flatnonzero(mask)[own > best[self._article[mask]]]] = False
-        return Readable(mask, self.lexical.vocabulary(np.flatnonzero(mask).tolist()))
+        return Readable(mask)
 
 
 def _entries(passages: Sequence[Passage]) -> dict[str, Entry]:

@@ -64,7 +64,7 @@ class Drafts:
         async with self._database.transaction() as session:
             draft = await _newest(session, slug, locale)
             if draft is None or draft.state != ArticleState.DRAFT or draft.fingerprint != base:
-                raise EditConflictError(slug, draft)
+                raise _conflict(session, slug, draft)
             await session.exec(delete(ArticleVersion).where(col(ArticleVersion.id) == draft.id))
 
     async def draft(self, slug: str, locale: str) -> ArticleVersion | None:
@@ -88,6 +88,12 @@ class Drafts:
     async def version(self, slug: str, number: int) -> ArticleVersion | None:
         """One version, whatever its state; None if there is none."""
         wanted = select(ArticleVersion).where(ArticleVersion.slug == slug, ArticleVersion.version == number)
+        async with self._database.reading() as session:
+            return (await session.exec(wanted)).one_or_none()
+
+    async def source(self, slug: str, locale: str) -> ArticleSource | None:
+        """Where an article was imported from, None if it was written here."""
+        wanted = select(ArticleSource).where(ArticleSource.slug == slug, ArticleSource.locale == locale)
         async with self._database.reading() as session:
             return (await session.exec(wanted)).one_or_none()
 
@@ -115,7 +121,7 @@ async def keep_draft(
     """`Drafts.save` inside a transaction of the caller's."""
     newest = await _newest(session, article.slug, article.locale)
     if (newest.fingerprint if newest else None) != base:
-        raise EditConflictError(article.slug, newest)
+        raise _conflict(session, article.slug, newest)
     draft = newest if newest is not None and newest.state == ArticleState.DRAFT else None
     if draft is None:
         draft = ArticleVersion(
@@ -137,6 +143,13 @@ async def newest_versions(session: AsyncSession) -> dict[tuple[str, str], Articl
     rows = (await session.exec(select(ArticleVersion).order_by(col(ArticleVersion.version)))).all()
     rows = sorted(rows, key=lambda row: row.state == ArticleState.DRAFT)  # stable: drafts come last
     return {(row.slug, row.locale): row for row in rows}
+
+
+def _conflict(session: AsyncSession, slug: str, now: ArticleVersion | None) -> EditConflictError:
+    """The error to raise, with a row that can be read although the transaction is rolled back."""
+    if now is not None:
+        session.expunge(now)
+    return EditConflictError(slug, now)
 
 
 def _overview(versions: Sequence[ArticleVersion], source: ArticleSource | None) -> Overview:

@@ -18,6 +18,7 @@ class ArticleError(ValueError):
         super().__init__(f"{source}: {field}: {problem}")
         self.source = source
         self.field = field
+        self.problem = problem
 
 
 _FRONT_MATTER = re.compile(r"\A---\n(?P<yaml>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -158,7 +159,7 @@ class _Fields:
 
     def matching(self, field: str, pattern: re.Pattern[str], default: str, problem: str) -> str:
         value = self.text(field) or default
-        if not pattern.fullmatch(value):
+        if len(value) > LONGEST_TITLE or not pattern.fullmatch(value):
             raise ArticleError(self.source, field, f"{problem}, not {value!r}")
         return value
 

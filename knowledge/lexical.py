@@ -2,11 +2,11 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.transformer import Array
 
@@ -54,36 +54,66 @@ def _stem(word: str) -> str:
 
 
 class LexicalIndex:
-    """BM25 (Robertson; the Lucene form, k1 1.5, b 0.75) over texts held in memory."""
+    """BM25 (Robertson; the Lucene form, k1 1.5, b 0.75) over texts held in memory.
+
+    bm25s keeps, for each word, the texts that hold it and what it adds to their scores. A search touches only these
+    postings of the words asked for, so its cost does not grow with the vocabulary.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._words = [words(text) for text in texts]
-        self._found_in = Counter(word for row in self._words for word in set(row))
-        self._bm25: Any = None
-        if self._found_in:
+        self._count = len(texts)
+        self._ids: dict[str, int] = {}
+        self._starts: Any = np.zeros(1, dtype=np.int64)
+        self._places: Any = np.zeros(0, dtype=np.int64)
+        self._scores: Any = np.zeros(0, dtype=np.float32)
+        split = [words(text) for text in texts]
+        if any(split):
             import bm25s
 
-            self._bm25 = bm25s.BM25(k1=1.5, b=0.75)
-            self._bm25.index(self._words, show_progress=False)
+            bm25: Any = bm25s.BM25(k1=1.5, b=0.75)
+            bm25.index(split, show_progress=False)
+            # The vendor adds an empty word of its own.
+            self._ids = {word: number for word, number in bm25.vocab_dict.items() if word}
+            self._starts = bm25.scores["indptr"]
+            self._places = bm25.scores["indices"]
+            self._scores = bm25.scores["data"]
 
-    def scores(self, question: Iterable[str]) -> Array:
-        """BM25 of every text for the words of a question, [n], 0 where no word is shared."""
-        known = [word for word in question if word in self._found_in]
-        if not known:
-            return np.zeros(len(self._words), dtype=np.float32)
-        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+    def scores(self, question: Mapping[str, float]) -> Array:
+        """BM25 of every text for words and their weights, [n], 0 where no word is shared."""
+        total = np.zeros(self._count, dtype=np.float32)
+        for word, weight in question.items():
+            span = self._span(word)
+            total[self._places[span]] += weight * self._scores[span]
+        return total
 
-    def vocabulary(self, positions: Iterable[int]) -> frozenset[str]:
-        """Every word of these texts."""
-        return frozenset(word for position in positions for word in self._words[position])
-
-    def known(self, question: Iterable[str], vocabulary: frozenset[str]) -> float:
-        """The share of the question's words that are in a vocabulary, 0 to 1, each weighing its rarity (IDF).
+    def known(self, question: Iterable[str], mask: NDArray[np.bool_]) -> float:
+        """The share of the question's words that the texts of a mask [n] hold, 0 to 1, each weighing its rarity (IDF).
 
         A word in none of the texts weighs most: "kayak" decides in "do you sell kayaks?".
         """
-        asked = set(question)
-        if not asked:
-            return 0.0
-        weights = {word: math.log(1 + len(self._words) / (1 + self._found_in[word])) for word in asked}
-        return sum(weights[word] for word in asked & vocabulary) / sum(weights.values())
+        spans = {word: self._span(word) for word in set(question)}
+        return _share((self._rarity(span), bool(mask[self._places[span]].any())) for span in spans.values())
+
+    def covered(self, question: Iterable[str], place: int) -> float:
+        """The share of the question's words that one text holds, 0 to 1, each weighing its rarity as in `known`."""
+        spans = {word: self._span(word) for word in set(question)}
+        return _share(
+            (self._rarity(span), bool((self._places[span] == place).any())) for span in spans.values()
+        )
+
+    def _span(self, word: str) -> slice:
+        """Where the postings of a word are; empty for a word of no text."""
+        number = self._ids.get(word)
+        return (
+            slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
+        )
+
+    def _rarity(self, span: slice) -> float:
+        return math.log(1 + self._count / (1 + span.stop - span.start))
+
+
+def _share(parts: Iterable[tuple[float, bool]]) -> float:
+    """The weight of what holds, over all weight; 0 if there is none."""
+    weighed = list(parts)
+    total = sum(weight for weight, _ in weighed)
+    return sum(weight for weight, holds in weighed if holds) / total if total else 0.0

@@ -23,18 +23,20 @@ from knowledge.publishing import (
     Name,
     Progress,
     Publisher,
+    VersionMissingError,
     live_pointer,
     load_live,
     part_of,
     published,
 )
-from knowledge.records import ArticleState, ArticleVersion
+from knowledge.records import ArticleState, ArticleVersion, Publication
 from knowledge.search import NEAREST, Query, SearchResult, rank, understand
 from knowledge.transformer import Array
 
 PUBLIC = frozenset({str(Audience.PUBLIC)})
 SIGNED_IN = PUBLIC | {str(Audience.SIGNED_IN)}
 STAFF = frozenset(str(audience) for audience in Audience)
+READERS = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
 class KnowledgeBase:
@@ -84,17 +86,18 @@ class KnowledgeBase:
     async def roll_back(self, slug: str, number: int, *, by: str | None = None) -> tuple[Change, ...]:
         """Publish what an earlier version said, as a new version.
 
-        Raises LookupError if there is no such version that was published, `EditConflictError` if the article has a
+        Raises `VersionMissingError` if no such version was ever published, `EditConflictError` if the article has a
         draft (which would be lost), and what `publish` raises.
         """
         old = await self.article(slug, number, audience=STAFF)
         if old is None:
-            raise LookupError(f"The article {slug!r} has no version {number} that was ever published.")
+            raise VersionMissingError(
+                f"The article {slug!r} has no version {number} that was ever published."
+            )
         newest = await self.drafts.newest(slug, old.locale)
-        published_now = newest is not None and newest.state != ArticleState.DRAFT
-        draft = await self.drafts.save(
-            old.article, by=by, base=newest.fingerprint if newest is not None and published_now else None
-        )
+        # A draft is nobody's base here: saving over it is refused.
+        base = newest.fingerprint if newest is not None and newest.state != ArticleState.DRAFT else None
+        draft = await self.drafts.save(old.article, by=by, base=base)
         return await self.publish([draft.id], by=by, note=f"Back to version {number}")
 
     async def publish_folder(self, folder: Path) -> ImportReport:
@@ -117,16 +120,17 @@ class KnowledgeBase:
         audience: frozenset[str] = PUBLIC,
         locale: str = DEFAULT_LOCALE,
         context: Sequence[str] = (),
+        answer: str = "",
         limit: int = 5,
     ) -> SearchResult:
         """The best passages that this audience may see today, best first; each article in the best language for it.
 
-        `context` are the customer's earlier turns, oldest first; the last is used if the question cannot stand
-        alone. An empty knowledge base or question finds nothing.
+        `context` are the customer's earlier turns, oldest first, and `answer` what the agent said last. An empty
+        knowledge base or question finds nothing.
         """
         if not question.strip():
             return SearchResult()
-        query = understand(question, context)
+        query = understand(question, context, answer)
         vector = query.vector(await self._embedder.embed(query.texts))
         live = await self._current()
         try:
@@ -175,6 +179,12 @@ class KnowledgeBase:
                 best.setdefault(row.slug, row)
             rows = list(best.values())
         return sorted(rows, key=lambda row: (row.title.casefold(), row.locale))
+
+    async def publications(self, *, limit: int = 100) -> list[Publication]:
+        """The newest publications, newest first."""
+        wanted = select(Publication).order_by(col(Publication.number).desc()).limit(limit)
+        async with self._database.reading() as session:
+            return list((await session.exec(wanted)).all())
 
     async def all_published(self) -> list[Article]:
         """Every published article, in its time or not: what is checked and exported."""

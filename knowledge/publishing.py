@@ -31,6 +31,10 @@ class PublishConflictError(RuntimeError):
     """Somebody else published or edited in the meantime. Nothing was changed; publishing again is safe."""
 
 
+class VersionMissingError(LookupError):
+    """There is no such version that was ever published."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What a publication does to one article: version numbers before and after, None where there is none."""

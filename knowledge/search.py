@@ -1,6 +1,6 @@
 """Ranks the passages of one generation for a question: vectors and words, fused."""
 
-import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,15 +21,15 @@ NEAREST = 60  # vectors looked at; a passage has one for its text and one for ea
 # on the dev split of the help questions .82 to .91 whatever the three, without questions .67.
 QUESTION_WEIGHT = 0.9
 TEXT_WEIGHT = 0.5
-WORDS_WEIGHT = 0.15
-CONTEXT_WEIGHT = 0.5  # of the earlier turn, where a question leans on it
-_FEW_WORDS = 2
-_SOME_WORDS = 5
-_LEANS = re.compile(
-    r"^\W*(and|but|or|also|then|so|what about|how about|what if|same|why)\b"
-    r"|\b(it|its|that|this|they|them|those|these|there|one|ones|same|instead|else)\b",
-    re.IGNORECASE,
-)
+WORDS_WEIGHT = 0.3
+# In a conversation, each earlier question of the customer counts half as much as the one after it, and the last answer
+# a little. Chosen on `evals.conversation_search`, where any decay of .3 to .6 and weight of .15 to .3 does as well.
+DECAY = 0.5
+ANSWER_WEIGHT = 0.3
+EARLIER_QUESTIONS = 3
+_RIVALS = slice(
+    5, 15
+)  # the best passage's margin is taken over these: not over those that may answer as well
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,27 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class Query:
-    """A question ready to be searched. `texts` are what is embedded, weighing `weights`."""
+    """A question ready to be searched: its text first, then what was said before it.
+
+    `texts` are what is embedded, weighing `weights`; their words weigh the same.
+    """
 
     texts: tuple[str, ...]
     weights: tuple[float, ...]
 
     @property
-    def words(self) -> list[str]:
-        """Content words of all its texts."""
-        return [word for text in self.texts for word in words(text)]
+    def asked(self) -> list[str]:
+        """Content words of the question itself."""
+        return words(self.texts[0])
+
+    @property
+    def words(self) -> dict[str, float]:
+        """Content words of all its texts and their weights, which add up over repetitions."""
+        weighed: defaultdict[str, float] = defaultdict(float)
+        for text, weight in zip(self.texts, self.weights, strict=True):
+            for word in words(text):
+                weighed[word] += weight
+        return dict(weighed)
 
     def vector(self, embedded: Array) -> Array:
         """One unit vector [d] of the texts' vectors [n, d]."""
@@ -69,13 +81,18 @@ class Query:
         return unit
 
 
-def understand(question: str, context: Sequence[str] = ()) -> Query:
-    """The question, with the customer's last turn beside it if it cannot stand alone ("And to Norway?")."""
-    count = len(words(question))
-    leans = count <= _FEW_WORDS or (count <= _SOME_WORDS and _LEANS.search(question) is not None)
-    if leans and context and context[-1].strip():
-        return Query((question, context[-1]), (1.0, CONTEXT_WEIGHT))
-    return Query((question,), (1.0,))
+def understand(question: str, context: Sequence[str] = (), answer: str = "") -> Query:
+    """The question with what was said before it: "And to Norway?" needs it, and a complete question outweighs it.
+
+    `context` are the customer's earlier turns, oldest first; `answer` is what the agent said last.
+    """
+    earlier = [text for text in context if text.strip()][-EARLIER_QUESTIONS:][::-1]
+    texts = [question, *earlier]
+    weights = [DECAY**age for age in range(len(texts))]
+    if answer.strip():
+        texts.append(answer)
+        weights.append(ANSWER_WEIGHT)
+    return Query(tuple(texts), tuple(weights))
 
 
 def rank(
@@ -93,10 +110,9 @@ def rank(
             if readable.mask[place]:
                 (alike if entry.is_question else own).setdefault(place, cosine)
     floor = min((cosine for _, cosine in nearest), default=0.0)
-    asked = query.words
-    by_words = corpus.lexical.scores(asked) * readable.mask
-    best_by_words = [int(i) for i in np.argsort(-by_words, kind="stable")[:CANDIDATES] if by_words[i] > 0]
-    highest = max((float(by_words[i]) for i in best_by_words), default=1.0)
+    by_words = corpus.lexical.scores(query.words) * readable.mask
+    best_by_words = _highest(by_words, CANDIDATES)
+    highest = max((float(by_words[place]) for place in best_by_words), default=1.0)
 
     def score(place: int) -> float:
         text = own.get(place, floor)
@@ -109,6 +125,23 @@ def rank(
     scores = {place: score(place) for place in {*own, *alike, *best_by_words}}
     # Equal scores keep the order of the articles, so that a search always answers the same.
     order = sorted(scores, key=lambda place: (-scores[place], place))
-    evidence = Evidence(max(scores.values(), default=0.0), corpus.lexical.known(asked, readable.words))
-    found = [Found(corpus.passages[place], scores[place]) for place in order]
-    return found, evidence
+    if not order:
+        return [], NOTHING
+    best = scores[order[0]]
+    rivals = [scores[place] for place in order[_RIVALS]]
+    evidence = Evidence(
+        score=best,
+        known=corpus.lexical.known(query.asked, readable.mask),
+        covered=corpus.lexical.covered(query.asked, order[0]),
+        margin=best - sum(rivals) / len(rivals) if rivals else 0.0,
+    )
+    return [Found(corpus.passages[place], scores[place]) for place in order], evidence
+
+
+def _highest(scores: Array, count: int) -> list[int]:
+    """The places of the highest scores above 0, `count` of them, the earlier of equal ones first."""
+    places = np.flatnonzero(scores)
+    if len(places) > count:
+        least = np.partition(scores[places], -count)[-count]
+        places = places[scores[places] >= least]
+    return [int(place) for place in places[np.argsort(-scores[places], kind="stable")[:count]]]

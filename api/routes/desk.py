@@ -86,7 +86,7 @@ async def sign_in(
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
-        path="/v1/desk",
+        path="/v1",
     )
     return _account(account)
 
@@ -98,7 +98,7 @@ async def sign_out(
     """End the session."""
     if candor_desk:
         await parts.staff.sign_out(candor_desk)
-    response.delete_cookie(COOKIE, path="/v1/desk")
+    response.delete_cookie(COOKIE, path="/v1")
 
 
 @router.get("/me")

@@ -1,15 +1,17 @@
 """Fit `knowledge/confidence.json`: when is what a search found good enough to answer with?
 
-    python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre
+    python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre --data ../shared/data
 
-Reads the dev split of the questions only (lines with id, question, answerable, article, split). The threshold is the
-lowest at which at most a twelfth of the unanswerable questions would be answered, by leave-one-out predictions, so that
-no question is judged by a model that has seen it.
+One model for the help centre (the dev split of its questions) and for conversations over other people's articles
+(`mtrag_un`, answerable and unanswerable ones). Everything printed comes from leave-one-out predictions, so that no
+question is judged by a model that has seen it. The threshold is the lowest at which at most a twelfth of the help
+centre's unanswerable questions would be answered.
 """
 
 import argparse
 import asyncio
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -21,6 +23,7 @@ from numpy.typing import NDArray
 from knowledge.confidence import FILE, Evidence
 from knowledge.embedding import Embedder
 from knowledge.scratch import scratch_library
+from knowledge.train.mtrag import conversations, write_articles
 
 Floats = NDArray[np.float64]
 MOST_WRONGLY_ANSWERED = 1 / 12
@@ -34,7 +37,7 @@ class Example:
 
     evidence: Evidence
     answerable: bool
-    found: bool
+    of_help_centre: bool
 
 
 async def examples(rows: Sequence[dict[str, Any]], articles: Path) -> list[Example]:
@@ -42,9 +45,22 @@ async def examples(rows: Sequence[dict[str, Any]], articles: Path) -> list[Examp
     result = []
     async with scratch_library(articles, Embedder()) as library:
         for row in (row for row in rows if row["split"] == "dev"):
-            found = await library.search(row["question"], limit=3)
-            hit = row["article"] in {entry.passage.article for entry in found.found}
-            result.append(Example(found.evidence, row["answerable"], hit))
+            found = await library.search(row["question"])
+            result.append(Example(found.evidence, row["answerable"], of_help_centre=True))
+    return result
+
+
+async def conversation_examples(data: Path) -> list[Example]:
+    """Every conversation that is clearly answerable or not, searched."""
+    result = []
+    with tempfile.TemporaryDirectory(prefix="candor-articles-") as folder:
+        write_articles(data, Path(folder))
+        async with scratch_library(Path(folder), Embedder()) as library:
+            for task in conversations(data):
+                if task.answerability in {"ANSWERABLE", "UNANSWERABLE"}:
+                    found = await library.search(task.question, context=task.context, answer=task.answer)
+                    answerable = task.answerability == "ANSWERABLE"
+                    result.append(Example(found.evidence, answerable, of_help_centre=False))
     return result
 
 
@@ -75,11 +91,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("questions", type=Path)
     parser.add_argument("articles", type=Path)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments = parser.parse_args()
 
     rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
     found = asyncio.run(examples(rows, arguments.articles))
+    found += asyncio.run(conversation_examples(arguments.data))
     features = np.array([astuple(example.evidence) for example in found], dtype=np.float64)
+    of_help_centre = np.array([example.of_help_centre for example in found])
     answerable = np.array([example.answerable for example in found], dtype=np.float64)
 
     left_out = np.empty(len(found))
@@ -87,21 +106,21 @@ def main() -> None:
         rest = np.arange(len(found)) != i
         weights, bias = fit(features[rest], answerable[rest])
         left_out[i] = 1 / (1 + np.exp(-(features[i] @ weights + bias)))
-    unanswerable = np.sort(left_out[answerable == 0])[::-1]
+    unanswerable = np.sort(left_out[of_help_centre & (answerable == 0)])[::-1]
     allowed = int(MOST_WRONGLY_ANSWERED * len(unanswerable))
     # Just above the first unanswerable question that must not pass, with some room.
     threshold = round(float(unanswerable[allowed]) + 0.005, 3)
 
     weights, bias = fit(features, answerable)
     names = [field.name for field in fields(Evidence)]
-    print(
-        f"{len(found)} dev questions, {int(answerable.sum())} answerable, {sum(example.found for example in found)} found in the first three"
-    )
-    print(f"leave-one-out AUROC {auroc(left_out, answerable):.3f}")
-    print(
-        f"threshold {threshold}: answers {(left_out[answerable == 1] >= threshold).mean():.1%} of the answerable"
-    )
-    print(f"and {(left_out[answerable == 0] >= threshold).mean():.1%} of the unanswerable")
+    print(f"threshold {threshold}")
+    for name, some in (("help centre", of_help_centre), ("conversations", ~of_help_centre)):
+        scores, labels = left_out[some], answerable[some]
+        print(
+            f"{name}: {len(labels)}, {int(labels.sum())} answerable, leave-one-out AUROC {auroc(scores, labels):.3f}, answers"
+            f" {(scores[labels == 1] >= threshold).mean():.1%} of the answerable"
+            f" and {(scores[labels == 0] >= threshold).mean():.1%} of the unanswerable"
+        )
     content = {
         "bias": round(bias, 4),
         "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},

@@ -1,6 +1,7 @@
 """Pages, headers, the interface description, and that nobody's words become markup."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +110,13 @@ async def test_markup_in_a_message_is_harmless_whoever_wrote_it(house: World, te
             assert not re.search(r'href="\s*(?!https?:|mailto:|/|#)', tag), tag
 
 
+KNOWLEDGE_PAGE = Path(__file__).parents[2] / "docs" / "knowledge.md"
+
+
+def shape(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
+
+
 ROUTES = {
     ("post", "/v1/sessions"), ("post", "/v1/conversations"), ("get", "/v1/conversations"),
     ("get", "/v1/conversations/{conversation_id}"), ("post", "/v1/conversations/{conversation_id}/messages"),
@@ -129,7 +137,14 @@ async def test_the_interface_description_lists_every_route_of_the_architecture(h
     paths = response.json()["paths"]
     served = {(method, path) for path, methods in paths.items() for method in methods}
     assert served >= ROUTES
-    assert {path for _, path in served - ROUTES} <= {"/health"}
+    assert {path for _, path in served - ROUTES if not path.startswith("/v1/kb/")} <= {"/health"}
+
+
+async def test_the_page_on_knowledge_lists_every_route_of_it(house: World) -> None:
+    paths = (await house._client().get("/openapi.json")).json()["paths"]
+    served = {(m.upper(), p) for p, methods in paths.items() if p.startswith("/v1/kb/") for m in methods}
+    told = re.findall(r"`(GET|PUT|POST|DELETE) (/v1/kb/[^`?]*)", KNOWLEDGE_PAGE.read_text(encoding="utf-8"))
+    assert {(method, shape(path)) for method, path in told} == {(m, shape(path)) for m, path in served}
 
 
 async def test_health_says_that_it_serves_and_what_is_degraded(house: World) -> None:

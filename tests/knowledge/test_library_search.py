@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 import time_machine
 
@@ -182,15 +183,40 @@ async def test_a_follow_up_is_understood_from_the_turn_before(kb: KnowledgeBase,
     assert found(await kb.search("And Norway?", context=[wool, parcel]))[0] == "delivery"
 
 
-def test_only_a_question_that_cannot_stand_alone_leans_on_its_context() -> None:
-    for leaning in ("And to Norway?", "How much is it?", "why", "What about socks and underwear?"):
-        assert understand(leaning, ["earlier"]).texts == (leaning, "earlier")
-    for complete in (
-        "How long does standard delivery to Norway take?",
-        "Can I pay my order with a gift card?",
-    ):
-        assert understand(complete, ["earlier"]).texts == (complete,)
-    assert understand("And Norway?").texts == ("And Norway?",)
+async def test_what_the_agent_said_last_tells_what_a_follow_up_is_about(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    await kb.publish_folder(
+        write(
+            {
+                "delivery": article("Delivery", "Standard delivery to Norway takes 5–9 working days."),
+                "care": article("Washing", "Wash wool from Norway at 30 °C, not warmer."),
+            }
+        )
+    )
+    assert found(await kb.search("And Norway?", answer="Wash wool at 30 °C."))[0] == "care"
+    assert found(await kb.search("And Norway?", answer="Standard delivery takes a week."))[0] == "delivery"
+
+
+async def test_a_complete_question_on_another_subject_outweighs_what_was_said_before(
+    embedder: Embedder,
+) -> None:
+    async with scratch_library(HELP_CENTRE, embedder) as library:
+        result = await library.search(
+            "How long is a gift card valid?",
+            context=["How do I wash merino wool?", "And can it go in the dryer?"],
+            answer="Dry merino flat, never in the dryer.",
+        )
+        assert found(result)[0] == "gift-cards"
+
+
+def test_earlier_turns_weigh_less_the_older_they_are() -> None:
+    query = understand("And Norway?", ["oldest", "older", " ", "old", "new"], "parcel")
+    assert query.texts == ("And Norway?", "new", "old", "older", "parcel")
+    assert query.weights == (1, 0.5, 0.25, 0.125, 0.3)
+    assert query.asked == words("Norway")
+    assert query.words["new"] == 0.5
+    assert understand("tent or tent?").words == {"tent": 2}
 
 
 async def test_a_word_that_vectors_do_not_know_is_found_by_its_letters(
@@ -211,12 +237,29 @@ def test_words_are_brought_to_one_form() -> None:
 
 
 def test_words_of_no_text_score_nothing() -> None:
-    assert LexicalIndex([]).scores(["tent"]).tolist() == []
-    assert LexicalIndex(["", "the"]).scores(["tent"]).tolist() == [0, 0]
-    assert LexicalIndex(["a tent", "a sock"]).scores([]).tolist() == [0, 0]
+    assert LexicalIndex([]).scores({"tent": 1}).tolist() == []
+    assert LexicalIndex(["", "the"]).scores({"tent": 1}).tolist() == [0, 0]
+    assert LexicalIndex(["a tent", "a sock"]).scores({}).tolist() == [0, 0]
+
+
+def test_the_score_of_words_adds_up_by_their_weights() -> None:
+    index = LexicalIndex(["a tent", "a tent and a sock", "a stove"])
+    both = index.scores({"tent": 1, "sock": 0.5})
+    assert both == pytest.approx(index.scores({"tent": 1}) + 0.5 * index.scores({"sock": 1}))
+    assert both[0] > 0
+    assert both[2] == 0
+
+
+def test_words_are_known_to_what_may_be_read_and_covered_by_one_text() -> None:
     index = LexicalIndex(["a tent", "a sock"])
-    assert index.known(["tent", "sock"], index.vocabulary([0])) == pytest.approx(0.5)
-    assert index.known([], index.vocabulary([0, 1])) == 0
+    first, both = np.array([True, False]), np.array([True, True])
+    assert index.known(["tent", "sock"], first) == pytest.approx(0.5)
+    assert index.known(["tent", "sock"], both) == 1
+    assert index.known(["tent", "kayak"], both) < 0.5  # what no text knows weighs most
+    assert index.known([], both) == 0
+    assert index.covered(["tent", "sock"], 1) == pytest.approx(0.5)
+    assert index.covered(["kayak"], 1) == 0
+    assert LexicalIndex([]).known(["tent"], np.zeros(0, dtype=np.bool_)) == 0
 
 
 async def test_the_help_centre_answers_what_it_knows_and_not_what_it_does_not(embedder: Embedder) -> None:

@@ -1,0 +1,340 @@
+"""`candor kb`: the knowledge base from the command line."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.start import prepare, settings_now, stop
+
+if TYPE_CHECKING:
+    from knowledge.importing import ImportReport
+    from knowledge.library import KnowledgeBase
+    from knowledge.publishing import Change
+
+app = typer.Typer(no_args_is_help=True, help="The knowledge base: import, publish, search, check, export.")
+
+Slug = Annotated[str, typer.Argument(help="Name of the article, as in its address.")]
+LocaleOption = Annotated[str, typer.Option(help="Language of the article.")]
+BY = "command line"
+
+
+@app.command("import")
+def import_(
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Folders (Markdown, HTML, PDF, DOCX, CSV, text), web pages or sitemaps."),
+    ],
+    root: Annotated[
+        str | None,
+        typer.Option(
+            help="Name under which these sources are remembered. Default: the folder's name, or the host."
+        ),
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option(help="Publish at once what has changed, instead of making drafts.")
+    ] = False,
+) -> None:
+    """Make drafts of what is new or has changed since the last import from there."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        from knowledge.sources import root_of
+
+        if publish:
+            await kb.open()
+        failures = 0
+        for source in sources:
+            read, unread = await _read(source)
+            report = await kb.importer.take(root or root_of(source), read, unread=unread)
+            _tell_import(report)
+            failures += len(report.not_taken)
+            if publish and report.drafts:
+                with typer.progressbar(length=1, label="Publishing") as bar:
+                    changes = await kb.publish(
+                        [draft.id for draft in report.drafts], by=BY, progress=_onto(bar)
+                    )
+                _tell_changes(changes)
+        return 1 if failures else 0
+
+    _run(work)
+
+
+async def _read(source: str) -> Any:
+    from knowledge.ingestion import SourceError
+    from knowledge.sources import read_source
+
+    with typer.progressbar(length=1, label=f"Reading {source}") as bar:
+        try:
+            return await read_source(source, web=settings_now().import_web, progress=_onto(bar))
+        except SourceError as error:
+            stop(str(error))
+
+
+@app.command()
+def publish(
+    slugs: Annotated[list[str] | None, typer.Argument(help="Articles whose drafts to publish.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Publish every draft.")] = False,
+    note: Annotated[str | None, typer.Option(help="Why, for the history.")] = None,
+) -> None:
+    """Publish drafts, after telling what `check` has to say about them."""
+    if not slugs and not every:
+        stop("Name the articles whose drafts to publish, or say --all.")
+
+    async def work(kb: "KnowledgeBase") -> int:
+        drafts = [row for row in await kb.drafts.waiting() if every or row.slug in (slugs or ())]
+        for slug in sorted(set(slugs or ()) - {row.slug for row in drafts}):
+            stop(f"There is no draft of {slug!r}. `candor kb list --drafts` lists those there are.")
+        await kb.open()
+        _tell_findings(await kb.check([row.article for row in drafts]))
+        with typer.progressbar(length=1, label="Publishing") as bar:
+            changes = await kb.publish([row.id for row in drafts], by=BY, note=note, progress=_onto(bar))
+        _tell_changes(changes)
+        return 0
+
+    _run(work)
+
+
+@app.command()
+def withdraw(slug: Slug, locale: LocaleOption = "en") -> None:
+    """Take a published article away; its versions can still be read where they were cited."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        changes = await kb.publish([], withdrawn=[(slug, locale)], by=BY)
+        if not changes:
+            stop(f"There is no published article {slug!r} in the language {locale!r}.")
+        _tell_changes(changes)
+        return 0
+
+    _run(work)
+
+
+@app.command("roll-back")
+def roll_back(
+    slug: Slug, version: Annotated[int, typer.Argument(help="The version to publish again.")]
+) -> None:
+    """Publish what an earlier version said, as a new version."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        from knowledge.drafts import EditConflictError
+        from knowledge.publishing import VersionMissingError
+
+        try:
+            _tell_changes(await kb.roll_back(slug, version, by=BY))
+        except VersionMissingError as error:
+            stop(str(error))
+        except EditConflictError:
+            stop(f"{slug!r} has a draft, which would be lost. Publish or discard it first.")
+        return 0
+
+    _run(work)
+
+
+@app.command("list")
+def list_(
+    drafts: Annotated[bool, typer.Option("--drafts", help="Only articles with a draft.")] = False,
+) -> None:
+    """List the articles."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        for entry in await kb.drafts.overview():
+            if drafts and entry.draft is None:
+                continue
+            state = f"version {entry.published.version}" if entry.published else entry.shown.state
+            also = f", draft by {entry.draft.author or 'somebody'}" if entry.draft else ""
+            gone = ", its source is gone" if entry.source and entry.source.missing_since else ""
+            typer.echo(
+                f"{entry.shown.slug} ({entry.shown.locale})  {entry.shown.title}  [{state}{also}{gone}]"
+            )
+        return 0
+
+    _run(work)
+
+
+@app.command()
+def history(slug: Slug, locale: LocaleOption = "en") -> None:
+    """List the versions of an article, newest first."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        versions = await kb.drafts.history(slug, locale)
+        if not versions:
+            stop(f"There is no article {slug!r} in the language {locale!r}.")
+        for row in versions:
+            when = row.published_at or row.saved_at
+            typer.echo(f"{row.version}  {row.state}  {when:%Y-%m-%d %H:%M}  {row.author or ''}".rstrip())
+        return 0
+
+    _run(work)
+
+
+@app.command()
+def diff(
+    slug: Slug,
+    older: Annotated[int, typer.Argument(help="Version before.")],
+    newer: Annotated[int, typer.Argument(help="Version after.")],
+) -> None:
+    """Show what changed between two versions."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        from knowledge.differences import changed_fields, changed_text
+
+        old, new = await kb.drafts.version(slug, older), await kb.drafts.version(slug, newer)
+        if old is None or new is None:
+            stop(f"{slug!r} has no version {older if old is None else newer}.")
+        for change in changed_fields(old.article, new.article):
+            typer.echo(f"{change.name}: {change.before} → {change.after}")
+        marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+        text = "".join(
+            marks[piece.kind][0] + piece.text + marks[piece.kind][1]
+            for piece in changed_text(old.body, new.body)
+        )
+        typer.echo(text)
+        return 0
+
+    _run(work)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="As a customer would ask it.")],
+    audience: Annotated[str, typer.Option(help="Who asks: public, signed_in or internal.")] = "public",
+    locale: LocaleOption = "en",
+) -> None:
+    """Show which passages a question finds, and whether they are good enough to answer from."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        from knowledge.library import READERS
+
+        if audience not in READERS:
+            stop(f"--audience must be one of {', '.join(READERS)}, not {audience!r}.")
+        await kb.open()
+        result = await kb.search(question, audience=READERS[audience], locale=locale)
+        verdict = "good enough to answer" if result.good_enough else "not good enough to answer"
+        typer.echo(f"confidence {result.confidence:.2f}: {verdict}")
+        for found in result.found:
+            passage = found.passage
+            place = " › ".join(dict.fromkeys((passage.title, *passage.heading_path)))
+            typer.echo(f"\n{found.score:.2f}  {place}  ({passage.article}, version {passage.version})")
+            typer.echo("      " + passage.text.replace("\n", "\n      "))
+        return 0
+
+    _run(work)
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Option(help="Check the articles of a folder instead of the published ones.")
+    ] = None,
+) -> None:
+    """Find contradictions, duplicates, articles past review, dead links, orphans and unreadable text.
+
+    Ends with status 1 if there is a contradiction or a dead link.
+    """
+
+    async def work(kb: "KnowledgeBase") -> int:
+        articles = None
+        if folder is not None:
+            read, unread = await _read(str(folder))
+            for problem in unread:
+                typer.secho(f"not read: {problem.path}: {problem.why}", fg=typer.colors.YELLOW)
+            articles = [source.article for source in read]
+        findings = await kb.check_all(articles)
+        _tell_findings(findings)
+        typer.echo(f"{len(findings)} findings." if findings else "Nothing to mend.")
+        return 1 if any(found.kind in {"contradiction", "dead_link"} for found in findings) else 0
+
+    _run(work)
+
+
+@app.command()
+def export(folder: Annotated[Path, typer.Argument(help="An empty or new folder.")]) -> None:
+    """Write every published article as a Markdown file that `import` reads again."""
+
+    async def work(kb: "KnowledgeBase") -> int:
+        from knowledge.front_matter import write_article
+
+        articles = await kb.all_published()
+        if folder.exists() and any(folder.iterdir()):
+            stop(f"{folder} is not empty. Nothing was written; choose another folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        for article in articles:
+            name = article.slug if article.locale == "en" else f"{article.slug}.{article.locale}"
+            (folder / f"{name}.md").write_text(write_article(article), encoding="utf-8")
+        typer.echo(f"{len(articles)} articles written to {folder}.")
+        return 0
+
+    _run(work)
+
+
+def _run(work: Callable[["KnowledgeBase"], Awaitable[int]]) -> None:
+    """Do the work on the knowledge base of the settings; ends with the status that it returns."""
+    from knowledge.index import IndexInUseError, IndexUnavailableError
+    from knowledge.publishing import PublishConflictError
+    from knowledge.transformer import ModelMissingError
+
+    async def main() -> int:
+        async with _knowledge() as kb:
+            return await work(kb)
+
+    settings = settings_now()
+    prepare(settings)
+    try:
+        status = asyncio.run(main())
+    except IndexInUseError as error:
+        stop(f"{error} While Candor serves, publish and search in its console: /console/knowledge.")
+    except (IndexUnavailableError, ModelMissingError, PublishConflictError) as error:
+        stop(str(error))
+    raise typer.Exit(status)
+
+
+@asynccontextmanager
+async def _knowledge() -> AsyncIterator["KnowledgeBase"]:
+    from escalation.assembly import open_knowledge
+
+    settings = settings_now()
+    async with open_knowledge(settings) as knowledge:
+        yield knowledge
+
+
+def _onto(bar: Any) -> Callable[..., None]:
+    """Progress as (done, total, …) drawn on a bar."""
+
+    def show(done: int, total: int, *_: object) -> None:
+        bar.length = max(total, 1)
+        bar.update(done - bar.pos)
+
+    return show
+
+
+def _tell_import(report: "ImportReport") -> None:
+    for verb, slugs in (("new", report.new), ("changed", report.changed)):
+        for slug in slugs:
+            typer.echo(f"{verb}: {slug}")
+    for slug in report.missing:
+        typer.secho(
+            f"source gone: {slug} (it stays published; `candor kb withdraw {slug}` takes it away)",
+            fg=typer.colors.YELLOW,
+        )
+    for problem in report.not_taken:
+        typer.secho(f"not taken: {problem.path}: {problem.why}", fg=typer.colors.YELLOW)
+    typer.echo(
+        f"{len(report.new)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
+        f"{len(report.missing)} gone, {len(report.not_taken)} not taken."
+    )
+
+
+def _tell_changes(changes: tuple["Change", ...]) -> None:
+    for change in changes:
+        what = f"version {change.after} is live" if change.after else "withdrawn"
+        typer.echo(f"{change.slug} ({change.locale}): {what}")
+
+
+def _tell_findings(findings: Any) -> None:
+    for found in findings:
+        typer.secho(f"{found.kind}: {found.why}", fg=typer.colors.YELLOW)
+        for place in found.places:
+            heading = f" › {place.heading}" if place.heading else ""
+            typer.echo(f"    {place.article} ({place.title}{heading}): {' '.join(place.text.split())}")

@@ -1,0 +1,194 @@
+"""The knowledge base for people of the desk: reading, writing, publishing and trying it out."""
+
+import asyncio
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, HTTPException, Query, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.context import PartsNow
+from api.knowledge_views import (
+    article_view,
+    difference_view,
+    overview_view,
+    publication_view,
+    search_view,
+    version_view,
+)
+from api.routes.desk import AccountNow, signed_in, unsafe
+from knowledge.articles import DEFAULT_LOCALE
+from knowledge.database import utc_now
+from knowledge.front_matter import LONGEST_BODY, article_of
+from knowledge.library import READERS
+from knowledge.markdown import render
+from knowledge.publishing import Change
+
+router = APIRouter(prefix="/v1/kb", tags=["knowledge"], dependencies=signed_in)
+
+Locale = Annotated[str, Query(max_length=35)]
+
+
+class Fields(BaseModel):
+    """An article as the editor has it. What each field may be is told by `knowledge.front_matter`."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str
+    body: str
+    locale: str = DEFAULT_LOCALE
+    audience: str = "public"
+    tags: list[str] = []
+    owner: str | None = None
+    review_by: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    questions: dict[str, list[str]] = {}
+
+
+class DraftRequest(BaseModel):
+    """`base`: the fingerprint of the version that the editor began from, null for a new article."""
+
+    model_config = ConfigDict(extra="forbid")
+    base: str | None
+    article: Fields
+
+
+class PreviewRequest(BaseModel):
+    """Markdown to look at."""
+
+    model_config = ConfigDict(extra="forbid")
+    body: str = Field(max_length=LONGEST_BODY)
+
+
+class Named(BaseModel):
+    """An article in one language."""
+
+    model_config = ConfigDict(extra="forbid")
+    slug: str
+    locale: str = DEFAULT_LOCALE
+
+
+class PublicationRequest(BaseModel):
+    """Drafts by version id, and articles to withdraw."""
+
+    model_config = ConfigDict(extra="forbid")
+    drafts: list[UUID] = Field([], max_length=5000)
+    withdraw: list[Named] = Field([], max_length=5000)
+    note: str | None = Field(None, max_length=500)
+
+
+class RollBackRequest(BaseModel):
+    """The version whose words are to be published again."""
+
+    model_config = ConfigDict(extra="forbid")
+    version: int = Field(ge=1, le=2**31)
+
+
+@router.get("/articles")
+async def articles(parts: PartsNow) -> dict[str, Any]:
+    """Every article in every language, by title."""
+    today = utc_now().date()
+    return {"items": [overview_view(entry, today) for entry in await parts.knowledge.drafts.overview()]}
+
+
+@router.get("/articles/{slug}")
+async def article(parts: PartsNow, slug: str, locale: Locale = DEFAULT_LOCALE) -> dict[str, Any]:
+    """One article in one language, with its history."""
+    versions = await parts.knowledge.drafts.history(slug, locale)
+    if not versions:
+        raise HTTPException(
+            status.HTTP_404_NOT_FOUND, f"There is no article {slug!r} in the language {locale!r}."
+        )
+    return await asyncio.to_thread(article_view, versions, await parts.knowledge.drafts.source(slug, locale))
+
+
+@router.get("/articles/{slug}/versions/{number}")
+async def version(parts: PartsNow, slug: str, number: int) -> dict[str, Any]:
+    """One version, whatever its state."""
+    return version_view(await _version(parts, slug, number))
+
+
+@router.get("/articles/{slug}/diff")
+async def diff(
+    parts: PartsNow,
+    slug: str,
+    older: Annotated[int, Query(alias="from")],
+    newer: Annotated[int, Query(alias="to")],
+) -> dict[str, Any]:
+    """What changed between two versions."""
+    old, new = await _version(parts, slug, older), await _version(parts, slug, newer)
+    return await asyncio.to_thread(difference_view, old, new)
+
+
+@router.put("/articles/{slug}/draft", dependencies=unsafe)
+async def save_draft(parts: PartsNow, account: AccountNow, slug: str, body: DraftRequest) -> dict[str, Any]:
+    """Keep what somebody wrote; customers do not see it before it is published."""
+    fields = body.article.model_dump()
+    text = fields.pop("body").replace("\r\n", "\n").strip("\n")
+    written = article_of({**fields, "slug": slug}, text, source=slug, slug=slug)
+    return version_view(await parts.knowledge.drafts.save(written, by=account.name, base=body.base))
+
+
+@router.delete("/articles/{slug}/draft", dependencies=unsafe, status_code=status.HTTP_204_NO_CONTENT)
+async def discard_draft(parts: PartsNow, slug: str, base: str, locale: Locale = DEFAULT_LOCALE) -> None:
+    """Throw a draft away."""
+    await parts.knowledge.drafts.discard(slug, locale, base=base)
+
+
+@router.post("/preview", dependencies=unsafe)
+async def preview(body: PreviewRequest) -> dict[str, str]:
+    """Markdown as customers would see it."""
+    return {"html": await asyncio.to_thread(render, body.body)}
+
+
+@router.post("/publications", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
+async def publish(parts: PartsNow, account: AccountNow, body: PublicationRequest) -> dict[str, Any]:
+    """Make drafts the published versions and withdraw articles, all in one moment."""
+    changes = await parts.knowledge.publish(
+        body.drafts,
+        withdrawn=[(named.slug, named.locale) for named in body.withdraw],
+        by=account.name,
+        note=body.note,
+    )
+    return await _published(parts, changes)
+
+
+@router.get("/publications")
+async def publications(parts: PartsNow) -> dict[str, Any]:
+    """The newest publications."""
+    return {"items": [publication_view(found) for found in await parts.knowledge.publications()]}
+
+
+@router.post("/articles/{slug}/roll-back", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
+async def roll_back(parts: PartsNow, account: AccountNow, slug: str, body: RollBackRequest) -> dict[str, Any]:
+    """Publish what an earlier version said, as a new version."""
+    return await _published(parts, await parts.knowledge.roll_back(slug, body.version, by=account.name))
+
+
+@router.get("/search")
+async def search(
+    parts: PartsNow,
+    q: Annotated[str, Query(max_length=4000)],
+    audience: Literal["public", "signed_in", "internal"] = "public",
+    locale: Locale = DEFAULT_LOCALE,
+) -> dict[str, Any]:
+    """What a reader of that audience would be answered from."""
+    return search_view(await parts.knowledge.search(q, audience=READERS[audience], locale=locale))
+
+
+async def _version(parts: PartsNow, slug: str, number: int) -> Any:
+    found = await parts.knowledge.drafts.version(slug, number) if 0 < number <= 2**31 else None
+    if found is None:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, f"The article {slug!r} has no version {number}.")
+    return found
+
+
+async def _published(parts: PartsNow, changes: tuple[Change, ...]) -> dict[str, Any]:
+    if not changes:
+        raise HTTPException(
+            status.HTTP_422_UNPROCESSABLE_CONTENT,
+            "There is nothing to publish: name a draft in `drafts`, or a published article in `withdraw`.",
+        )
+    [newest, *_] = await parts.knowledge.publications(limit=1)
+    return publication_view(newest)

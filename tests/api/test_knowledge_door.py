@@ -1,0 +1,191 @@
+"""The knowledge base over HTTP: who may enter, and what writing, publishing and reading answer."""
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.api.problems import is_problem
+from tests.conftest import World
+from tests.people import HumanAgent
+
+CARE: dict[str, Any] = {
+    "title": "Washing wool",
+    "body": "Wash wool at 30 degrees.\n\n## Drying\n\nDry it flat.",
+    "tags": ["care"],
+    "review_by": "2030-01-31",
+    "questions": {"Drying": ["can it go in the tumble dryer"]},
+}
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def aoife(house: World) -> HumanAgent:
+    return await house.human_agent()
+
+
+async def save(agent: HumanAgent, slug: str, base: str | None, **fields: Any) -> Any:
+    body = {"base": base, "article": {**CARE, **fields}}
+    return await agent.client.put(f"/v1/kb/articles/{slug}/draft", json=body)
+
+
+async def publish(agent: HumanAgent, *drafts: dict[str, Any], **more: Any) -> Any:
+    ids = [draft["id"] for draft in drafts]
+    return await agent.client.post("/v1/kb/publications", json={"drafts": ids, **more})
+
+
+async def published(agent: HumanAgent, slug: str, **fields: Any) -> dict[str, Any]:
+    now = (await agent.client.get(f"/v1/kb/articles/{slug}")).json()
+    base = now["newest"]["fingerprint"] if "newest" in now else None
+    draft: dict[str, Any] = (await save(agent, slug, base, **fields)).json()
+    assert (await publish(agent, draft)).status_code == 201
+    return draft
+
+
+READS = ["articles", "articles/returns", "articles/returns/versions/1", "publications", "search?q=x"]
+
+
+@pytest.mark.parametrize("path", READS)
+async def test_only_people_of_the_desk_read_it(house: World, path: str) -> None:
+    shopper = await house.shopper()
+    is_problem(await shopper.client.get(f"/v1/kb/{path}"), 401)
+
+
+async def test_a_page_of_somebody_else_cannot_write(house: World, aoife: HumanAgent) -> None:
+    stranger = HumanAgent(house._client(), aoife.account)
+    stranger.client.cookies = aoife.client.cookies
+    is_problem(await save(stranger, "x", None), 403)
+    is_problem(await publish(stranger), 403)
+
+
+async def test_an_article_is_written_published_and_found(house: World, aoife: HumanAgent) -> None:
+    draft = (await save(aoife, "washing-wool", None)).json()
+    assert (draft["version"], draft["state"], draft["author"]) == (1, "draft", "Aoife")
+    assert draft["html"].startswith("<p>Wash wool at 30 degrees.</p>")
+    anyone = house._client()
+    assert (await anyone.get("/help/washing-wool")).status_code == 404
+
+    response = await publish(aoife, draft, note="New")
+    assert response.status_code == 201
+    assert response.json()["changes"] == [{"slug": "washing-wool", "locale": "en", "from": None, "to": 1}]
+    assert "30 degrees" in (await anyone.get("/help/washing-wool")).text
+    found = (await aoife.client.get("/v1/kb/search", params={"q": "tumble dryer for wool"})).json()
+    assert found["found"][0]["article"] == "washing-wool"
+    shopper = await house.shopper(None)
+    reply = await shopper.ask("Can wool go in the tumble dryer?")
+    assert "Dry it flat" in reply["text"]
+
+
+async def test_the_list_shows_what_is_published_being_written_and_where_it_came_from(
+    aoife: HumanAgent,
+) -> None:
+    base = (await aoife.client.get("/v1/kb/articles/returns")).json()
+    await save(aoife, "returns", base["newest"]["fingerprint"], title="Returns anew", questions={})
+    items = (await aoife.client.get("/v1/kb/articles")).json()["items"]
+    returns = next(item for item in items if item["slug"] == "returns")
+    assert (returns["state"], returns["published"]["version"], returns["draft"]["author"]) == (
+        "published",
+        1,
+        "Aoife",
+    )
+    assert returns["source"]["root"] == "help_centre"
+
+
+async def test_a_save_over_somebody_elses_is_refused_and_shows_what_it_says_now(aoife: HumanAgent) -> None:
+    draft = (await save(aoife, "down", None)).json()
+    await save(aoife, "down", draft["fingerprint"], title="Newer")
+    refused = await save(aoife, "down", draft["fingerprint"], title="Mine")
+    is_problem(refused, 409)
+    assert refused.json()["now"]["title"] == "Newer"
+    gone = await aoife.client.delete("/v1/kb/articles/down/draft", params={"base": draft["fingerprint"]})
+    is_problem(gone, 409)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"title": " "}, "article.title"),
+        ({"title": "two\nlines"}, "article.title"),
+        ({"title": "bell\x07"}, "article.title"),
+        ({"body": "\n"}, "article.body"),
+        ({"body": "x" * 200_001}, "article.body"),
+        ({"body": "nul\x00"}, "article.body"),
+        ({"audience": "friends"}, "article.audience"),
+        ({"locale": "English!"}, "article.locale"),
+        ({"questions": {"No such heading": ["x"]}}, "article.questions"),
+        ({"review_by": "soon"}, "article.review_by"),
+        ({"colour": "red"}, "article.colour"),
+    ],
+)
+async def test_a_wrong_field_is_named(aoife: HumanAgent, fields: dict[str, Any], field: str) -> None:
+    refused = await save(aoife, "unwritten", None, **fields)
+    is_problem(refused, 422)
+    assert [error["field"] for error in refused.json()["errors"]] == [field]
+    assert (await aoife.client.get("/v1/kb/articles/unwritten")).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["Wool", "a b", "%2e%2e", "-", "ü", "a" * 5000])
+async def test_a_slug_that_is_none_is_refused(aoife: HumanAgent, slug: str) -> None:
+    assert (await save(aoife, slug, None)).status_code in {404, 422}
+
+
+async def test_two_versions_can_be_compared_and_the_older_published_again(aoife: HumanAgent) -> None:
+    await published(aoife, "cotton")
+    await published(aoife, "cotton", body="Wash wool at 40 degrees.", questions={})
+    diff = (await aoife.client.get("/v1/kb/articles/cotton/diff?from=1&to=2")).json()
+    assert [field["name"] for field in diff["fields"]] == ["questions"]
+    assert {"kind": "removed", "text": "30"} in diff["body"]
+    assert {"kind": "added", "text": "40"} in diff["body"]
+
+    back = await aoife.client.post("/v1/kb/articles/cotton/roll-back", json={"version": 1})
+    assert back.status_code == 201
+    now = (await aoife.client.get("/v1/kb/articles/cotton")).json()
+    assert (now["published"]["version"], now["published"]["body"]) == (3, CARE["body"])
+    assert [v["version"] for v in now["versions"]] == [3, 2, 1]
+    is_problem(await aoife.client.post("/v1/kb/articles/cotton/roll-back", json={"version": 9}), 404)
+
+
+async def test_rolling_back_over_a_draft_is_refused(aoife: HumanAgent) -> None:
+    version = await published(aoife, "linen")
+    await save(aoife, "linen", version["fingerprint"], title="Being written")
+    refused = await aoife.client.post("/v1/kb/articles/linen/roll-back", json={"version": 1})
+    is_problem(refused, 409)
+
+
+async def test_a_withdrawn_article_is_gone_for_customers_and_said_so_at_the_citation(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "silk")
+    response = await publish(aoife, withdraw=[{"slug": "silk", "locale": "en"}])
+    assert response.status_code == 201
+    anyone = house._client()
+    assert (await anyone.get("/help/silk")).status_code == 404
+    assert (await anyone.get("/help/silk?v=1")).status_code == 200
+
+
+async def test_publishing_nothing_or_what_is_no_draft_is_refused(aoife: HumanAgent) -> None:
+    is_problem(await publish(aoife), 422)
+    draft = await published(aoife, "fleece")
+    is_problem(await publish(aoife, draft), 409)
+
+
+async def test_a_preview_is_cleaned(aoife: HumanAgent) -> None:
+    body = "**Bold** <script>alert(1)</script> [x](javascript:alert(1))"
+    html = (await aoife.client.post("/v1/kb/preview", json={"body": body})).json()["html"]
+    assert "<strong>Bold</strong>" in html
+    assert "<script" not in html
+    assert "href" not in html
+
+
+async def test_an_internal_article_is_for_the_desk_alone(house: World, aoife: HumanAgent) -> None:
+    await published(aoife, "goodwill", title="Goodwill", body="Give a voucher of €15 for scratched kettles.", audience="internal", questions={})  # fmt: skip
+    asked = {"q": "voucher for scratched kettles"}
+    public = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    assert "goodwill" not in {found["article"] for found in public}
+    inside = (await aoife.client.get("/v1/kb/search", params={**asked, "audience": "internal"})).json()[
+        "found"
+    ]
+    assert inside[0]["article"] == "goodwill"
+    assert (await house._client().get("/help/goodwill")).status_code == 404

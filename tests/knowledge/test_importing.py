@@ -1,0 +1,141 @@
+"""Importing: what becomes of each source, and what an import never does."""
+
+from dataclasses import replace
+
+import pytest
+
+from knowledge.articles import Article
+from knowledge.database import Database
+from knowledge.importing import Importer, ImportReport, NotTaken, Sourced, Verdict, judge
+from knowledge.library import KnowledgeBase
+from knowledge.records import ArticleSource, ArticleVersion
+
+RETURNS = Article("returns", "Returns", "You can return most items within 30 days.")
+LONGER = replace(RETURNS, body="You can return most items within 45 days.")
+BY_HAND = replace(RETURNS, body="Edited at the console.")
+
+
+def source(article: Article, path: str | None = None, fingerprint: str | None = None) -> Sourced:
+    return Sourced(path or f"{article.slug}.md", fingerprint or article.fingerprint, article)
+
+
+def last(article: Article) -> ArticleSource:
+    made = article.fingerprint
+    return ArticleSource(
+        root="r", path="p", slug="s", locale="en", fingerprint=made, article_fingerprint=made
+    )
+
+
+def version(article: Article, state: str = "published") -> ArticleVersion:
+    row = ArticleVersion(slug="", version=1, title="", body="", fingerprint="", state=state)
+    row.take(article)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("article", "before", "current", "verdict"),
+    [
+        (RETURNS, None, None, Verdict.NEW),
+        (RETURNS, None, version(RETURNS), Verdict.UNCHANGED),
+        (LONGER, None, version(RETURNS), Verdict.CHANGED),
+        (LONGER, None, version(RETURNS, "draft"), Verdict.DRAFT_HERE),
+        (RETURNS, last(RETURNS), version(RETURNS), Verdict.UNCHANGED),
+        (RETURNS, last(RETURNS), version(BY_HAND), Verdict.UNCHANGED),
+        (RETURNS, last(RETURNS), version(BY_HAND, "draft"), Verdict.UNCHANGED),
+        (LONGER, last(RETURNS), version(RETURNS), Verdict.CHANGED),
+        (LONGER, last(RETURNS), version(RETURNS, "draft"), Verdict.CHANGED),
+        (LONGER, last(RETURNS), version(BY_HAND), Verdict.EDITED_HERE),
+        (LONGER, last(RETURNS), version(BY_HAND, "draft"), Verdict.EDITED_HERE),
+        (LONGER, last(RETURNS), version(LONGER), Verdict.UNCHANGED),
+    ],
+)
+def test_what_becomes_of_a_source(
+    article: Article, before: ArticleSource | None, current: ArticleVersion | None, verdict: Verdict
+) -> None:
+    assert judge(source(article), before, current) == verdict
+
+
+@pytest.fixture
+def importer(database: Database) -> Importer:
+    return Importer(database)
+
+
+async def test_an_import_makes_drafts_and_publishes_nothing(kb: KnowledgeBase) -> None:
+    report = await kb.importer.take("shop", [source(RETURNS)])
+    assert report.new == ("returns",)
+    assert [draft.author for draft in report.drafts] == ["shop"]
+    assert await kb.article("returns") is None
+    await kb.publish([draft.id for draft in report.drafts])
+    assert await kb.article("returns") is not None
+
+
+async def test_importing_again_changes_only_what_changed(kb: KnowledgeBase) -> None:
+    care = Article("care", "Care", "Wash cold.")
+    first = await kb.importer.take("shop", [source(RETURNS), source(care)])
+    await kb.publish([draft.id for draft in first.drafts])
+    again = await kb.importer.take("shop", [source(RETURNS), source(care)])
+    assert (again.unchanged, again.drafts) == (("returns", "care"), ())
+    changed = await kb.importer.take("shop", [source(LONGER), source(care)])
+    assert (changed.changed, changed.unchanged) == (("returns",), ("care",))
+
+
+async def test_a_draft_of_an_import_that_was_not_published_yet_is_offered_again(importer: Importer) -> None:
+    first = await importer.take("shop", [source(RETURNS)])
+    again = await importer.take("shop", [source(RETURNS)])
+    assert (again.new, again.unchanged) == ((), ("returns",))
+    assert [draft.id for draft in again.drafts] == [draft.id for draft in first.drafts]
+
+
+async def test_a_source_that_vanished_is_reported_each_time_and_its_article_stays(kb: KnowledgeBase) -> None:
+    first = await kb.importer.take("shop", [source(RETURNS)])
+    await kb.publish([draft.id for draft in first.drafts])
+    for _ in range(2):
+        assert (await kb.importer.take("shop", [])).missing == ("returns",)
+    gone = await kb.drafts.source("returns", "en")
+    assert gone is not None
+    assert gone.missing_since is not None
+    assert await kb.article("returns") is not None
+    back = await kb.importer.take("shop", [source(RETURNS)])
+    assert (back.missing, back.unchanged) == ((), ("returns",))
+    found = await kb.drafts.source("returns", "en")
+    assert found is not None
+    assert found.missing_since is None
+
+
+async def test_a_source_that_cannot_be_read_is_not_taken_for_vanished(importer: Importer) -> None:
+    await importer.take("shop", [source(RETURNS)])
+    unread = NotTaken("returns.md", "is no text")
+    assert await importer.take("shop", [], unread=[unread]) == ImportReport(not_taken=(unread,))
+
+
+async def test_a_renamed_file_keeps_its_article(importer: Importer) -> None:
+    await importer.take("shop", [source(RETURNS, "old.md")])
+    report = await importer.take("shop", [source(RETURNS, "new.md")])
+    assert (report.unchanged, report.missing) == (("returns",), ())
+    assert (await importer.take("shop", [source(RETURNS, "new.md")])).missing == ()
+
+
+async def test_a_file_that_becomes_another_article_leaves_the_first_one_reported(importer: Importer) -> None:
+    await importer.take("shop", [source(RETURNS, "a.md")])
+    report = await importer.take("shop", [source(replace(RETURNS, slug="refunds"), "a.md")])
+    assert (report.new, report.missing) == (("refunds",), ("returns",))
+
+
+async def test_two_sources_of_one_article_are_told_apart(importer: Importer) -> None:
+    report = await importer.take("shop", [source(RETURNS, "a.md"), source(LONGER, "b.md")])
+    assert report.new == ("returns",)
+    assert [(problem.path, "shop: a.md" in problem.why) for problem in report.not_taken] == [("b.md", True)]
+    other = await importer.take("blog", [source(LONGER, "c.md")])
+    assert [(problem.path, "another slug" in problem.why) for problem in other.not_taken] == [("c.md", True)]
+
+
+async def test_what_was_edited_here_is_never_overwritten(kb: KnowledgeBase) -> None:
+    first = await kb.importer.take("shop", [source(RETURNS)])
+    await kb.publish([draft.id for draft in first.drafts])
+    await kb.drafts.save(BY_HAND, by="Ada", base=RETURNS.fingerprint)
+    for _ in range(2):  # the change stays to be carried over
+        report = await kb.importer.take("shop", [source(LONGER)])
+        assert [problem.path for problem in report.not_taken] == ["returns.md"]
+    draft = await kb.drafts.draft("returns", "en")
+    assert draft is not None
+    assert draft.body == BY_HAND.body
