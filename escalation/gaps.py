@@ -101,7 +101,7 @@ class Gaps:
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()  # the second to ask finds everything remembered
         self._vectors: dict[str, Array] = {}
-        self._found: dict[tuple[str, ...], _Found] = {}
+        self._found: dict[tuple[object, ...], _Found] = {}
         self._found_in: tuple[object, date] | None = None  # which publication, on which day
 
     async def found(self, *, days: int = DAYS) -> list[Gap]:
@@ -199,9 +199,15 @@ class Gaps:
 
     async def _search(self, one: Missed) -> _Found:
         """What the customer would be answered from now."""
-        key = (one.question, *one.context)
+        key = (one.question, one.context, one.answer, one.audience, one.locale)
         if key not in self._found:
-            result = await self._knowledge.search(one.question, context=one.context)
+            result = await self._knowledge.search(
+                one.question,
+                audience=one.audience,
+                locale=one.locale,
+                context=one.context,
+                answer=one.answer,
+            )
             best = result.found[0].passage if result.found else None
             closest = Closest(best.article, best.title) if best else None
             self._found[key] = _Found(result.good_enough, closest)

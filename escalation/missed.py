@@ -15,10 +15,11 @@ from agent.private import BLANK, names_said, without_courtesies, without_persona
 from agent.records import Audience, AuthorKind, Conversation, Message, MessageKind, Reading, TurnRecord
 from agent.signals import Emotion, Intent, Signals
 from agent.tools import HandOverAsked
-from agent.turn import EARLIER_QUESTIONS
 from escalation.records import StaffAccount, TurnOutcome
+from knowledge.articles import DEFAULT_LOCALE
 from knowledge.lexical import words
-from knowledge.search import understand
+from knowledge.library import PUBLIC, SIGNED_IN
+from knowledge.search import EARLIER_QUESTIONS
 from knowledge.sentences import sentence_spans
 
 AT_MOST = 1_000  # turns that are read, the newest
@@ -30,6 +31,12 @@ _NO_QUESTION = frozenset(
     {Intent.greeting, Intent.thanks, Intent.confirm, Intent.decline, Intent.talk_to_person}
 )
 _VAGUE = frozenset({Intent.complaint, Intent.other})
+_SPEAKERS = (AuthorKind.AI, AuthorKind.HUMAN)
+_SHORT = 5  # words of a question that may lean on the one before
+_LEANS = re.compile(
+    r"^\W*(?:and|but|or|also|then|so|what about|how about|what if|same|why)\b|\b(?:it|its|that|they|them|those|these|same|instead|else)\b",
+    re.IGNORECASE,
+)
 _ACKNOWLEDGES = re.compile(
     r"\b(?:look(?:ing)? into|check(?:ing)? (?:this|that|it|with)|get back to you|be right back|one moment|a moment|bear with"
     r"|let me (?:check|see|look|ask|find)|i(?:'ll| will| am going to|'m going to) (?:check|ask|look|find out|see)|just a (?:second|minute)"
@@ -49,9 +56,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Missed:
-    """A question that found nothing. `id` is that of the message; `context` are the turns before it, oldest first.
+    """A question that found nothing. `id` is that of the message.
 
-    `question` and `context` are the customer's own words; `shown` is what an author may see of them.
+    `question`, `context` (the customer's turns before it, oldest first), `answer` (what was said to them last),
+    `audience` and `locale` are what the turn searched with; `shown` is what an author may see of it.
     """
 
     id: UUID
@@ -59,6 +67,9 @@ class Missed:
     asked_at: datetime
     question: str
     context: tuple[str, ...]
+    answer: str
+    audience: frozenset[str]
+    locale: str
     shown: str
     reply: Reply | None
 
@@ -131,8 +142,7 @@ def _missed(
         return None
     names = [*names_in(conversation, staff), *(name for m in thread for name in names_said(m.text))]
     earlier = [m.text for m in before if m.author_kind == AuthorKind.CUSTOMER][-EARLIER_QUESTIONS:]
-    # "And to Norway?" says nothing without the question before.
-    leans_on = earlier[-1:] if len(understand(question, earlier).texts) > 1 else []
+    leans_on = earlier[-1:] if _leans(question) else []
     shown = " ".join(_for_authors(text, names) for text in (*leans_on, question))
     if len(words(BLANK.sub(" ", shown))) < _FEWEST_WORDS:
         return None
@@ -142,6 +152,9 @@ def _missed(
         asked_at=message.created_at,
         question=question,
         context=tuple(earlier),
+        answer=next((m.text for m in reversed(before) if m.author_kind in _SPEAKERS), ""),
+        audience=SIGNED_IN if conversation.customer_id else PUBLIC,
+        locale=signals.language if signals else DEFAULT_LOCALE,
         shown=shown,
         reply=_reply([m for m in thread if m.seq > message.seq], names),
     )
@@ -166,6 +179,12 @@ def _asks(question: str, signals: Signals | None) -> bool:
     if signals.intent in _NO_QUESTION:
         return False
     return not (signals.emotion is Emotion.anger and signals.intent in _VAGUE and "?" not in question)
+
+
+def _leans(question: str) -> bool:
+    """Whether it says nothing without the question before ("And to Norway?", "Why?")."""
+    count = len(words(question))
+    return count < _FEWEST_WORDS or (count <= _SHORT and _LEANS.search(question) is not None)
 
 
 def _for_authors(text: str, names: Sequence[str]) -> str:
