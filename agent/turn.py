@@ -162,9 +162,11 @@ class Turn:
                     case PersonNeeded(reason=reason):
                         return NeedsPerson(PersonReason.APPROVAL, reason, work.record)
                     case HandOverAsked(reason=reason):
+                        work.note("known", work.looked_up)
                         return NeedsPerson(PersonReason.ASKED, reason, work.record)
                     case Proposed(proposal=proposal):
                         work.proposal_id = proposal.id
+        work.note("known", work.looked_up)
         return NeedsPerson(
             PersonReason.STUCK, f"no answer after {self.limits.rounds} model calls", work.record
         )
@@ -190,6 +192,11 @@ class _Work:
     def __post_init__(self) -> None:
         self.gate = Gate(self.evidence)
         self.begun = len(self.messages)
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether a tool has told anything of the customer's own affairs."""
+        return any(tool["result"] != HandOverAsked.__name__ for tool in self.record["tools"])
 
     def note(self, name: str, value: object) -> None:
         self.record[name] = value
@@ -226,6 +233,8 @@ def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
         return None
     note = reply.additional_kwargs.get("candor", {})
     known = note.get("known", True)
+    # A hosted model does not say whether it knew: for the record, it did if its reply rests on something.
+    work.note("known", note.get("known", bool(work.gate.cited) or work.looked_up))
     return Answer(
         text=work.gate.text,
         cited=tuple(work.gate.cited),
@@ -240,6 +249,7 @@ def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
 def _left_without_words(work: _Work) -> Answer:
     """No sentence is left: the card speaks for itself, or the AI does not know."""
     proposed = work.proposal_id is not None
+    work.note("known", work.looked_up)
     return Answer(
         text=transcript.PLEASE_CONFIRM if proposed else transcript.DOES_NOT_KNOW,
         cited=(),

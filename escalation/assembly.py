@@ -22,6 +22,7 @@ from agent.turn import Limits, Turn
 from escalation.attendance import Attendance
 from escalation.desk import Desk
 from escalation.events import Hub
+from escalation.gaps import Gaps
 from escalation.reception import Reception
 from escalation.settings import Settings
 from escalation.settlement import Settlement
@@ -56,6 +57,7 @@ class Parts:
     desk: Desk
     staff: Staff
     embedder: Embedder
+    gaps: Gaps
     clock: Callable[[], datetime] = utc_now
     _tending: asyncio.Task[None] | None = None
 
@@ -151,6 +153,7 @@ def assemble(
         desk=Desk(database, hub),
         staff=Staff(database),
         embedder=embedder,
+        gaps=Gaps(database, knowledge, embedder, clock=clock),
         clock=clock,
     )
 

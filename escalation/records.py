@@ -1,4 +1,4 @@
-"""Tables of the desk: staff, handoffs, and the log of events that streams replay."""
+"""Tables of the desk: staff, handoffs, the log of events that streams replay, and gaps that nobody wants filled."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -131,3 +131,13 @@ class Event(SQLModel, table=True):
     ref: UUID | None = None
     payload: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class DismissedGap(SQLModel, table=True):
+    """A gap in the knowledge base that a person does not want to fill, by the question that names it."""
+
+    __tablename__ = "dismissed_gap"
+
+    message_id: UUID = Field(foreign_key="message.id", primary_key=True)
+    by: str
+    dismissed_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
