@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from escalation.gaps import Gap
+from escalation.uses import Uses
+from knowledge.checking.findings import Finding
 from knowledge.differences import changed_fields, changed_text
 from knowledge.drafts import Overview
 from knowledge.markdown import render
@@ -138,6 +141,56 @@ def import_view(run: ImportRun) -> JSON:
         "total": run.total,
         "failure": run.failure,
         "report": run.report,
+    }
+
+
+def finding_view(finding: Finding) -> JSON:
+    """Something to mend, with the places side by side."""
+    return {
+        "kind": finding.kind,
+        "why": finding.why,
+        "places": [
+            {
+                "article": place.article,
+                "locale": place.locale,
+                "title": place.title,
+                "heading": place.heading,
+                "text": place.text,
+            }
+            for place in finding.places
+        ],
+    }
+
+
+def gap_view(gap: Gap) -> JSON:
+    """Something that customers ask and no article tells."""
+    return {
+        "id": gap.id,
+        "question": gap.question,
+        "questions": list(gap.questions),
+        "conversations": gap.conversations,
+        "first_at": gap.first_at.isoformat(),
+        "last_at": gap.last_at.isoformat(),
+        "reply": {"text": gap.reply.text, "by": gap.reply.by} if gap.reply else None,
+        "closest": {"article": gap.closest.article, "title": gap.closest.title} if gap.closest else None,
+    }
+
+
+def uses_view(found: Uses) -> JSON:
+    """Who was answered from older versions, and which eval cases rest on the article."""
+    return {
+        "conversations": [
+            {
+                "id": str(one.id),
+                "case_number": one.case_number,
+                "version": one.version,
+                "cited_at": one.cited_at.isoformat(),
+                "question": one.question,
+            }
+            for one in found.conversations
+        ],
+        "conversations_total": found.conversations_total,
+        "cases": [{"suite": case.suite, "id": case.id, "question": case.question} for case in found.cases],
     }
 
 

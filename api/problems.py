@@ -13,7 +13,9 @@ from agent.errors import ConflictError
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
+from escalation.gaps import GapNotFoundError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
+from escalation.uses import CaseFileError
 from knowledge.drafts import EditConflictError
 from knowledge.front_matter import ArticleError
 from knowledge.index import IndexUnavailableError
@@ -26,6 +28,8 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,
+    GapNotFoundError: HTTPStatus.NOT_FOUND,
+    CaseFileError: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -30,12 +30,14 @@ from escalation.staff import Staff
 from escalation.triggers import Triggers
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
+from knowledge.import_runs import ImportRuns
 from knowledge.index import VectorIndex
 from knowledge.library import KnowledgeBase
 
 log = structlog.get_logger()
 
 HELP_CENTRE = Path(__file__).parents[1] / "knowledge" / "help_centre"
+HELP_CASES = Path(__file__).parents[1] / "evals" / "data" / "help_questions.jsonl"
 TEND_SECONDS = 30  # between two looks for what is confirmed but unsettled, or expired
 
 
@@ -58,6 +60,8 @@ class Parts:
     staff: Staff
     embedder: Embedder
     gaps: Gaps
+    imports: ImportRuns
+    eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
     _tending: asyncio.Task[None] | None = None
 
@@ -90,6 +94,7 @@ class Parts:
             with suppress(asyncio.CancelledError):
                 await self._tending
         await self.attendance.close()
+        await self.imports.close()
         await self.database.close()
         await self.index.close()
 
@@ -154,6 +159,8 @@ def assemble(
         staff=Staff(database),
         embedder=embedder,
         gaps=Gaps(database, knowledge, embedder, clock=clock),
+        imports=ImportRuns(database, knowledge.importer),
+        eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,
     )
 

@@ -22,6 +22,7 @@ from escalation.grouping import group, most_central
 from escalation.missed import Missed, Reply, missed_questions
 from escalation.records import DismissedGap
 from knowledge.articles import DEFAULT_LOCALE, Article
+from knowledge.checking.rot import NOT_WRITTEN
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.front_matter import article_of
@@ -252,7 +253,7 @@ def _bare(shown: str) -> str:
 def _as_article(gap: Gap, slug: str | None = None) -> Article:
     """What an author finds: nobody owns it yet, and where no colleague has answered it says so in its first line."""
     title = _as_title(gap.question)
-    body = gap.reply.text if gap.reply else f"**Not written yet.** Write here what we answer to: “{title}”"
+    body = gap.reply.text if gap.reply else f"{NOT_WRITTEN} Write here what we answer to: “{title}”"
     body = re.sub("[\u2028\u2029]", "\n", body)
     # A wording with a blank in it would be found by the blank's words.
     asked = [text for text in gap.questions if not BLANK.search(text)] or [_bare(gap.question)]

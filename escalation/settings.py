@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     import_web: bool = Field(
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",
+    )
+    eval_cases: tuple[FilePath, ...] = Field(
+        (),
+        description="Case files (JSON lines with id, question, article) that a new version of an article may concern.",
     )
     demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")
 

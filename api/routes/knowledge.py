@@ -12,12 +12,16 @@ from api.context import PartsNow
 from api.knowledge_views import (
     article_view,
     difference_view,
+    finding_view,
+    gap_view,
     overview_view,
     publication_view,
     search_view,
+    uses_view,
     version_view,
 )
 from api.routes.desk import AccountNow, signed_in, unsafe
+from escalation.uses import uses
 from knowledge.articles import DEFAULT_LOCALE
 from knowledge.database import utc_now
 from knowledge.front_matter import LONGEST_BODY, article_of
@@ -76,6 +80,13 @@ class PublicationRequest(BaseModel):
     drafts: list[UUID] = Field([], max_length=5000)
     withdraw: list[Named] = Field([], max_length=5000)
     note: str | None = Field(None, max_length=500)
+
+
+class WarningsRequest(BaseModel):
+    """Drafts by version id."""
+
+    model_config = ConfigDict(extra="forbid")
+    drafts: list[UUID] = Field(max_length=5000)
 
 
 class RollBackRequest(BaseModel):
@@ -164,6 +175,48 @@ async def publications(parts: PartsNow) -> dict[str, Any]:
 async def roll_back(parts: PartsNow, account: AccountNow, slug: str, body: RollBackRequest) -> dict[str, Any]:
     """Publish what an earlier version said, as a new version."""
     return await _published(parts, await parts.knowledge.roll_back(slug, body.version, by=account.name))
+
+
+@router.post("/warnings", dependencies=unsafe)
+async def warnings(parts: PartsNow, body: WarningsRequest) -> dict[str, Any]:
+    """What would be wrong with the knowledge base if these drafts were published."""
+    wanted = set(body.drafts)
+    drafts = [row.article for row in await parts.knowledge.drafts.waiting() if row.id in wanted]
+    return {"findings": [finding_view(finding) for finding in await parts.knowledge.check(drafts)]}
+
+
+@router.post("/check", dependencies=unsafe)
+async def check(parts: PartsNow) -> dict[str, Any]:
+    """What contradicts itself or rots in what is published."""
+    findings = await parts.knowledge.check()
+    articles = await parts.knowledge.all_published()
+    return {"findings": [finding_view(finding) for finding in findings], "articles": len(articles)}
+
+
+@router.get("/articles/{slug}/uses")
+async def article_uses(
+    parts: PartsNow, slug: str, before: Annotated[int, Query(ge=1, le=2**31)]
+) -> dict[str, Any]:
+    """Who was answered from versions before that one, and which eval cases rest on the article."""
+    return uses_view(await uses(parts.database, slug, before=before, cases=parts.eval_cases))
+
+
+@router.get("/gaps")
+async def gaps(parts: PartsNow) -> dict[str, Any]:
+    """What customers asked and no article tells."""
+    return {"items": [gap_view(gap) for gap in await parts.gaps.found()]}
+
+
+@router.post("/gaps/{gap_id}/draft", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
+async def draft_of_gap(parts: PartsNow, account: AccountNow, gap_id: str) -> dict[str, Any]:
+    """A draft for somebody to finish and publish."""
+    return version_view(await parts.gaps.draft(gap_id, by=account.name))
+
+
+@router.post("/gaps/{gap_id}/dismiss", dependencies=unsafe, status_code=status.HTTP_204_NO_CONTENT)
+async def dismiss_gap(parts: PartsNow, account: AccountNow, gap_id: str) -> None:
+    """Never show it again."""
+    await parts.gaps.dismiss(gap_id, by=account.name)
 
 
 @router.get("/search")

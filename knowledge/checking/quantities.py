@@ -94,7 +94,7 @@ def _touch(a: tuple[float, float], b: tuple[float, float], one: Quantity, other:
     return a[0] <= b[1] * (1 + 1e-9) and b[0] <= a[1] * (1 + 1e-9)
 
 
-_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: E501, SIM905
+_UNITS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _NUMBER_WORDS = {
     **{word: value for value, word in enumerate(_UNITS, 1)},
@@ -233,8 +233,50 @@ _TIMES = re.compile(
     r"(?P<b>\btwice\b|\bonly once\b|\bonce only\b|(?<=be )\w+ed once\b|\bjust once\b)", re.IGNORECASE
 )
 _NO_NOUN = frozenset(
-    "of or and to in on at by for from with the a an is are was were has have can cannot will may must that which who if when as other another more less"
-    " per each way click tap thing moment".split()
+    [
+        "of",
+        "or",
+        "and",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "can",
+        "cannot",
+        "will",
+        "may",
+        "must",
+        "that",
+        "which",
+        "who",
+        "if",
+        "when",
+        "as",
+        "other",
+        "another",
+        "more",
+        "less",
+        "per",
+        "each",
+        "way",
+        "click",
+        "tap",
+        "thing",
+        "moment",
+    ]
 )
 _RATE = re.compile(
     r"\s*(?:/|\bper\b|\ban?\b|\beach\b|\bevery\b)\s*(?P<per>second|hour|night|day|week|fortnight|month|quarter|year|annum)\b|\s*(?P<ly>monthly|yearly|annually|weekly|a day)\b",
