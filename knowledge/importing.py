@@ -1,16 +1,20 @@
 """Importing: articles from outside become drafts, each only if its source has changed."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.articles import Article
 from knowledge.database import Database, utc_now
-from knowledge.drafts import keep_draft, newest_versions
+from knowledge.drafts import EditConflictError, keep_draft, newest_versions
 from knowledge.records import ArticleSource, ArticleState, ArticleVersion
+
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,15 @@ class Importer:
         `unread` are sources that are there but could not be read: they are no missing ones. Unless these are all sources
         of the root (`complete`), none is missing. What a person has edited here since is never overwritten, but reported.
         """
+        for _ in range(TRIES - 1):
+            # Another import or an editor took the same article between our look and our writing: look again.
+            with suppress(IntegrityError, EditConflictError):
+                return await self._take(root, sources, unread, complete=complete)
+        return await self._take(root, sources, unread, complete=complete)
+
+    async def _take(
+        self, root: str, sources: Sequence[Sourced], unread: Sequence[NotTaken], *, complete: bool
+    ) -> ImportReport:
         async with self._database.transaction() as session:
             return await _Import(session, root).run(sources, unread, complete=complete)
 

