@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from agent.binding import misplaced
 from agent.wording import content_words, contradicts, figures, has_claim, links, names, overlap, says, support
 from knowledge.search import Found
 from knowledge.sentences import sentence_spans
@@ -49,7 +50,7 @@ _HUMAN = re.compile(
     re.IGNORECASE,
 )
 
-# `wording.support` that a sentence needs. 0.5 parts the sentences of tests/agent/test_check.py (0.59 and more kept, 0.47
+# `wording.support` that a sentence needs. 0.5 parts the sentences of tests/agent/test_check.py (0.56 and more kept, 0.47
 # and less cut), and is where BEGIN's answers part best, on each tenth of them: 91 % of the attributable pass and 8 % of
 # the others (`python -m evals.citation_support`).
 SUPPORT = 0.5
@@ -208,7 +209,9 @@ def objection(sentence: str, evidence: Evidence) -> str | None:
     if strange := links(sentence) - links(" ".join([*quotable, *done])) - _pages(done):
         return f"links without a source: {', '.join(sorted(strange))}"
     if numbers:
-        return _unsupported(plain, "\n".join([*cited, *done]), evidence, support, SUPPORT)
+        return _unsupported(plain, "\n".join([*cited, *done]), evidence, support, SUPPORT) or _misplaced(
+            plain, cited, done
+        )
     return _uncited(sentence, plain, evidence, quotable, done)
 
 
@@ -250,6 +253,12 @@ def _unsupported(
     return None
 
 
+def _misplaced(plain: str, cited: Sequence[str], done: Sequence[str] = ()) -> str | None:
+    """Figures that the passages have for something else, and no tool's result has."""
+    wrong = misplaced(plain, "\n".join(cited)) - figures("\n".join(done))
+    return f"figures of something else: {', '.join(sorted(wrong))}" if wrong else None
+
+
 def _sources_of(sentence: str, evidence: Evidence) -> list[int]:
     """Numbers of the passages that say an uncited claim almost word for word, best first; none for no claim."""
     plain = _plain(sentence)
@@ -260,7 +269,7 @@ def _sources_of(sentence: str, evidence: Evidence) -> list[int]:
     fitting = [
         number
         for number, text in texts.items()
-        if _unsupported(plain, text, alone, support, SUPPORT_UNCITED) is None
+        if (_unsupported(plain, text, alone, support, SUPPORT_UNCITED) or _misplaced(plain, [text])) is None
     ]
     return sorted(fitting, key=lambda number: -support(plain, texts[number]))
 

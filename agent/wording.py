@@ -36,6 +36,10 @@ _ASIDE = re.compile(
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _CONTRACTED = re.compile(r"(?:\bn|n?['’](?:t|s|re|ve|ll|d|m))\b")
+# How an answer may begin without asserting more than what follows.
+_OPENER = re.compile(
+    r"^\s*(?:unfortunately|I(?:['’]m| am) afraid|please note)\b[\s,:]*(?:that )?", re.IGNORECASE
+)
 _SPEAKER = frozenset({"i", "me", "my", "mine"})
 _SMALL = 2  # letters that a small word may have; the longer ones are the stopwords
 _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -44,6 +48,8 @@ _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)
 _CLAUSE = re.compile(r"[.!?;:,\n|]+(?=\s)|\n|\s(?:but|and|so|while|although)\s|[()]")
 _SAME_WORDS = 0.75  # share from which a clause speaks of the same thing, so that its negation counts
 
+_ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
+_STEM = 3  # letters; a shorter stem says nothing
 _NUMBERS = dict(zip(
     "two three four five six seven eight nine ten eleven twelve fourteen fifteen twenty thirty forty sixty ninety".split(),  # noqa: SIM905
     (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 20, 30, 40, 60, 90), strict=True,
@@ -118,7 +124,7 @@ def likeness(new: Unsaid, weights: dict[str, float]) -> float:
 
 def unsaid(sentence: str, source: str) -> Unsaid:
     """Count what is new in a sentence."""
-    words, known = _tokens(sentence), {_form(word) for word in _tokens(source)}
+    words, known = _tokens(_OPENER.sub("", sentence, count=1)), {_form(word) for word in _tokens(source)}
     new = [word for word in words if _form(word) not in known]
     speaker = sum(word in _SPEAKER for word in new)
     small = sum(word in _STOPWORDS or (len(word) <= _SMALL and word.isalpha()) for word in new)
@@ -161,11 +167,16 @@ def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
     """
     if anywhere:
         return set(re.findall(r"\w+", sentence.lower()))
-    text = _without_targets(sentence)
-    found = {part for name in _NAME.findall(text) for part in re.findall(r"\w+", name.lower())} - _NO_NAMES
+    found = capitalised(sentence) - _NO_NAMES
     # "The rest of the European Union" means Germany too.
     found = {name for name in found if not _is_served(name)}
     return found - set(re.findall(r"\w+", echo.lower())) if _NOT.search(sentence) else found
+
+
+def capitalised(text: str) -> set[str]:
+    """The words that begin with a capital letter though no sentence begins there, in small letters."""
+    found = _NAME.findall(_without_targets(text))
+    return {part for name in found for part in re.findall(r"\w+", name.lower())}
 
 
 def links(text: str) -> set[str]:
@@ -205,10 +216,10 @@ def _form(token: str) -> str:
 
 def _stem(word: str) -> str:
     """Cut plain English endings, so that 'returned' meets 'return'. Wrong stems meet their like all the same."""
-    for ending in ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004 - a stem shorter than three letters says nothing
-            word = word[: -len(ending)]
-            break
+    while ending := next(
+        (each for each in _ENDINGS if word.endswith(each) and len(word) - len(each) >= _STEM), None
+    ):
+        word = word.removesuffix(ending)
     return re.sub(r"(.)\1$", r"\1", word).removesuffix("e")
 
 

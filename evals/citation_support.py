@@ -27,7 +27,12 @@ from agent.wording import WEIGHTS, Unsaid, likeness, overlap, support, unsaid
 Floats = NDArray[np.float64]
 SOURCES = {"tc": "TopicalChat", "wow": "Wizard of Wikipedia"}
 FOLDS = 10
-GRID = {"content": (1.0,), "small": (0.0, 0.25, 0.5, 1.0), "speaker": (0.5, 1.0, 2.0), "questions": (0.0, 1.0, 2.0, 3.0)}
+GRID = {
+    "content": (1.0,),
+    "small": (0.0, 0.25, 0.5, 1.0),
+    "speaker": (0.5, 1.0, 2.0),
+    "questions": (0.0, 1.0, 2.0, 3.0),
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def chosen_elsewhere(answers: Sequence[Answer], part_of: Callable[[Answer], str 
     scores = np.empty(len(answers))
     for part in sorted(set(parts)):
         rest = np.flatnonzero(parts != part)
-        best = max(range(len(grid)), key=lambda i: auroc(every[i, rest], [answers[j] for j in rest]))
+        best = max(range(len(grid)), key=lambda i: auroc(every[i, rest], [answers[j] for j in rest.tolist()]))
         scores[parts == part] = every[best, parts == part]
     return scores
 
@@ -91,11 +96,13 @@ def report(answers: Sequence[Answer]) -> str:
         "lexical overlap": np.array([overlap(answer.response, answer.knowledge) for answer in claims]),
     }
     yes = np.array([answer.attributable for answer in claims])
-    lines = [f"{len(claims)} answers, {yes.sum()} attributable; generic left out: {len(answers) - len(claims)}"]
+    lines = [
+        f"{len(claims)} answers, {yes.sum()} attributable; generic left out: {len(answers) - len(claims)}"
+    ]
     lines.append(f"{'AUROC':42s}{'all':>6s}" + "".join(f"{name:>21s}" for name in SOURCES.values()))
     for name, scores in columns.items():
         cells = [
-            auroc(scores[at], [claims[i] for i in at])
+            auroc(scores[at], [claims[i] for i in at.tolist()])
             for at in (np.flatnonzero([answer.source == source for answer in claims]) for source in SOURCES)
         ]
         lines.append(f"{name:42s}{auroc(scores, claims):6.3f}" + "".join(f"{cell:21.3f}" for cell in cells))
