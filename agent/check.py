@@ -50,9 +50,9 @@ _HUMAN = re.compile(
     re.IGNORECASE,
 )
 
-# `wording.support` that a sentence needs. 0.5 parts the sentences of tests/agent/test_check.py (0.56 and more kept, 0.47
-# and less cut), and is where BEGIN's answers part best, on each tenth of them: 91 % of the attributable pass and 8 % of
-# the others (`python -m evals.citation_support`).
+# `wording.support` that a sentence needs. On BEGIN 91 % of the attributable answers reach 0.5 and 8 % of the others
+# (`python -m evals.citation_support`). Of the sentences in tests/agent/test_check.py those kept have 0.56 and more, those
+# cut 0.47 and less; but true ones in other words have 0.24 to 0.49 and are cut, too: no threshold parts them.
 SUPPORT = 0.5
 SUPPORT_UNCITED = 0.7  # for us to cite a passage where the model did not: 3 % of BEGIN's others pass
 # Share of its content words that tools' results or a receipt must contain. Results are JSON and have no small words,
