@@ -43,6 +43,16 @@ KEPT = [
     f"We do not ship to Canada, as we do not ship outside Europe {D}.",
     f"We will e-mail you when the parcel leaves {D}.",
     f"You can pay by Visa or PayPal {P}.",
+    # Freer wording.
+    f"Most of our items can be sent back within 30 days of delivery {R}.",
+    f"Yes, you have 30 days after delivery to return most items {R}.",
+    f"I'm afraid final-sale items can't be returned {R}.",
+    f"Please note that final-sale items cannot be returned {R}.",
+    f"If your order is over €1,000, it is insured {R}.",
+    f"You can use PayPal, Visa or Mastercard to pay {P}.",
+    f"Yes, we deliver to Germany; it takes 3–6 working days {D}.",
+    f"In Ireland, you can expect your parcel in 2–4 working days {D}.",
+    f"The €4.95 for the label will be deducted from your refund {R}.",
     "Final-sale items cannot be returned.",  # uncited, but a passage says so: it is cited for the model
     "You're welcome!",
     "Is there anything else I can help you with?",
@@ -63,6 +73,7 @@ CUT = [
     (f"The return label costs €3.95 {R}.", "figures without a source: 3.95 €"),
     (f"The return label costs $4.95 {R}.", "figures without a source: 4.95 $"),
     (f"Orders over €100 are insured {R}.", "figures without a source: 100 €"),
+    (f"Standard delivery in Ireland takes 3–6 working days {D}.", "figures of something else: 3–6 day"),
     (f"Returns are possible until 18:00 on the last day {R}.", "figures without a source: 18:00"),
     (f"Standard delivery takes 2–6 working days {D}.", "figures without a source: 2–6 day"),
     (f"Yes, you can return items within 45 days {R}.", "figures without a source: 45 day"),  # the customer's own figure
@@ -125,13 +136,18 @@ def test_what_has_no_source_is_cut(sentence: str, why: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        f"Standard delivery in Ireland takes 3–6 working days {D}.",  # figures of one passage are not told apart
-        "Items can be returned.",  # half the truth
+        f"Sending something back costs €4.95, which we take off your refund {R}.",
+        f"We accept Visa, Mastercard and PayPal {P}.",
+        f"Delivery to Germany usually takes between 3 and 6 working days {D}.",
     ],
 )
-def test_known_to_pass_although_it_is_wrong(sentence: str) -> None:
+def test_true_but_in_other_words_is_known_to_be_cut(sentence: str) -> None:
+    assert objection(sentence, evidence()) == "the source does not say this"
+
+
+def test_half_the_truth_is_known_to_pass() -> None:
     # The check compares words and figures; it does not understand. docs/hosted-model.md says so.
-    assert objection(sentence, evidence()) is None
+    assert objection("Items can be returned.", evidence()) is None
 
 
 def test_a_deed_may_be_told_when_its_receipt_is_in_the_conversation() -> None:
