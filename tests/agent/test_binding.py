@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from agent.binding import misplaced
 from knowledge.passages import split
-from knowledge.publishing import read_folder
 from knowledge.sentences import sentence_spans
-from tests.agent.turn_world import HELP_CENTRE
+from tests.knowledge.article_samples import help_centre
 
 LINE = "Delivery\nIreland 3 days, Norway 9 days."
 PROSE = (
@@ -90,7 +89,7 @@ def test_a_figure_that_the_source_does_not_have_is_left_to_the_exact_comparison(
     assert misplaced("Norway takes 60 days.", LINE) == set()
 
 
-@pytest.mark.parametrize("entry", read_folder(HELP_CENTRE), ids=lambda entry: entry.slug)
+@pytest.mark.parametrize("entry", help_centre(), ids=lambda entry: entry.slug)
 def test_no_sentence_or_row_of_the_help_centre_is_at_odds_with_its_own_passage(entry) -> None:
     for passage in split(entry, 1):
         for line in passage.text.split("\n"):
