@@ -51,6 +51,12 @@ async def console() -> FileResponse:
     return FileResponse(HERE / "console" / "index.html", media_type="text/html")
 
 
+@router.get("/console/knowledge")
+async def console_knowledge() -> FileResponse:
+    """Where people of the desk write what Candor may say."""
+    return FileResponse(HERE / "console" / "knowledge" / "index.html", media_type="text/html")
+
+
 @router.get("/help")
 async def help_index(request: Request, parts: PartsNow) -> HTMLResponse:
     """Every public article."""
