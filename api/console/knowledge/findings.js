@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { addressOf } from "./router.js";
-import { counted, readerMarks } from "./marks.js";
+import { readerMarks } from "./marks.js";
 
 /** @import {Finding, FindingKind, Place} from "./types.js" */
 
@@ -60,9 +60,4 @@ function sides(places) {
       ),
     ),
   );
-}
-
-/** @param {number} count */
-export function findingsCount(count) {
-  return count ? counted(count, "finding") : "Nothing found";
 }

@@ -44,7 +44,7 @@ export function counted(count, one, many = `${one}s`) {
   return `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
 }
 
-/** @param {string} text @param {"" | "draft" | "bad" | "off"} [look] */
+/** @param {string} text @param {"" | "draft" | "bad" | "off" | "source"} [look] */
 export function mark(text, look = "") {
   return h("span", { class: `mark ${look}` }, text);
 }
@@ -53,7 +53,7 @@ export function mark(text, look = "") {
 export function sourceMarks(source) {
   if (!source) return [];
   return [
-    mark(`From ${source.root}: ${source.path}`),
+    mark(`from ${source.root}: ${source.path}`, "source"),
     source.missing_since && mark(`Source is gone since ${date(source.missing_since)}`, "bad"),
   ];
 }
