@@ -9,13 +9,15 @@ import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
 import { changed, forget, inView, state, watch } from "./store.js";
 import { hangUp, heard, listen, reloadDetail } from "./stream.js";
+import { startTheme } from "./theme.js";
 import { drawTranscript, startTranscript } from "./transcript.js";
 import { refreshTimes } from "./words.js";
 
 /** @import {Me} from "./types.js" */
 
 const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
-const THEMES = ["auto", "light", "dark"];
+/** Where a page that needs a sign-in sends back to. Nothing but that page is gone to. */
+const BACK = /^\/console\/knowledge(#|$)/;
 let loading = "";
 
 function draw() {
@@ -72,6 +74,8 @@ function showSignIn(why = "") {
 
 /** @param {Me} me */
 function showDesk(me) {
+  const back = new URLSearchParams(location.search).get("back");
+  if (back && BACK.test(back)) return location.replace(back);
   if (state.me && state.me.id !== me.id) {
     forget();
     forgetDrafts();
@@ -124,13 +128,6 @@ async function onSignOut() {
   showSignIn();
 }
 
-/** @param {string} theme */
-function setTheme(theme) {
-  document.documentElement.dataset["theme"] = theme;
-  byId("theme").textContent = `Theme: ${theme}`;
-  localStorage.setItem("candor.desk.theme", theme);
-}
-
 function start() {
   session.ended = () => showSignIn(state.me ? "Your session has ended. Sign in again; what you typed is kept." : "");
   heard.announce = (text) => (byId("announcer").textContent = text);
@@ -139,11 +136,7 @@ function start() {
   startComposer();
   startActions(() => write("reply"));
   startKeys(open);
-  setTheme(localStorage.getItem("candor.desk.theme") ?? "auto");
-  byId("theme").addEventListener("click", () => {
-    const next = THEMES.indexOf(document.documentElement.dataset["theme"] ?? "auto") + 1;
-    setTheme(THEMES[next % THEMES.length] ?? "auto");
-  });
+  startTheme();
   byId("sign-in-form").addEventListener("submit", (event) => void onSignIn(event));
   byId("sign-out").addEventListener("click", () => void onSignOut());
   byId("toggle-side").addEventListener("click", () => {

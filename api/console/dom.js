@@ -82,8 +82,8 @@ export function icon(name) {
 }
 
 /**
- * A block from HTML that the server has rendered and cleaned (`Message.html`), the only markup taken from
- * outside. Its links open beside the console, so that nobody loses the conversation by following one.
+ * A block from HTML that the server has rendered and cleaned (`Message.html`, `Version.html`, a preview), the only
+ * markup taken from outside. Its links open beside the console, so that nobody loses their place by following one.
  *
  * @param {string} html
  */

@@ -9,40 +9,46 @@ export class Problem extends Error {
   /**
    * @param {number} status
    * @param {string} message
-   * @param {Holder | null} [holder] who has the conversation, when a claim was lost
+   * @param {any} [answer] the problem document
    */
-  constructor(status, message, holder = null) {
+  constructor(status, message, answer) {
     super(message);
     this.status = status;
-    this.holder = holder;
+    /** Who has the conversation, when a claim was lost. @type {Holder | null} */
+    this.holder = answer?.holder ?? null;
+    /** What an article says now, when somebody else has saved it; undefined elsewhere. */
+    this.now = answer?.now;
+    /** Which fields are wrong, and how. @type {{field: string, problem: string}[]} */
+    this.errors = Array.isArray(answer?.errors) ? answer.errors : [];
   }
 }
 
-/** What to do when the session has ended; set once by console.js. */
+/** What to do when the session has ended; set once by console.js or knowledge.js. */
 export const session = { ended: () => {} };
 
-const DESK = "/v1/desk";
+const VERSION = "/v1";
 
 /**
  * @param {string} method
- * @param {string} path below /v1/desk
- * @param {unknown} [body]
+ * @param {string} path below /v1
+ * @param {unknown} [body] sent as JSON; a form with files as it is
  * @returns {Promise<any>}
  */
-async function call(method, path, body) {
+export async function call(method, path, body) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
+  const form = body instanceof FormData;
   if (method !== "GET") {
-    headers["Content-Type"] = "application/json";
+    if (!form) headers["Content-Type"] = "application/json"; // a form's own names the boundary
     headers["X-Candor-Desk"] = "1"; // a cross-site form cannot set it
   }
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(DESK + path, {
+    response = await fetch(VERSION + path, {
       method,
       headers,
-      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+      body: method === "GET" ? undefined : form ? body : JSON.stringify(body ?? {}),
       credentials: "same-origin",
       cache: "no-store",
     });
@@ -52,27 +58,27 @@ async function call(method, path, body) {
   setClock(response.headers.get("date"));
   const answer = await response.json().catch(() => null); // 204, or a proxy's HTML page
   if (response.ok) return answer;
-  if (response.status === 401 && path !== "/sign-in") session.ended();
+  if (response.status === 401 && path !== "/desk/sign-in") session.ended();
   const detail = typeof answer?.detail === "string" ? answer.detail : answer?.title;
-  throw new Problem(response.status, detail || `The server answered ${response.status}.`, answer?.holder ?? null);
+  throw new Problem(response.status, detail || `The server answered ${response.status}.`, answer);
 }
 
 /** @param {string} id @param {string} [below] */
-const at = (id, below = "") => `/conversations/${encodeURIComponent(id)}${below}`;
+const at = (id, below = "") => `/desk/conversations/${encodeURIComponent(id)}${below}`;
 
 export const desk = {
   /** @param {string} email @param {string} password @returns {Promise<Me>} */
-  signIn: (email, password) => call("POST", "/sign-in", { email, password }),
-  signOut: () => call("POST", "/sign-out"),
+  signIn: (email, password) => call("POST", "/desk/sign-in", { email, password }),
+  signOut: () => call("POST", "/desk/sign-out"),
   /** @returns {Promise<Me>} */
-  me: () => call("GET", "/me"),
+  me: () => call("GET", "/desk/me"),
   /**
    * @param {View} view
    * @param {number | null} [cursor] the `next` of the page before
    * @returns {Promise<{items: Conversation[], next: number | null}>}
    */
   list: (view, cursor) =>
-    call("GET", `/conversations?view=${view}${cursor ? `&cursor=${cursor}` : ""}`),
+    call("GET", `/desk/conversations?view=${view}${cursor ? `&cursor=${cursor}` : ""}`),
   /** @param {string} id @returns {Promise<Detail>} */
   conversation: (id) => call("GET", at(id)),
   /** @param {string} id @param {number} epoch @returns {Promise<Conversation>} */

@@ -13,9 +13,11 @@ from agent.demo_shop.shop import DemoShop
 from agent.models.understanding import in_words
 from agent.money import Money
 from agent.shop import Order
+from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
-from knowledge.markdown import render, render_cited
-from knowledge.publishing import passages_of
+from knowledge.articles import Passage
+from knowledge.markdown import plain, render, render_cited
+from knowledge.records import ArticleVersion
 
 HERE = Path(__file__).parents[1]
 PERSON_COOKIE = "demo_person"
@@ -51,13 +53,28 @@ async def console() -> FileResponse:
     return FileResponse(HERE / "console" / "index.html", media_type="text/html")
 
 
+@router.get("/console/knowledge")
+async def console_knowledge() -> FileResponse:
+    """Where people of the desk write what Candor may say."""
+    return FileResponse(HERE / "console" / "knowledge" / "index.html", media_type="text/html")
+
+
 @router.get("/help")
-async def help_index(request: Request, parts: PartsNow) -> HTMLResponse:
-    """Every public article."""
-    articles = [{"slug": a.slug, "title": a.title, "tags": a.tags} for a in await parts.knowledge.articles()]
-    return _pages.TemplateResponse(
-        request, "help_index.html", {"shop_name": parts.settings.shop_name, "articles": articles}
-    )
+async def help_index(
+    request: Request, parts: PartsNow, q: Annotated[str, Query(max_length=4000)] = ""
+) -> HTMLResponse:
+    """Every public article by its first tag; with a question what is found for it."""
+    context: dict[str, Any] = {"shop_name": parts.settings.shop_name, "query": q.strip()}
+    if context["query"]:
+        found = (await parts.knowledge.search(context["query"])).found
+        context["results"] = [_result(one.passage) for one in found]
+    else:
+        groups: dict[str, list[dict[str, str]]] = {}
+        for article in await parts.knowledge.articles():
+            name = article.tags[0] if article.tags else "other"
+            groups.setdefault(name, []).append({"slug": article.slug, "title": article.title})
+        context["groups"] = [{"name": name, "articles": groups[name]} for name in sorted(groups)]
+    return _pages.TemplateResponse(request, "help_index.html", context)
 
 
 @router.get("/help/{slug}")
@@ -67,23 +84,32 @@ async def help_article(
     slug: str,
     v: Annotated[int | None, Query(le=2**31)] = None,
     p: str | None = None,
+    at: str | None = None,
 ) -> HTMLResponse:
-    """A version of an article, with the cited passage `p` (its hash) marked."""
-    current = await parts.knowledge.article(slug)
-    shown = current if v is None else await parts.knowledge.article(slug, v)
+    """A version of an article, with the cited passage marked: `p` is its hash, `at` its place in the version."""
+    shown = await parts.knowledge.article(slug, v)
     if shown is None:
         return not_found(request, parts.settings.shop_name)
-    cited = next((passage for passage in passages_of(shown) if passage.hash == p), None)
+    current = shown if v is None else await parts.knowledge.article(slug, locale=shown.locale)
+    cited = cited_in(shown, p, at)
+    anchor = f"p-{p}"
+    changed = cited is not None and current is not None and cited.text not in current.body
     context: dict[str, Any] = {
         "shop_name": parts.settings.shop_name,
         "title": shown.title,
-        "html": render_cited(shown.body, cited.start, cited.end, f"p-{cited.hash}")
-        if cited
-        else render(shown.body),
+        "html": render(shown.body)
+        if cited is None or changed
+        else render_cited(shown.body, cited.start, cited.end, anchor),
         "version": shown.version,
-        "published": f"{shown.published_at:%-d %B %Y}" if shown.published_at else "",
+        "published": _day(shown),
         "current": current is not None and shown.version == current.version,
+        "current_version": current.version if current else None,
+        "current_published": _day(current) if current else "",
         "cited": cited is not None,
+        "changed": changed,
+        "withdrawn": current is None,
+        "cited_then": render_cited(cited.text, 0, len(cited.text), anchor) if cited and changed else None,
+        "cited_now": says_now(cited, current) if cited and changed and current else None,
         "current_url": f"/help/{slug}",
     }
     return _pages.TemplateResponse(request, "help_article.html", context)
@@ -136,6 +162,19 @@ async def demo_identity(
 def not_found(request: Request, shop_name: str) -> HTMLResponse:
     """A 404 page for people."""
     return _pages.TemplateResponse(request, "not_found.html", {"shop_name": shop_name}, status_code=404)
+
+
+def _result(passage: Passage) -> dict[str, str]:
+    return {
+        "title": passage.title,
+        "heading": " › ".join(passage.heading_path),
+        "text": plain(passage.text),
+        "url": passage.url,
+    }
+
+
+def _day(row: ArticleVersion) -> str:
+    return f"{row.published_at:%-d %B %Y}" if row.published_at else ""
 
 
 def _order(order: Order) -> dict[str, Any]:

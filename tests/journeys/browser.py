@@ -139,3 +139,40 @@ class Desk:
         await self.press("Hand back to the AI…")
         await self.page.get_by_label("Note for the AI").fill(note)
         await self.page.get_by_role("button", name="Hand back", exact=True).click()
+
+
+class Knowledge:
+    """The console's knowledge pages, as an author uses them."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.page = visit.page
+        self.main = visit.page.locator("#main")
+        self.text = visit.page.get_by_label("Text (Markdown)")
+        self.preview = visit.page.get_by_role("region", name="Preview")
+        self.dialog = visit.page.get_by_role("dialog")
+        self.notice = visit.page.locator("#notice-text")
+
+    @classmethod
+    async def sign_in(cls, visit: Visit, email: str, password: str) -> Self:
+        """Through the desk's sign-in, which leads back."""
+        await Desk(visit).sign_in(email, password)
+        knowledge = cls(visit)
+        await expect(knowledge.main.get_by_role("heading", level=2).first).to_be_visible()
+        return knowledge
+
+    async def way(self, name: str) -> None:
+        """To another page of the same article."""
+        await self.main.get_by_role("navigation", name="This article").get_by_role("link", name=name).click()
+
+    async def replace(self, old: str, new: str) -> None:
+        """Change words of the text."""
+        await self.text.fill((await self.text.input_value()).replace(old, new))
+
+    async def press(self, name: str) -> None:
+        """Press a button of the page."""
+        await self.main.get_by_role("button", name=name, exact=True).click()
+
+    async def answer(self, name: str) -> None:
+        """Press a button of the dialog."""
+        await self.dialog.get_by_role("button", name=name, exact=True).click()
+        await expect(self.dialog).to_have_count(0)

@@ -1,0 +1,131 @@
+/** The last look before customers are answered from something else: publishing, withdrawing, going back. */
+
+import { h, link } from "../dom.js";
+import { kb } from "./calls.js";
+import { ask, later } from "./dialog.js";
+import { differenceBox } from "./difference.js";
+import { findingsBox } from "./findings.js";
+import { counted, date, publicationWords } from "./marks.js";
+import { say } from "./notice.js";
+
+/** @import {Publication, Version} from "./types.js" */
+
+/** A draft with the number of the version that it takes the place of. @typedef {{slug: string, locale: string, title: string, id: string, version: number, published: number | null}} Ready */
+
+/** Above this many, each difference waits until it is asked for. */
+const OPEN_AT_ONCE = 2;
+const NOTE = "Note for your colleagues (optional)";
+
+/** Show what publishing these drafts changes, and do it on yes. @param {Ready[]} drafts @returns {Promise<Publication | null>} */
+export function publishDrafts(drafts) {
+  const warnings = later("Comparing with the other articles", async () => {
+    const { findings } = await kb.warnings(drafts.map((draft) => draft.id));
+    if (!findings.length) return [h("p", { class: "good" }, "No contradiction, duplicate or dead link found.")];
+    return [h("p", { class: "error" }, `${counted(findings.length, "warning")}. You may publish all the same.`), ...findingsBox(findings, "h4")];
+  });
+  const one = drafts.length === 1 ? drafts[0] : null;
+  return told(
+    ask(
+      {
+        title: one ? `Publish “${one.title}”?` : `Publish ${counted(drafts.length, "draft")}?`,
+        body: [
+          ...drafts.map((draft) => changesOf(draft, drafts.length <= OPEN_AT_ONCE)),
+          h("section", {}, h("h3", {}, "Warnings"), warnings.element),
+        ],
+        button: one ? "Publish" : `Publish ${drafts.length}`,
+        keep: "Not yet",
+        note: NOTE,
+        first: warnings.settled,
+      },
+      (note) => kb.publish(drafts.map((draft) => draft.id), [], note),
+    ),
+  );
+}
+
+/** Take an article away from customers, on yes. @param {Version} published @returns {Promise<Publication | null>} */
+export function withdraw({ slug, locale, title, version }) {
+  return told(
+    ask(
+      {
+        title: `Withdraw “${title}”?`,
+        body: [
+          h("p", {}, "Nobody is answered from it any more. Its versions stay readable here, and where answers cite them."),
+          usesOf(slug, version + 1),
+        ],
+        button: "Withdraw",
+        keep: "Keep it",
+        note: NOTE,
+      },
+      (note) => kb.publish([], [{ slug, locale }], note),
+    ),
+  );
+}
+
+/**
+ * Publish an earlier version again, on yes.
+ *
+ * @param {{slug: string, title: string, version: number}} old
+ * @param {number | null} now the version that is published
+ * @returns {Promise<Publication | null>}
+ */
+export function rollBack({ slug, title, version }, now) {
+  const change = now === null ? null : later("What changes", async () => [differenceBox(await kb.difference(slug, now, version))]);
+  return told(
+    ask(
+      {
+        title: `Publish version ${version} of “${title}” again?`,
+        body: [h("p", {}, "It becomes a new version with the same words. Nothing is deleted."), ...(change ? [change.element] : [])],
+        button: "Publish it again",
+        keep: "Leave it",
+      },
+      () => kb.rollBack(slug, version),
+    ),
+  );
+}
+
+/** @param {Promise<Publication | null>} answer */
+async function told(answer) {
+  const publication = await answer;
+  if (publication) say(publicationWords(publication));
+  return publication;
+}
+
+/** @param {Ready} draft @param {boolean} open */
+function changesOf({ slug, locale, title, version, published }, open) {
+  const about = published === null ? "new" : `version ${published} becomes ${version}`;
+  const load = () =>
+    later("What changes", async () => {
+      if (published !== null) return [differenceBox(await kb.difference(slug, published, version)), usesOf(slug, version)];
+      const { draft } = await kb.article(slug, locale);
+      return [h("p", { class: "diff-text", dir: "auto" }, h("ins", {}, draft?.body ?? ""))];
+    }).element;
+  const details = h("details", { open, class: "changes" }, h("summary", {}, `${title} `, h("span", { class: "quiet" }, about)));
+  if (open) details.append(load());
+  else details.addEventListener("toggle", () => details.append(load()), { once: true });
+  return details;
+}
+
+/** Who was answered from versions before that one. @param {string} slug @param {number} before */
+function usesOf(slug, before) {
+  return later("Who was answered from it", async () => {
+    const { conversations, cases } = await kb.uses(slug, before);
+    return [
+      uses(
+        conversations.length
+          ? `${counted(conversations.length, "conversation")} in the last 30 days ${conversations.length === 1 ? "was" : "were"} answered from the text before`
+          : "Nobody was answered from the text before in the last 30 days",
+        conversations.map(({ id, case_number, version, cited_at, question }) =>
+          h("li", {}, link(`/console#${id}`, case_number), ` ${date(cited_at)}, version ${version}`, question && `: ${question}`),
+        ),
+      ),
+      cases.length > 0 &&
+        uses(`${counted(cases.length, "test case")} ${cases.length === 1 ? "rests" : "rest"} on this article`, cases.map(({ suite, id, question }) => h("li", {}, `${suite} ${id}: ${question}`))),
+    ];
+  }).element;
+}
+
+/** @param {string} words @param {HTMLLIElement[]} lines */
+function uses(words, lines) {
+  if (!lines.length) return h("p", { class: "quiet" }, `${words}.`);
+  return h("details", { class: "uses" }, h("summary", {}, words), h("ul", { class: "plain" }, ...lines));
+}

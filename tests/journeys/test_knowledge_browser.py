@@ -1,0 +1,137 @@
+"""An author changes what Candor says, through a real browser, and a reader sees it. See test_browser.py for settings."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.conftest import World
+from tests.journeys.browser import Knowledge, Visit, chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as started:
+        yield started
+
+
+async def begin(world: World, browser: Browser, address: str, name: str = "Aoife") -> tuple[Visit, Knowledge]:
+    await world.human_agent(name)
+    visit = await Visit.begin(browser, f"{world.address}/console/knowledge#/{address}", f"knowledge-{name}")
+    return visit, await Knowledge.sign_in(visit, f"{name.lower()}@desk.example", PASSWORD)
+
+
+async def test_an_article_is_edited_published_read_and_rolled_back(world: World, browser: Browser) -> None:
+    # A reader finds a passage and keeps its link, as an answer's citation does.
+    reader = await Visit.begin(browser, f"{world.address}/help", "reader")
+    await reader.page.get_by_label("Search for an answer").fill("How long can I return something?")
+    await reader.page.get_by_role("button", name="Search").click()
+    await reader.look("1-found")
+    await reader.page.get_by_role("link", name="Returns › How long you have").click()
+    await expect(reader.page.locator("section.cited")).to_contain_text("within 30 days of delivery")
+    cited = reader.page.url
+
+    # An author changes it and sees the preview before anything is saved.
+    visit, knowledge = await begin(world, browser, "articles/returns")
+    await expect(knowledge.main).to_contain_text("within 30 days of delivery")
+    await knowledge.way("Edit")
+    await knowledge.replace("within 30 days of delivery", "within 45 days of delivery")
+    await expect(knowledge.preview).to_contain_text("within 45 days of delivery")
+    await visit.look("1-editor")
+
+    # Leaving warns; what was typed outlives a reload.
+    async with visit.page.expect_event("dialog") as asking:
+        await visit.page.get_by_role("link", name="Gaps").click()
+    await (await asking.value).dismiss()
+    await expect(knowledge.preview).to_contain_text("within 45 days of delivery")
+    visit.page.once("dialog", lambda dialog: dialog.accept())
+    await visit.page.reload()
+    await expect(knowledge.main).to_contain_text("What you typed before is here again")
+    await expect(knowledge.preview).to_contain_text("within 45 days of delivery")
+
+    await knowledge.press("Save draft")
+    await expect(knowledge.main).to_contain_text("Draft, version 2")
+    await reader.page.reload()
+    await expect(reader.page.locator("section.cited")).to_contain_text("30 days")
+    await knowledge.press("Publish…")
+    await expect(knowledge.dialog.locator("del")).to_contain_text("30")
+    await expect(knowledge.dialog.locator("ins")).to_contain_text("45")
+    await visit.look("2-publish")
+    await knowledge.answer("Publish")
+    await expect(knowledge.notice).to_contain_text("returns is version 2, it was 1")
+    await expect(knowledge.main).to_contain_text("within 45 days of delivery")
+
+    # The old citation says that it has changed, and shows both.
+    await reader.page.reload()
+    await expect(reader.page.get_by_text("This article has changed since")).to_be_visible()
+    await expect(reader.page.locator("section.cited")).to_contain_text("within 30 days of delivery")
+    await expect(reader.page.get_by_role("region", name="What it says now")).to_contain_text("45 days")
+    await reader.look("2-changed")
+    await reader.page.goto(f"{world.address}/help?q=How+long+can+I+return+something")
+    await expect(reader.page.get_by_text("within 45 days of delivery")).to_be_visible()
+
+    # The author tries the search, and then goes back to what it said.
+    await visit.page.get_by_role("link", name="Try the search").click()
+    await visit.page.get_by_label("Question, as a customer").fill("How long can I return something?")
+    await knowledge.press("Search")
+    await expect(knowledge.main).to_contain_text("The AI would answer from this")
+    await expect(knowledge.main).to_contain_text("within 45 days of delivery")
+    await visit.page.goto(f"{world.address}/console/knowledge#/articles/returns/history")
+    await knowledge.press("Publish version 1 again")
+    await visit.look("3-roll-back")
+    await knowledge.answer("Publish it again")
+    await expect(knowledge.notice).to_contain_text("returns is version 3, it was 2")
+    await reader.page.goto(cited)
+    await expect(reader.page.get_by_text("it still says the same")).to_be_visible()
+    await expect(reader.page.locator("section.cited")).to_contain_text("within 30 days of delivery")
+    assert visit.errors == []
+    assert reader.errors == []
+
+
+async def test_two_who_write_at_once_lose_nothing(world: World, browser: Browser) -> None:
+    first, aoife = await begin(world, browser, "articles/returns/edit")
+    second, mona = await begin(world, browser, "articles/returns/edit", "Mona")
+    await aoife.replace("within 30 days of delivery", "within 45 days of delivery")
+    await aoife.press("Save draft")
+    await expect(aoife.main).to_contain_text("Draft, version 2")
+
+    await mona.replace("within 30 days of delivery", "within 60 days of delivery")
+    await mona.press("Save draft")
+
+    await expect(mona.main).to_contain_text("Aoife has saved this article meanwhile")
+    await second.look("conflict")
+    await expect(mona.main.locator("mark").first).to_contain_text("45 days")
+    await expect(mona.main.locator("mark").last).to_contain_text("60 days")
+    assert "60 days" in await mona.text.input_value()
+    await mona.press("Save mine over it")
+    await expect(mona.main).to_contain_text("Draft, version 2")
+    await first.page.reload()
+    await expect(aoife.preview).to_contain_text("within 60 days of delivery")
+    assert first.errors == []
+    assert second.errors == []
+
+
+async def test_a_new_article_is_named_after_its_title_and_a_mistake_is_told_at_its_field(
+    world: World, browser: Browser
+) -> None:
+    visit, knowledge = await begin(world, browser, "new")
+    await knowledge.page.get_by_label("Title").fill("Größe & what’s “fit”?")
+    await expect(knowledge.page.get_by_label("Short name")).to_have_value("grosse-whats-fit")
+    await knowledge.press("Save draft")
+    await expect(knowledge.text).to_have_attribute("aria-invalid", "true")
+    await expect(knowledge.text).to_be_focused()
+    await knowledge.text.fill("Our sizes run **small**.")
+    await expect(knowledge.preview.locator("strong")).to_have_text("small")
+
+    await knowledge.press("Save draft")
+
+    await expect(knowledge.main).to_contain_text("Draft, version 1")
+    assert visit.page.url.endswith("#/articles/grosse-whats-fit/edit")
+    await visit.page.goto(f"{world.address}/console/knowledge#/articles?q=grosse")
+    await expect(knowledge.main.locator(".article-row:visible")).to_have_count(1)
+    await expect(knowledge.main).to_contain_text("1 of 53 articles")
+    assert visit.errors == []
