@@ -236,13 +236,19 @@ def check(
     """
 
     async def work(kb: "KnowledgeBase") -> int:
+        from knowledge.checking.check import check as check_articles
+        from knowledge.database import utc_now
+        from knowledge.embedding import Embedder
+
         if folder is None:
             findings = await kb.check()
         else:
             read, unread = await _read(str(folder))
             for problem in unread:
                 typer.secho(f"not read: {problem.path}: {problem.why}", fg=typer.colors.YELLOW)
-            findings = await check_folder([source.article for source in read])
+            findings = await check_articles(
+                [source.article for source in read], Embedder(), today=utc_now().date()
+            )
         _tell_findings(findings)
         typer.echo(f"{len(findings)} findings." if findings else "Nothing to mend.")
         return 1 if any(found.kind in {"contradiction", "dead_link"} for found in findings) else 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from knowledge.transformer import Array
 PUBLIC = frozenset({str(Audience.PUBLIC)})
 SIGNED_IN = PUBLIC | {str(Audience.SIGNED_IN)}
 STAFF = frozenset(str(audience) for audience in Audience)
+_NOTHING_SEEN: Mapping[UUID, str] = {}
 READERS = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
@@ -72,16 +73,19 @@ class KnowledgeBase:
         withdrawn: Collection[Name] = (),
         by: str | None = None,
         note: str | None = None,
+        seen: Mapping[UUID, str] = _NOTHING_SEEN,
         progress: Progress | None = None,
     ) -> tuple[Change, ...]:
         """Make drafts (by id) the published versions, and withdraw articles (by slug and locale), all in one moment.
+
+        `seen` are fingerprints by id: a draft that says something else by now was edited after somebody looked at it.
 
         Raises `PublishConflictError`, and what `open` raises; then nothing has changed.
         """
         async with self._changing:
             live = await self._publisher.repair(await load_live(self._database), progress)
             self._live, changes = await self._publisher.publish(
-                live, drafts=drafts, withdrawn=withdrawn, by=by, note=note, progress=progress
+                live, drafts=drafts, withdrawn=withdrawn, by=by, note=note, seen=seen, progress=progress
             )
         return changes
 

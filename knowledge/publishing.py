@@ -24,6 +24,7 @@ Progress = Callable[[int, int], None]  # vectors made so far, and in all
 EMBEDDED_AT_ONCE = 256  # texts; between two portions progress is told and a cancellation is noticed
 # Vectors are only ever added. A generation that holds this many more than are needed is copied into a lean one.
 MOST_SPARE = 1_000
+_EDITED = "The draft of {slug!r} has been changed since. Nothing was published; look at it again."
 _OVERTAKEN = "Somebody else has just published. Nothing was changed; publish again."
 
 
@@ -132,6 +133,7 @@ class Publisher:
         withdrawn: Collection[Name] = (),
         by: str | None = None,
         note: str | None = None,
+        seen: Mapping[UUID, str] | None = None,
         progress: Progress | None = None,
     ) -> tuple[Live, tuple[Change, ...]]:
         """Make drafts live in place of the versions before them, and withdraw articles. Nothing to do is no publication.
@@ -143,6 +145,9 @@ class Publisher:
             new = (await session.exec(select(ArticleVersion).where(col(ArticleVersion.id).in_(drafts)))).all()
         if len(new) < len(set(drafts)) or any(row.state != ArticleState.DRAFT for row in new):
             raise PublishConflictError("A draft has just been published or discarded by somebody else.")
+        for row in new:
+            if row.fingerprint != (seen or {}).get(row.id, row.fingerprint):
+                raise PublishConflictError(_EDITED.format(slug=row.slug))
         after = {name: row for name, row in before.items() if name not in set(withdrawn)}
         after |= {(row.slug, row.locale): row for row in new}
         changes = tuple(_changes(before, after))
@@ -268,9 +273,7 @@ class Publisher:
                         .values(state=ArticleState.PUBLISHED, published_at=now)
                     )
                     if done.rowcount != 1:
-                        raise PublishConflictError(
-                            f"The draft of {draft.slug!r} has just been changed. Nothing was published; look at it again."
-                        )
+                        raise PublishConflictError(_EDITED.format(slug=draft.slug))
                 if old.generation is None:
                     await _make_live(session, generation)
         except IntegrityError as error:

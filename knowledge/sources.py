@@ -29,7 +29,7 @@ async def read_source(source: str, *, web: bool, progress: Progress | None = Non
             )
         return await articles_of(await read_web([source], progress=progress))
     folder = Path(source)
-    if not folder.is_dir():
+    if not await asyncio.to_thread(folder.is_dir):
         raise SourceError(f"{source} is no folder, and no address that begins with http:// or https://.")
     return await articles_of(await read_folder(folder, progress=progress))
 

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Request, status
-from knowledge.ingestion import Progress, read_files, read_web
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.context import PartsNow
 from api.knowledge_views import import_view
 from api.routes.desk import AccountNow, signed_in, unsafe
+from knowledge.ingestion import Progress, read_files, read_web
 from knowledge.sources import Read, articles_of, is_complete, root_of
 
 router = APIRouter(prefix="/v1/kb/imports", tags=["knowledge"], dependencies=signed_in)

@@ -74,12 +74,13 @@ class Named(BaseModel):
 
 
 class PublicationRequest(BaseModel):
-    """Drafts by version id, and articles to withdraw."""
+    """Drafts by version id, and articles to withdraw. `seen`: by id, the fingerprint of what was looked at."""
 
     model_config = ConfigDict(extra="forbid")
     drafts: list[UUID] = Field([], max_length=5000)
     withdraw: list[Named] = Field([], max_length=5000)
     note: str | None = Field(None, max_length=500)
+    seen: dict[UUID, str] = Field({}, max_length=5000)
 
 
 class WarningsRequest(BaseModel):
@@ -161,6 +162,7 @@ async def publish(parts: PartsNow, account: AccountNow, body: PublicationRequest
         withdrawn=[(named.slug, named.locale) for named in body.withdraw],
         by=account.name,
         note=body.note,
+        seen=body.seen,
     )
     return await _published(parts, changes)
 

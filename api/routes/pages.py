@@ -15,7 +15,9 @@ from agent.money import Money
 from agent.shop import Order
 from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
+from escalation.assembly import Parts
 from knowledge.articles import Passage
+from knowledge.library import SIGNED_IN
 from knowledge.markdown import plain, render, render_cited
 from knowledge.records import ArticleVersion
 
@@ -89,7 +91,7 @@ async def help_article(
     """A version of an article, with the cited passage marked: `p` is its hash, `at` its place in the version."""
     shown = await parts.knowledge.article(slug, v)
     if shown is None:
-        return not_found(request, parts.settings.shop_name)
+        return await _passage_alone(request, parts, slug, v, p, at)
     current = shown if v is None else await parts.knowledge.article(slug, locale=shown.locale)
     cited = cited_in(shown, p, at)
     anchor = f"p-{p}"
@@ -113,6 +115,24 @@ async def help_article(
         "current_url": f"/help/{slug}",
     }
     return _pages.TemplateResponse(request, "help_article.html", context)
+
+
+async def _passage_alone(
+    request: Request, parts: Parts, slug: str, version: int | None, digest: str | None, span: str | None
+) -> HTMLResponse:
+    """Of an article for signed-in customers, the cited passage: who knows its hash has been shown its words."""
+    row = await parts.knowledge.article(slug, version, audience=SIGNED_IN) if version else None
+    cited = cited_in(row, digest, span) if row else None
+    if row is None or cited is None:
+        return not_found(request, parts.settings.shop_name)
+    context = {
+        "shop_name": parts.settings.shop_name,
+        "title": row.title,
+        "html": render_cited(cited.text, 0, len(cited.text), f"p-{digest}"),
+        "version": row.version,
+        "published": _day(row),
+    }
+    return _pages.TemplateResponse(request, "help_passage.html", context)
 
 
 @demo_router.get("/")

@@ -171,6 +171,27 @@ async def test_publishing_nothing_or_what_is_no_draft_is_refused(aoife: HumanAge
     is_problem(await publish(aoife, draft), 409)
 
 
+async def test_what_was_edited_after_it_was_looked_at_is_not_published(aoife: HumanAgent) -> None:
+    looked_at = (await save(aoife, "hemp", None)).json()
+    now = (await save(aoife, "hemp", looked_at["fingerprint"], title="Something else")).json()
+    is_problem(await publish(aoife, looked_at, seen={looked_at["id"]: looked_at["fingerprint"]}), 409)
+    assert (await publish(aoife, now, seen={now["id"]: now["fingerprint"]})).status_code == 201
+
+
+async def test_the_link_of_a_citation_shows_the_passage_alone_if_the_article_is_not_for_everybody(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "points", title="Points", body="You get one point for each euro.\n\n## Secret\n\nTen more.", audience="signed_in", questions={})  # fmt: skip
+    asked = {"q": "How many points for each euro?", "audience": "signed_in"}
+    found = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    anyone = house._client()
+    page = (await anyone.get(found[0]["url"])).text
+    assert "one point for each euro" in page
+    assert "Ten more" not in page
+    for url in ("/help/points", "/help/points?v=1", found[0]["url"].replace("p=", "p=0")):
+        assert (await anyone.get(url)).status_code == 404
+
+
 async def test_a_preview_is_cleaned(aoife: HumanAgent) -> None:
     body = "**Bold** <script>alert(1)</script> [x](javascript:alert(1))"
     html = (await aoife.client.post("/v1/kb/preview", json={"body": body})).json()["html"]

@@ -29,9 +29,10 @@ export const kb = {
    * @param {string[]} drafts
    * @param {{slug: string, locale: string}[]} withdraw
    * @param {string} note
+   * @param {Record<string, string>} seen fingerprints of the drafts that were looked at, by id
    * @returns {Promise<Publication>}
    */
-  publish: (drafts, withdraw, note) => call("POST", "/kb/publications", { drafts, withdraw, note: note || null }),
+  publish: (drafts, withdraw, note, seen = {}) => call("POST", "/kb/publications", { drafts, withdraw, note: note || null, seen }),
   /** @returns {Promise<{items: Publication[]}>} */
   publications: () => call("GET", "/kb/publications"),
   /** @param {string} slug @param {number} version @returns {Promise<Publication>} */

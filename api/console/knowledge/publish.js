@@ -24,12 +24,14 @@ export function publishDrafts(drafts) {
     return [h("p", { class: "error" }, `${counted(findings.length, "warning")}. You may publish all the same.`), ...findingsBox(findings, "h4")];
   });
   const one = drafts.length === 1 ? drafts[0] : null;
+  /** @type {Record<string, string>} */
+  const seen = {};
   return told(
     ask(
       {
         title: one ? `Publish “${one.title}”?` : `Publish ${counted(drafts.length, "draft")}?`,
         body: [
-          ...drafts.map((draft) => changesOf(draft, drafts.length <= OPEN_AT_ONCE)),
+          ...drafts.map((draft) => changesOf(draft, drafts.length <= OPEN_AT_ONCE, seen)),
           h("section", {}, h("h3", {}, "Warnings"), warnings.element),
         ],
         button: one ? "Publish" : `Publish ${drafts.length}`,
@@ -37,7 +39,7 @@ export function publishDrafts(drafts) {
         note: NOTE,
         first: warnings.settled,
       },
-      (note) => kb.publish(drafts.map((draft) => draft.id), [], note),
+      (note) => kb.publish(drafts.map((draft) => draft.id), [], note, seen),
     ),
   );
 }
@@ -90,13 +92,18 @@ async function told(answer) {
   return publication;
 }
 
-/** @param {Ready} draft @param {boolean} open */
-function changesOf({ slug, locale, title, version, published }, open) {
+/** @param {Ready} draft @param {boolean} open @param {Record<string, string>} seen fingerprints of what was shown, by id */
+function changesOf({ id, slug, locale, title, version, published }, open, seen) {
   const about = published === null ? "new" : `version ${published} becomes ${version}`;
   const load = () =>
     later("What changes", async () => {
-      if (published !== null) return [differenceBox(await kb.difference(slug, published, version)), usesOf(slug, version)];
+      if (published !== null) {
+        const difference = await kb.difference(slug, published, version);
+        seen[id] = difference.to.fingerprint;
+        return [differenceBox(difference), usesOf(slug, version)];
+      }
       const { draft } = await kb.article(slug, locale);
+      if (draft) seen[id] = draft.fingerprint;
       return [h("p", { class: "diff-text", dir: "auto" }, h("ins", {}, draft?.body ?? ""))];
     }).element;
   const details = h("details", { open, class: "changes" }, h("summary", {}, `${title} `, h("span", { class: "quiet" }, about)));
