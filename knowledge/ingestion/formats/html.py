@@ -26,7 +26,8 @@ _COOKIES = re.compile(
     r"|^(?:onetrust|cookiebot|didomi|usercentrics|cc-window)\b",
     re.IGNORECASE,
 )
-_SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.-]*)[\x00-\x20]*:")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_IGNORED = re.compile(r"[\x00-\x20]")  # browsers read java\tscript: as they read it without the tab
 _LINKED = {"http", "https", "mailto", "tel"}
 _ANCHOR_SIGNS = {"", "#", "¶", "§", "🔗"}
 _SITE_NAME = re.compile(r"\s+[|–—·»]\s+|\s+-\s+(?=[^-]*$)")
@@ -131,17 +132,24 @@ def _is_hidden(element: lxml_html.HtmlElement) -> bool:
 def _clean_link(link: lxml_html.HtmlElement) -> None:
     """Links stay if they lead somewhere else. Permalinks go, other links to the page itself become their text."""
     address = link.get("href", "").strip()
-    scheme = _SCHEME.match(address)
+    scheme = _SCHEME.match(_IGNORED.sub("", address))
     if link.text_content().strip() in _ANCHOR_SIGNS:
         link.drop_tree()
     elif not address or address.startswith("#") or (scheme and scheme[1].lower() not in _LINKED):
         link.attrib.pop("href", None)
 
 
+class _Converter(MarkdownConverter):
+    """Escapes what markdownify leaves: a `|` in a table would begin a cell, and `<` could begin raw HTML."""
+
+    def escape(self, text: str, parent_tags: set[str]) -> str:
+        escaped: str = re.sub(r"<(?=[A-Za-z/!?])", r"\\<", super().escape(text, parent_tags))
+        return escaped.replace("|", "\\|") if parent_tags & {"td", "th"} else escaped
+
+
 def _markdown(content: lxml_html.HtmlElement) -> str:
-    converter = MarkdownConverter(
+    converter = _Converter(
         heading_style=ATX, bullets="-", escape_underscores=False, newline_style="backslash", table_infer_header=True
     )
     text = converter.convert(lxml_html.tostring(content, encoding="unicode", with_tail=False))
-    lines = (line.rstrip() if not line.endswith("  ") else line for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)).strip("\n")

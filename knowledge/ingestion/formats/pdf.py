@@ -20,6 +20,7 @@ from knowledge.ingestion.formats.text import one_line
 
 _LOCKED = "is protected by a password; save it without one"
 _EDGE = 2  # lines at the top and at the bottom of a page that may be those of every page
+_SAME_HEIGHT = 4  # points
 _PAGE_NUMBER = re.compile(r"(?:\w+\.?\s)?[-–(]?\s*\d{1,4}\s*[-–)]?(?:\s*(?:/|\||of|von|de|di|van|av)\s*\d{1,4})?")
 _LARGER = 1.15  # times the size of the running text: a heading
 _GAP = 1.35  # times the usual distance between lines: a new paragraph
@@ -127,11 +128,12 @@ def _without_edges(pages: Sequence[list[Line]]) -> Iterator[Line]:
             sizes[line.size] += len(line.text)
     running = sizes.most_common(1)[0][0] if sizes else 0.0
 
-    def shape(line: Line) -> str:
-        return re.sub(r"\d+", "0", line.text) if line.size <= running else line.text  # headings are often numbered
+    def shape(line: Line) -> tuple[str, int]:
+        text = re.sub(r"\d+", "0", line.text) if line.size <= running else line.text  # headings are often numbered
+        return text, round(line.y / _SAME_HEIGHT)
 
-    shapes = Counter(shape for page in pages for shape in {shape(page[at]) for at in _edges(page)})
-    repeated = {shape for shape, count in shapes.items() if count >= 3 and count > len(pages) / 2}  # noqa: PLR2004 - most of two pages is no pattern
+    counts = Counter(edge for page in pages for edge in {shape(page[at]) for at in _edges(page)})
+    repeated = {edge for edge, count in counts.items() if count >= 3 and count > len(pages) / 2}  # noqa: PLR2004 - most of two pages is no pattern
     for page in pages:
         edges = _edges(page)
         for at, line in enumerate(page):
