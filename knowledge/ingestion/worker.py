@@ -61,7 +61,7 @@ def documents_of(raw: Raw, limits: Limits) -> list[Document | Unreadable]:
         return [Unreadable(raw.path, str(refused))]
     except RecursionError:
         return [Unreadable(raw.path, "has parts nested too deep in each other; save its text instead")]
-    except MemoryError:
+    except (MemoryError, ImportError):  # a vendor's library found no room: this process is of no more use
         raise
     except Exception:  # noqa: BLE001 - readers meet damaged files with whatever error comes first
         return [Unreadable(raw.path, "is damaged, or not what its name says; open it and save it anew")]
