@@ -69,9 +69,14 @@ def _tree(text: str) -> lxml_html.HtmlElement:
     if not text.strip():
         raise Refused("is empty; leave it out or fill it")
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
-    tree = lxml_html.document_fromstring(text, parser=parser, ensure_head_body=True)
+    try:
+        tree = lxml_html.document_fromstring(text, parser=parser, ensure_head_body=True)
+    except etree.XMLSyntaxError as error:  # HTML has no errors of syntax: the parser found no room
+        raise MemoryError from error
+    except etree.ParserError as error:
+        raise Refused("has no text; leave it out or fill it") from error
     depth = 0
-    cut = any(error.type_name == "ERR_INTERNAL_ERROR" or "depth" in error.message for error in parser.error_log)
+    cut = any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > _DEEPEST or cut:
