@@ -7,6 +7,20 @@ Progress = Callable[[int, int, str], None]  # sources done, in all, and the path
 
 
 @dataclass(frozen=True)
+class Raw:
+    """A source as it was found. `path` becomes the document's.
+
+    `kind` is markdown, text, html, pdf, docx or csv; None leaves it to the path's ending and the content.
+    `encoding` is what an HTTP header says, None if nothing does.
+    """
+
+    path: str
+    data: bytes
+    kind: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True)
 class Document:
     """A source as Markdown.
 
