@@ -22,7 +22,6 @@ PRIVATE: tuple[Network, ...] = tuple(
         "127.0.0.0/8",
         "172.16.0.0/12",
         "192.168.0.0/16",
-        "::1/128",
         "fc00::/7",  # unique local
     )
 )
@@ -44,8 +43,7 @@ NEVER: tuple[Network, ...] = tuple(
         "203.0.113.0/24",  # documentation
         "224.0.0.0/4",  # multicast
         "240.0.0.0/4",  # reserved, and the broadcast address
-        "::/128",
-        "::/96",  # IPv4-compatible
+        "::/96",  # IPv4-compatible; unspecified and loopback among them
         "::ffff:0:0/96",  # IPv4-mapped
         "::ffff:0:0:0/96",  # IPv4-translated
         "64:ff9b::/96",  # NAT64

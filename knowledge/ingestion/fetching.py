@@ -92,13 +92,13 @@ async def _follow(url: str, limits: Limits, *, allow_private: bool) -> Fetched:
 
 async def _get(address: Address, ips: Sequence[str], limits: Limits) -> Fetched | str:
     """One request: what came, or where it redirects."""
-    headers = {
-        "Host": address.authority,
-        "User-Agent": USER_AGENT,
-        "Accept": ", ".join([*KINDS, *sorted(SITEMAP_TYPES)]),
-        "Accept-Encoding": "gzip",
-        "Connection": "close",
-    }
+    headers = [
+        ("Host", address.authority),
+        ("User-Agent", USER_AGENT),
+        ("Accept", ", ".join([*KINDS, *sorted(SITEMAP_TYPES)])),
+        ("Accept-Encoding", "gzip"),
+        ("Connection", "close"),
+    ]
     timeouts = {"timeout": {"connect": CONNECT_SECONDS}}  # `fetch` has an eye on the rest
     try:
         async with (

@@ -48,7 +48,8 @@ async def read_web(
         documents += await convert(raws, limits=limits, progress=None)
         if progress:
             last = batch[-1]
-            progress(start + len(batch), len(plan), last if isinstance(last, str) else last.path)
+            path = last.path if isinstance(last, Unreadable) else _shown(last, allow_private=allow_private)
+            progress(start + len(batch), len(plan), path)
     return [*documents, *problems]
 
 
@@ -113,17 +114,13 @@ async def _entries(url: str, limits: Limits, *, allow_private: bool) -> list[str
     for entry in entries:
         if isinstance(entry, Unreadable):
             pages.append(entry)
-            continue
-        if len(pages) >= most:
-            pages.append(
-                Unreadable(
-                    entry, "The sitemaps before it have all the pages of one import. Import it by itself."
-                )
-            )
-            continue
-        nested, found = await _sitemap(entry, most, limits, allow_private=allow_private)
-        nested_why = "This is an index that an index names, which is not read. Import it by itself."
-        pages += [Unreadable(entry, nested_why)] if nested else found
+        elif len(pages) >= most:
+            why = f"The sitemaps before it fill one import ({most:,} pages). Import it by itself."
+            pages.append(Unreadable(_shown(entry, allow_private=allow_private), why))
+        else:
+            nested, found = await _sitemap(entry, most, limits, allow_private=allow_private)
+            why = "This is an index that an index names, which is not read. Import it by itself."
+            pages += [Unreadable(_shown(entry, allow_private=allow_private), why)] if nested else found
     return pages
 
 
