@@ -5,7 +5,7 @@ import gzip
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Self
 
 import httpcore
 import pytest
@@ -41,7 +41,7 @@ class Site:
     def sitemap(self, path: str, *entries: str, root: str = "urlset", child: str = "url") -> str:
         return self.page(path, sitemap_of(*entries, root=root, child=child), kind="application/xml")
 
-    async def __aenter__(self) -> "Site":
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
         self.address = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
         return self
