@@ -77,7 +77,7 @@ class KnowledgeBase:
         Raises `PublishConflictError`, and what `open` raises; then nothing has changed.
         """
         async with self._changing:
-            live = await self._publisher.repair(await load_live(self._database), progress)
+            live = await self._publisher.repair(await self._loaded(), progress)
             self._live, changes = await self._publisher.publish(
                 live, drafts=drafts, withdrawn=withdrawn, by=by, note=note, progress=progress
             )
@@ -233,12 +233,20 @@ class KnowledgeBase:
 
     async def _current(self) -> Live:
         """The live publication, loaded again if another process published."""
+        live = await self._at_hand()
+        if live is None:
+            async with self._changing:  # of many searches that wait here only the first loads
+                live = self._live = await self._loaded()
+        return live
+
+    async def _loaded(self) -> Live:
+        """As `_current`, for whoever holds `_changing`."""
+        return await self._at_hand() or await load_live(self._database)
+
+    async def _at_hand(self) -> Live | None:
+        """What this process has loaded, if it is still live."""
         live = self._live
-        if live is not None and live.pointer == await live_pointer(self._database):
-            return live
-        async with self._changing:
-            self._live = await load_live(self._database)
-            return self._live
+        return live if live is not None and live.pointer == await live_pointer(self._database) else None
 
 
 def _holds(row: ArticleVersion) -> bool:

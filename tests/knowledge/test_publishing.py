@@ -213,6 +213,21 @@ async def test_a_publication_embeds_only_what_nobody_has_published_before(
     ]
 
 
+async def test_a_publication_splits_only_what_is_new(kb: KnowledgeBase, write: Write) -> None:
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    before = (await kb.search("How long is a gift card valid?")).found[0].passage
+    await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+    assert (await kb.search("How long is a gift card valid?")).found[0].passage is before
+
+
+async def test_what_somebody_else_published_is_loaded_once_however_many_search(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    await KnowledgeBase(database, index, embedder).publish_folder(write({"returns": RETURNS}))
+    results = await asyncio.gather(*(kb.search("How many days?") for _ in range(4)))
+    assert len({id(result.found[0].passage) for result in results}) == 1
+
+
 async def test_when_many_vectors_are_spare_a_lean_generation_takes_over_without_embedding_again(
     kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
