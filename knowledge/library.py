@@ -36,6 +36,8 @@ from knowledge.transformer import Array
 PUBLIC = frozenset({str(Audience.PUBLIC)})
 SIGNED_IN = PUBLIC | {str(Audience.SIGNED_IN)}
 STAFF = frozenset(str(audience) for audience in Audience)
+# Of so many vectors about half may be useless to a reader before a second, larger query has to be made.
+ASKED_FOR = 2 * NEAREST
 READERS = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
@@ -130,8 +132,9 @@ class KnowledgeBase:
         if not question.strip():
             return SearchResult()
         query = understand(question, context)
-        vector = query.vector(await self._embedder.embed(query.texts))
-        live = await self._current()
+        # Both wait for threads of their own.
+        embedded, live = await asyncio.gather(self._embedder.embed(query.texts), self._current())
+        vector = query.vector(embedded)
         try:
             return await self._rank(live, query, vector, audience, locale, limit)
         except CollectionMissingError:
@@ -217,7 +220,7 @@ class KnowledgeBase:
         nearest: list[tuple[str, float]] = []
         for part in sorted(audience):
             name = part_of(live.generation.collection, part)
-            count = NEAREST
+            count = ASKED_FOR
             while True:
                 found = await self._index.nearest(name, vector, count=count)
                 allowed = [
