@@ -40,14 +40,14 @@ async def main() -> None:
             print(
                 f"cold start: {seconds:.1f} s until it serves, {seconds + answered:.1f} s until the first answer"
             )
-            print(f"memory at rest: {_resident_mb(pid):.0f} MB resident")
+            print(f"memory at rest: {resident_mb(pid):.0f} MB resident")
             times = await _first_words(address)
             percentiles = statistics.quantiles(times, n=100)
             print(
                 f"message sent to first streamed words, {len(times)} messages one after the other, offline model: "
                 f"p50 {percentiles[49]:.0f} ms, p95 {percentiles[94]:.0f} ms"
             )
-            print(f"memory after {len(times)} messages: {_resident_mb(pid):.0f} MB resident")
+            print(f"memory after {len(times)} messages: {resident_mb(pid):.0f} MB resident")
 
 
 @asynccontextmanager
@@ -148,7 +148,7 @@ async def _visitor(address: str) -> AsyncIterator[tuple[httpx.AsyncClient, str]]
         yield client, f"/v1/conversations/{conversation['id']}"
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
     """Resident memory of a process (Linux)."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmRSS:"):

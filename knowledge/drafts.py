@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -122,27 +122,51 @@ async def keep_draft(
     newest = await _newest(session, article.slug, article.locale)
     if (newest.fingerprint if newest else None) != base:
         raise _conflict(session, article.slug, newest)
-    draft = newest if newest is not None and newest.state == ArticleState.DRAFT else None
-    if draft is None:
-        draft = ArticleVersion(
-            slug=article.slug,
-            version=await _next_number(session, article.slug),
-            title="",
-            body="",
-            fingerprint="",
-        )
-    draft.take(article)
-    draft.author, draft.saved_at = by, utc_now()
+    draft = draft_of(article, newest, number=await _next_number(session, article.slug), by=by)
     session.add(draft)
     await session.flush()
     return draft
 
 
+def draft_of(
+    article: Article, newest: ArticleVersion | None, *, number: int, by: str | None
+) -> ArticleVersion:
+    """The draft that says what the article says: the newest version if that is a draft, else a new one."""
+    draft = newest if newest is not None and newest.state == ArticleState.DRAFT else None
+    if draft is None:
+        draft = ArticleVersion(slug=article.slug, version=number, title="", body="", fingerprint="")
+    draft.take(article)
+    draft.author, draft.saved_at = by, utc_now()
+    return draft
+
+
 async def newest_versions(session: AsyncSession) -> dict[tuple[str, str], ArticleVersion]:
     """By slug and locale: the draft of each article, else its version with the highest number."""
-    rows = (await session.exec(select(ArticleVersion).order_by(col(ArticleVersion.version)))).all()
+    highest = (
+        select(ArticleVersion.slug, ArticleVersion.locale, func.max(ArticleVersion.version).label("version"))
+        .group_by(col(ArticleVersion.slug), col(ArticleVersion.locale))
+        .subquery()
+    )
+    wanted = select(ArticleVersion).join(
+        highest,
+        and_(
+            col(ArticleVersion.slug) == highest.c.slug,
+            col(ArticleVersion.locale) == highest.c.locale,
+            or_(
+                col(ArticleVersion.version) == highest.c.version,
+                col(ArticleVersion.state) == ArticleState.DRAFT,
+            ),
+        ),
+    )
+    rows = (await session.exec(wanted)).all()
     rows = sorted(rows, key=lambda row: row.state == ArticleState.DRAFT)  # stable: drafts come last
     return {(row.slug, row.locale): row for row in rows}
+
+
+async def highest_numbers(session: AsyncSession) -> dict[str, int]:
+    """By slug: the highest number of a version, over all languages."""
+    wanted = select(ArticleVersion.slug, func.max(ArticleVersion.version)).group_by(col(ArticleVersion.slug))
+    return dict((await session.exec(wanted)).all())
 
 
 def _conflict(session: AsyncSession, slug: str, now: ArticleVersion | None) -> EditConflictError:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.articles import Article
 from knowledge.database import Database, utc_now
-from knowledge.drafts import EditConflictError, keep_draft, newest_versions
+from knowledge.drafts import EditConflictError, draft_of, highest_numbers, newest_versions
 from knowledge.records import ArticleSource, ArticleState, ArticleVersion
 
 TRIES = 3
@@ -118,6 +118,7 @@ class _Import:
         self.slugs: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
         self.not_taken: list[NotTaken] = []
         self.missing: list[str] = []
+        self.highest: dict[str, int] = {}
         self.drafts: list[ArticleVersion] = []
 
     async def run(
@@ -125,6 +126,7 @@ class _Import:
     ) -> ImportReport:
         known = (await self.session.exec(select(ArticleSource).with_for_update())).all()
         newest = await newest_versions(self.session)
+        self.highest = await highest_numbers(self.session)
         present = {source.path for source in sources} | {problem.path for problem in unread}
         mine = {row.path: row for row in known if row.root == self.root}
         gone = {path: row for path, row in mine.items() if path not in present and complete}
@@ -144,7 +146,7 @@ class _Import:
             if last is not None and (last.slug, last.locale) != name:
                 self.missing.append(last.slug)  # the file is another article now
                 holders.pop((last.slug, last.locale))
-            holders[name] = await self._take(source, last, newest.get(name))
+            holders[name] = self._take(source, last, newest.get(name))
         for row in gone.values():
             row.missing_since = row.missing_since or utc_now()
             self.missing.append(row.slug)
@@ -157,7 +159,7 @@ class _Import:
             drafts=tuple(self.drafts),
         )
 
-    async def _take(
+    def _take(
         self, source: Sourced, last: ArticleSource | None, current: ArticleVersion | None
     ) -> ArticleSource:
         article = source.article
@@ -179,8 +181,7 @@ class _Import:
         row.path, row.slug, row.locale, row.missing_since = source.path, article.slug, article.locale, None
         self.session.add(row)
         if verdict in {Verdict.NEW, Verdict.CHANGED}:
-            base = current.fingerprint if current is not None else None
-            self.drafts.append(await keep_draft(self.session, article, by=self.root, base=base))
+            self.drafts.append(self._draft(article, current))
         elif (
             current is not None
             and current.state == ArticleState.DRAFT
@@ -188,6 +189,13 @@ class _Import:
         ):
             self.drafts.append(current)  # an earlier import made it, and nobody has published it yet
         return row
+
+    def _draft(self, article: Article, current: ArticleVersion | None) -> ArticleVersion:
+        """Not saved one by one: the write lock of a large import would keep customers' messages waiting."""
+        draft = draft_of(article, current, number=self.highest.get(article.slug, 0) + 1, by=self.root)
+        self.highest[article.slug] = max(self.highest.get(article.slug, 0), draft.version)
+        self.session.add(draft)
+        return draft
 
     def _refuse(self, source: Sourced, why: str) -> None:
         self.not_taken.append(NotTaken(source.path, why))

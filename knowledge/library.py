@@ -1,7 +1,6 @@
 """The one authoritative knowledge base: publishing, reading and searching articles."""
 
 import asyncio
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
@@ -16,8 +15,7 @@ from knowledge.corpus import Readable
 from knowledge.database import Database, utc_now
 from knowledge.drafts import Drafts
 from knowledge.embedding import Embedder
-from knowledge.front_matter import ArticleError, parse_article
-from knowledge.importing import Importer, ImportReport, Sourced
+from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.publishing import (
     Change,
@@ -33,12 +31,15 @@ from knowledge.publishing import (
 )
 from knowledge.records import ArticleState, ArticleVersion, Publication
 from knowledge.search import NEAREST, Query, SearchResult, rank, understand
+from knowledge.sources import SourceError, read_source
 from knowledge.transformer import Array
 
 PUBLIC = frozenset({str(Audience.PUBLIC)})
 SIGNED_IN = PUBLIC | {str(Audience.SIGNED_IN)}
 STAFF = frozenset(str(audience) for audience in Audience)
 _NOTHING_SEEN: Mapping[UUID, str] = {}
+# Of so many vectors about half may be useless to a reader before a second, larger query has to be made.
+ASKED_FOR = 2 * NEAREST
 READERS = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
@@ -83,7 +84,7 @@ class KnowledgeBase:
         Raises `PublishConflictError`, and what `open` raises; then nothing has changed.
         """
         async with self._changing:
-            live = await self._publisher.repair(await load_live(self._database), progress)
+            live = await self._publisher.repair(await self._loaded(), progress)
             self._live, changes = await self._publisher.publish(
                 live, drafts=drafts, withdrawn=withdrawn, by=by, note=note, seen=seen, progress=progress
             )
@@ -107,15 +108,17 @@ class KnowledgeBase:
         return await self.publish([draft.id], by=by, note=f"Back to version {number}")
 
     async def publish_folder(self, folder: Path) -> ImportReport:
-        """Publish the Markdown files of a folder and its subfolders. Only a changed article becomes a new version.
+        """Publish the files of a folder and its subfolders. Only a changed article becomes a new version.
 
-        Articles that are published but not in the folder stay published. Raises `ArticleError` for a file that
+        Articles that are published but not in the folder stay published. Raises `SourceError` for a file that
         cannot be published (then nothing is), `PublishConflictError`, and what `open` raises.
         """
-        sources = await asyncio.to_thread(_read_folder, folder)
-        report = await self.importer.take(folder.name, sources)
-        if report.not_taken:
-            raise ArticleError(report.not_taken[0].path, "file", report.not_taken[0].why)
+        sources, unread = await read_source(str(folder), web=False)
+        if not unread:
+            report = await self.importer.take(folder.name, sources)
+        if unread or report.not_taken:
+            problem, *_ = unread or report.not_taken
+            raise SourceError(f"{problem.path}: {problem.why}")
         await self.publish([draft.id for draft in report.drafts], by=folder.name)
         return report
 
@@ -137,8 +140,9 @@ class KnowledgeBase:
         if not question.strip():
             return SearchResult()
         query = understand(question, context, answer)
-        vector = query.vector(await self._embedder.embed(query.texts))
-        live = await self._current()
+        # Both wait for threads of their own.
+        embedded, live = await asyncio.gather(self._embedder.embed(query.texts), self._current())
+        vector = query.vector(embedded)
         try:
             return await self._rank(live, query, vector, audience, locale, limit)
         except CollectionMissingError:
@@ -231,7 +235,7 @@ class KnowledgeBase:
         nearest: list[tuple[str, float]] = []
         for part in sorted(audience):
             name = part_of(live.generation.collection, part)
-            count = NEAREST
+            count = ASKED_FOR
             while True:
                 found = await self._index.nearest(name, vector, count=count)
                 allowed = [
@@ -247,26 +251,21 @@ class KnowledgeBase:
 
     async def _current(self) -> Live:
         """The live publication, loaded again if another process published."""
+        live = await self._at_hand()
+        if live is None:
+            async with self._changing:  # of many searches that wait here only the first loads
+                live = self._live = await self._loaded()
+        return live
+
+    async def _loaded(self) -> Live:
+        """As `_current`, for whoever holds `_changing`."""
+        return await self._at_hand() or await load_live(self._database)
+
+    async def _at_hand(self) -> Live | None:
+        """What this process has loaded, if it is still live."""
         live = self._live
-        if live is not None and live.pointer == await live_pointer(self._database):
-            return live
-        async with self._changing:
-            self._live = await load_live(self._database)
-            return self._live
+        return live if live is not None and live.pointer == await live_pointer(self._database) else None
 
 
 def _holds(row: ArticleVersion) -> bool:
     return within(utc_now().date(), row.valid_from, row.valid_until)
-
-
-def _read_folder(folder: Path) -> list[Sourced]:
-    if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is no folder of articles.")
-    sources = []
-    for file in sorted(folder.rglob("*.md")):
-        text = file.read_text(encoding="utf-8-sig")
-        article = parse_article(text, source=file.name, slug=file.stem)
-        sources.append(
-            Sourced(file.relative_to(folder).as_posix(), hashlib.sha256(text.encode()).hexdigest(), article)
-        )
-    return sources

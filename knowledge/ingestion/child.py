@@ -14,7 +14,12 @@ from knowledge.ingestion.documents import Document, Limits, Raw, Unreadable
 from knowledge.ingestion.worker import LENGTH
 
 _ROOT = Path(__file__).parents[2]  # where the package `knowledge` lies
-_KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH")  # of the environment; nothing else, so no secret, is inherited
+_KEPT = (
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PATH",
+)  # of the environment; nothing else, so no secret, is inherited
 _DIED = "needs too much memory or is damaged; make it smaller, or open it and save it anew"
 
 
@@ -50,7 +55,9 @@ class Reader:
         except (asyncio.IncompleteReadError, ConnectionError):
             why = _DIED
         else:
-            return [Unreadable(**entry) if "why" in entry else Document(**entry) for entry in json.loads(answer)]
+            return [
+                Unreadable(**entry) if "why" in entry else Document(**entry) for entry in json.loads(answer)
+            ]
         await self._end()
         return [Unreadable(raw.path, why)]
 
@@ -58,7 +65,14 @@ class Reader:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return await asyncio.create_subprocess_exec(
             # -P: no module is taken from where the process happens to stand.
-            *(sys.executable, "-P", "-B", "-m", "knowledge.ingestion.worker", json.dumps(asdict(self._limits))),
+            *(
+                sys.executable,
+                "-P",
+                "-B",
+                "-m",
+                "knowledge.ingestion.worker",
+                json.dumps(asdict(self._limits)),
+            ),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # what libraries warn of may quote the source

@@ -4,7 +4,7 @@ import asyncio
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knowledge.ingestion.child import Reader
@@ -60,7 +60,9 @@ async def convert(
 def clean_name(name: str) -> str:
     """The name of an uploaded file: no folders, no control characters, composed (NFC), and not too long."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C"
+    )
     plain = plain.strip().lstrip(".") or "unnamed"
     ending = ending_of(plain)[:20]
     return plain if len(plain) <= _LONGEST_NAME else plain[: _LONGEST_NAME - len(ending)] + ending
@@ -95,7 +97,9 @@ def _walk(folder: Path) -> tuple[list[str], list[Unreadable]]:
 
     def not_listed(error: OSError) -> None:
         place = Path(error.filename).relative_to(folder).as_posix()
-        problems.append(Unreadable(_shown(place), f"cannot be listed ({error.strerror}); allow it to be read"))
+        problems.append(
+            Unreadable(_shown(place), f"cannot be listed ({error.strerror}); allow it to be read")
+        )
 
     for place, folders, names in os.walk(folder, onerror=not_listed):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -105,7 +109,10 @@ def _walk(folder: Path) -> tuple[list[str], list[Unreadable]]:
                 continue
             if _shown(path) != path:
                 problems.append(
-                    Unreadable(_shown(path), "has a name that is no text in UTF-8, or has control characters; rename it")
+                    Unreadable(
+                        _shown(path),
+                        "has a name that is no text in UTF-8, or has control characters; rename it",
+                    )
                 )
             elif is_other_document(name):
                 problems.append(Unreadable(path, _NOT_READ))
@@ -145,5 +152,3 @@ def _too_many(path: str, limits: Limits) -> Unreadable:
 
 def _place(entry: Document | Unreadable) -> str:
     return entry.path
-
-

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -129,6 +130,13 @@ async def test_publishing_nothing_is_no_publication(kb: KnowledgeBase) -> None:
     await published(kb, RETURNS)
     assert await kb.publish([], withdrawn=[("unheard-of", "en")]) == ()
     assert len(await kb.publications()) == 1
+
+
+async def test_more_drafts_than_a_statement_takes_parameters_are_no_trouble(kb: KnowledgeBase) -> None:
+    draft = await kb.drafts.save(RETURNS, by="Ada", base=None)
+    with pytest.raises(PublishConflictError, match="published or discarded"):
+        await kb.publish([draft.id, *(UUID(int=n) for n in range(300_000))])
+    assert await body(kb) is None
 
 
 async def test_a_draft_that_was_edited_or_published_meanwhile_is_not_published_unseen(

@@ -139,3 +139,23 @@ async def test_what_was_edited_here_is_never_overwritten(kb: KnowledgeBase) -> N
     draft = await kb.drafts.draft("returns", "en")
     assert draft is not None
     assert draft.body == BY_HAND.body
+
+
+async def test_new_languages_of_one_article_are_numbered_on_in_one_import(importer: Importer) -> None:
+    german, french = replace(RETURNS, locale="de"), replace(RETURNS, locale="fr")
+    await importer.take("Shop", [source(RETURNS)])
+    report = await importer.take(
+        "Shop", [source(RETURNS), source(german, "de/returns.md"), source(french, "fr/returns.md")]
+    )
+    assert [(draft.locale, draft.version) for draft in report.drafts] == [("en", 1), ("de", 2), ("fr", 3)]
+
+
+async def test_an_article_that_is_far_behind_is_compared_with_its_newest_version(
+    kb: KnowledgeBase,
+) -> None:
+    for article in (RETURNS, LONGER, BY_HAND):
+        report = await kb.importer.take("Shop", [source(article)])
+        await kb.publish([draft.id for draft in report.drafts])
+    assert (await kb.importer.take("Shop", [source(BY_HAND)])).unchanged == ("returns",)
+    changed = await kb.importer.take("Shop", [source(RETURNS)])
+    assert [(draft.version, draft.body) for draft in changed.drafts] == [(4, RETURNS.body)]

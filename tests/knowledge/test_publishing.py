@@ -13,11 +13,11 @@ from sqlmodel import col, select
 
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
-from knowledge.front_matter import ArticleError
 from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
 from knowledge.library import KnowledgeBase
 from knowledge.publishing import PublishConflictError, part_of
 from knowledge.records import ArticleVersion, Generation
+from knowledge.sources import SourceError
 from knowledge.transformer import Array
 from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
 
@@ -182,7 +182,7 @@ async def test_a_file_that_cannot_be_read_publishes_nothing(
     kb: KnowledgeBase, write: Write, database: Database
 ) -> None:
     await kb.publish_folder(write({"returns": RETURNS}))
-    with pytest.raises(ArticleError, match=r"vouchers\.md: title: is missing"):
+    with pytest.raises(SourceError, match=r"vouchers\.md: title: is missing"):
         await kb.publish_folder(write({"returns": CHANGED_RETURNS, "vouchers": "---\nowner: x\n---\nText."}))
     assert await rows(database) == {("returns", 1): "published"}
 
@@ -211,6 +211,21 @@ async def test_a_publication_embeds_only_what_nobody_has_published_before(
     assert [text.splitlines()[-1] for text in counting.texts] == [
         "You can return most items within 45 days of delivery."
     ]
+
+
+async def test_a_publication_splits_only_what_is_new(kb: KnowledgeBase, write: Write) -> None:
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    before = (await kb.search("How long is a gift card valid?")).found[0].passage
+    await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+    assert (await kb.search("How long is a gift card valid?")).found[0].passage is before
+
+
+async def test_what_somebody_else_published_is_loaded_once_however_many_search(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    await KnowledgeBase(database, index, embedder).publish_folder(write({"returns": RETURNS}))
+    results = await asyncio.gather(*(kb.search("How many days?") for _ in range(4)))
+    assert len({id(result.found[0].passage) for result in results}) == 1
 
 
 async def test_when_many_vectors_are_spare_a_lean_generation_takes_over_without_embedding_again(

@@ -80,7 +80,9 @@ def _tree(text: str) -> lxml_html.HtmlElement:
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > _DEEPEST or cut:
-            raise Refused(f"has elements more than {_DEEPEST} deep in each other; save the page's text instead")
+            raise Refused(
+                f"has elements more than {_DEEPEST} deep in each other; save the page's text instead"
+            )
     return tree
 
 
@@ -154,7 +156,11 @@ class _Converter(MarkdownConverter):
 
 def _markdown(content: lxml_html.HtmlElement) -> str:
     converter = _Converter(
-        heading_style=ATX, bullets="-", escape_underscores=False, newline_style="backslash", table_infer_header=True
+        heading_style=ATX,
+        bullets="-",
+        escape_underscores=False,
+        newline_style="backslash",
+        table_infer_header=True,
     )
     text = converter.convert(lxml_html.tostring(content, encoding="unicode", with_tail=False))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)).strip("\n")

@@ -21,7 +21,9 @@ from knowledge.ingestion.formats.text import one_line
 _LOCKED = "is protected by a password; save it without one"
 _EDGE = 2  # lines at the top and at the bottom of a page that may be those of every page
 _SAME_HEIGHT = 4  # points
-_PAGE_NUMBER = re.compile(r"(?:\w+\.?\s)?[-–(]?\s*\d{1,4}\s*[-–)]?(?:\s*(?:/|\||of|von|de|di|van|av)\s*\d{1,4})?")
+_PAGE_NUMBER = re.compile(
+    r"(?:\w+\.?\s)?[-–(]?\s*\d{1,4}\s*[-–)]?(?:\s*(?:/|\||of|von|de|di|van|av)\s*\d{1,4})?"
+)
 _LARGER = 1.15  # times the size of the running text: a heading
 _GAP = 1.35  # times the usual distance between lines: a new paragraph
 _LONGEST_HEADING = 120  # characters
@@ -129,7 +131,9 @@ def _without_edges(pages: Sequence[list[Line]]) -> Iterator[Line]:
     running = sizes.most_common(1)[0][0] if sizes else 0.0
 
     def shape(line: Line) -> tuple[str, int]:
-        text = re.sub(r"\d+", "0", line.text) if line.size <= running else line.text  # headings are often numbered
+        text = (
+            re.sub(r"\d+", "0", line.text) if line.size <= running else line.text
+        )  # headings are often numbered
         return text, round(line.y / _SAME_HEIGHT)
 
     counts = Counter(edge for page in pages for edge in {shape(page[at]) for at in _edges(page)})

@@ -21,9 +21,7 @@ _TEXTS = ("slug", "locale", "audience", "owner")
 _DAYS = ("review_by", "valid_from", "valid_until")
 _DELIMITERS = ",;\t|"
 _HTML = re.compile(r"</(?:p|div|ul|ol|li|a|h[1-6]|table|strong|em|b|i|span)>|<(?:br|p)\s*/?>", re.IGNORECASE)
-_NO_COLUMNS = (
-    "has no columns named question and answer (or q and a, or title and body) in its first line; name them there"
-)
+_NO_COLUMNS = "has no columns named question and answer (or q and a, or title and body) in its first line; name them there"
 
 Row = dict[str, str]
 

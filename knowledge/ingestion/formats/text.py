@@ -26,9 +26,7 @@ _NO_TEXT = "is no text; if it is a document, give it the ending of its kind, els
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _DEEPEST = 100  # quotes, lists or brackets inside each other
-_NESTED = re.compile(
-    rf"^(?:[ \t]*(?:>|[-+*][ \t]|\d{{1,9}}[.)][ \t])){{{_DEEPEST + 1}}}", re.MULTILINE
-)
+_NESTED = re.compile(rf"^(?:[ \t]*(?:>|[-+*][ \t]|\d{{1,9}}[.)][ \t])){{{_DEEPEST + 1}}}", re.MULTILINE)
 _BRACKETS = re.compile(r"\\.|[\[\]]|\n[ \t]*\n")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^```.*?^```|^~~~.*?^~~~|^# +(?P<title>.+?)[ #]*$", re.DOTALL | re.MULTILINE)

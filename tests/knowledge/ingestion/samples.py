@@ -116,7 +116,9 @@ def word(*, title: str = "") -> bytes:
     made.add_paragraph("The order number", style="List Bullet")
     made.add_paragraph("The boots", style="List Bullet")
     table = made.add_table(rows=2, cols=2)
-    for cell, text in zip((c for row in table.rows for c in row.cells), ("Size", "Price", "40", "90"), strict=True):
+    for cell, text in zip(
+        (c for row in table.rows for c in row.cells), ("Size", "Price", "40", "90"), strict=True
+    ):
         cell.text = text
     return saved(made)
 
