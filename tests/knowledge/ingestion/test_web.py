@@ -316,7 +316,7 @@ async def pages_of(url: str, limits: Limits = LIMITS) -> tuple[list[str], list[s
 async def test_a_sitemap_gives_the_pages_of_its_own_host_in_order_and_once(site: Site) -> None:
     a, b = site.address + "/a", site.address + "/b"
     url = site.sitemap(
-        "/sitemap.xml", b, a, "https://evil.example/", b, "file:///etc/passwd", "http://169.254.169.254/"
+        "/sitemap.xml", b, a, "https://evil.example/", b, "ftp://127.0.0.1/", "http://169.254.169.254/"
     )
     pages, problems = await pages_of(url)
     assert pages == [b, a]
