@@ -21,7 +21,7 @@ _LEGACY = [
 ]  # fmt: skip
 _SAMPLE = 64 * 1024  # bytes that the encoding is told by
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_MOST_BINARY = 0.01  # share of bytes that are no characters; random bytes have 0.11
+_MOST_BINARY = 0.05  # share of bytes that are no characters; random bytes have 0.11
 _NO_TEXT = "is no text; if it is a document, give it the ending of its kind, else leave it out"
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
