@@ -14,7 +14,13 @@ from knowledge.ingestion.documents import Document, Limits, Raw, Unreadable
 from knowledge.ingestion.worker import LENGTH
 
 _ROOT = Path(__file__).parents[2]  # where the package `knowledge` lies
-_KEPT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH")  # of the environment; nothing else, so no secret, is inherited
+_KEPT = (
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PATH",
+)  # of the environment; nothing else, so no secret, is inherited
+_SOURCES_EACH = 500  # then a fresh process: what vendors leave in memory must not fail a later source
 _DIED = "needs too much memory or is damaged; make it smaller, or open it and save it anew"
 
 
@@ -24,6 +30,7 @@ class Reader:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: asyncio.subprocess.Process | None = None
+        self._read = 0  # sources, by this process
 
     async def __aenter__(self) -> Self:
         return self
@@ -40,8 +47,11 @@ class Reader:
 
     async def read(self, raw: Raw) -> list[Document | Unreadable]:
         """What a source says. One that is too slow or kills its process is a single `Unreadable`."""
+        if self._read == _SOURCES_EACH:
+            await self._end()
         if self._process is None:
-            self._process = await self._start()
+            self._process, self._read = await self._start(), 0
+        self._read += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
                 answer = await self._exchange(self._process, raw)
@@ -50,7 +60,9 @@ class Reader:
         except (asyncio.IncompleteReadError, ConnectionError):
             why = _DIED
         else:
-            return [Unreadable(**entry) if "why" in entry else Document(**entry) for entry in json.loads(answer)]
+            return [
+                Unreadable(**entry) if "why" in entry else Document(**entry) for entry in json.loads(answer)
+            ]
         await self._end()
         return [Unreadable(raw.path, why)]
 
@@ -58,7 +70,14 @@ class Reader:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return await asyncio.create_subprocess_exec(
             # -P: no module is taken from where the process happens to stand.
-            *(sys.executable, "-P", "-B", "-m", "knowledge.ingestion.worker", json.dumps(asdict(self._limits))),
+            *(
+                sys.executable,
+                "-P",
+                "-B",
+                "-m",
+                "knowledge.ingestion.worker",
+                json.dumps(asdict(self._limits)),
+            ),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # what libraries warn of may quote the source

@@ -17,7 +17,9 @@ _OTHER_DOCUMENTS = {
     ".adoc", ".doc", ".docm", ".dotx", ".eml", ".epub", ".key", ".mdx", ".mht", ".mhtml", ".msg", ".numbers", ".odp",
     ".ods", ".odt", ".org", ".pages", ".ppt", ".pptx", ".rst", ".rtf", ".tex", ".wpd", ".xls", ".xlsm", ".xlsx",
 }  # fmt: skip
-_HTML = re.compile(rb"(?:\s|<!--.*?-->|<\?xml.*?\?>)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML = re.compile(
+    rb"(?:\s|<!--.*?-->|<\?xml.*?\?>)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def ending_of(path: str) -> str:

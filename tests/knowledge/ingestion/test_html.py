@@ -23,7 +23,9 @@ PAGE = """<!DOCTYPE html><html><head><title>Returns | Acme Help</title>
 async def test_a_page_becomes_its_main_content():
     made = await document("a.html", PAGE.encode())
     assert made.title == "Returning boots"
-    assert made.text == """\
+    assert (
+        made.text
+        == """\
 Within **thirty** days, see [sizes](/help/sizes) and [more](https://x.example/).
 
 ## What we need
@@ -41,13 +43,15 @@ Within **thirty** days, see [sizes](/help/sizes) and [more](https://x.example/).
 
 Write \\<b> for bold, 2 < 3.
 """
+    )
     assert [block.kind for block in blocks(made.text)] == [
         "paragraph", "heading", "list", "list", "table", "paragraph",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "#part", ""]
+    "address",
+    ["javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "#part", ""],
 )
 async def test_links_that_lead_nowhere_become_their_text(address: str):
     made = await document("a.html", f'<p>See <a href="{address}">this</a> now.</p>'.encode())

@@ -112,14 +112,17 @@ def test_names_of_uploads_have_no_paths_and_no_control_characters(name: str, cle
 
 
 async def test_two_uploads_of_one_name_are_told_apart():
-    first, second = await read_files([("a/x.md", b"# One\n\nText."), ("b/x.md", b"# Two\n\nText.")], limits=SMALL)
+    first, second = await read_files(
+        [("a/x.md", b"# One\n\nText."), ("b/x.md", b"# Two\n\nText.")], limits=SMALL
+    )
     assert isinstance(first, Document)
     assert second == Unreadable("x.md", "has the same name as another of these files; rename one")
 
 
 async def test_an_upload_of_another_kind_is_told():
     entries = await read_files(
-        [("a.odt", b"PK"), ("gifar.gif", b"GIF89a/*\x00*/=1;alert(1)"), ("README", b"# Title\n\nText.")], limits=SMALL
+        [("a.odt", b"PK"), ("gifar.gif", b"GIF89a/*\x00*/=1;alert(1)"), ("README", b"# Title\n\nText.")],
+        limits=SMALL,
     )
     told = {entry.path: type(entry) for entry in entries}
     assert told == {"a.odt": Unreadable, "gifar.gif": Unreadable, "README": Document}
@@ -128,7 +131,12 @@ async def test_an_upload_of_another_kind_is_told():
 async def test_fetched_sources_are_read_as_what_their_sender_calls_them():
     entries = await convert(
         [
-            Raw("https://shop.example/help/returns", b"<h1>Returns</h1><p>Gr\xf6\xdfe</p>", "html", "iso-8859-1"),
+            Raw(
+                "https://shop.example/help/returns",
+                b"<h1>Returns</h1><p>Gr\xf6\xdfe</p>",
+                "html",
+                "iso-8859-1",
+            ),
             Raw("https://shop.example/help/plain", "Größe".encode(), "text", "utf-8"),
         ],
         limits=SMALL,

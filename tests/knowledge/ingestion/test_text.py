@@ -80,13 +80,17 @@ async def test_a_line_without_end_is_too_large():
     assert "more than 50,000 characters" in await why("a.md", b"x" * 60_000)
 
 
-@pytest.mark.parametrize("text", [">" * 10_000, "> " * 10_000, "- " * 500 + "x", "1. " * 500 + "x", "[" * 10_000])
+@pytest.mark.parametrize(
+    "text", [">" * 10_000, "> " * 10_000, "- " * 500 + "x", "1. " * 500 + "x", "[" * 10_000]
+)
 async def test_nesting_that_nobody_wrote_is_refused(text: str):
     assert "100 deep" in await why("a.md", text.encode())
 
 
 async def test_nesting_that_is_just_allowed_can_be_used():
-    made = await document("a.md", b"# A\n\n" + b">" * 100 + b" quoted\n\n" + b"[" * 100 + b"\n\n" + b"-" * 300)
+    made = await document(
+        "a.md", b"# A\n\n" + b">" * 100 + b" quoted\n\n" + b"[" * 100 + b"\n\n" + b"-" * 300
+    )
     assert blocks(made.text)
 
 
