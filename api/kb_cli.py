@@ -41,15 +41,15 @@ def import_(
     """Make drafts of what is new or has changed since the last import from there."""
 
     async def work(kb: "KnowledgeBase") -> int:
-        from knowledge.sources import is_complete, root_of
+        from knowledge.sources import root_of
 
         if publish:
             await kb.open()
         failures = 0
         for source in sources:
-            read, unread = await _read(source)
+            read = await _read(source)
             report = await kb.importer.take(
-                root or root_of(source), read, unread=unread, complete=is_complete(source)
+                root or root_of(source), read.sources, unread=read.unread, complete=read.complete
             )
             _tell_import(report)
             failures += len(report.not_taken)
@@ -243,11 +243,11 @@ def check(
         if folder is None:
             findings = await kb.check()
         else:
-            read, unread = await _read(str(folder))
-            for problem in unread:
+            read = await _read(str(folder))
+            for problem in read.unread:
                 typer.secho(f"not read: {problem.path}: {problem.why}", fg=typer.colors.YELLOW)
             findings = await check_articles(
-                [source.article for source in read], Embedder(), today=utc_now().date()
+                [source.article for source in read.sources], Embedder(), today=utc_now().date()
             )
         _tell_findings(findings)
         typer.echo(f"{len(findings)} findings." if findings else "Nothing to mend.")

@@ -43,13 +43,13 @@ class ImportRuns:
                 .values(finished_at=utc_now(), failure=_STOPPED)
             )
 
-    async def start(self, root: str, read: Reader, *, by: str | None, complete: bool) -> ImportRun:
-        """Begin an import and return at once; `read` does the reading. `complete`: see `Importer.take`."""
+    async def start(self, root: str, read: Reader, *, by: str | None) -> ImportRun:
+        """Begin an import and return at once; `read` does the reading."""
         await self.recover()
         run = ImportRun(root=root, by=by)
         async with self._database.transaction() as session:
             session.add(run)
-        task = asyncio.create_task(self._work(run.id, root, read, complete=complete))
+        task = asyncio.create_task(self._work(run.id, root, read))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run
@@ -72,11 +72,13 @@ class ImportRuns:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(self, run_id: UUID, root: str, read: Reader, *, complete: bool) -> None:
+    async def _work(self, run_id: UUID, root: str, read: Reader) -> None:
         try:
             async with self._one_at_a_time, asyncio.timeout(LONGEST.total_seconds()):
-                sources, unread = await read(self._tell(run_id))
-                report = await self._importer.take(root, sources, unread=unread, complete=complete)
+                found = await read(self._tell(run_id))
+                report = await self._importer.take(
+                    root, found.sources, unread=found.unread, complete=found.complete
+                )
             await self._note(run_id, finished_at=utc_now(), report=report_view(report))
         except asyncio.CancelledError:
             await self._note(run_id, finished_at=utc_now(), failure=_STOPPED)

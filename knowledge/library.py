@@ -113,11 +113,10 @@ class KnowledgeBase:
         Articles that are published but not in the folder stay published. Raises `SourceError` for a file that
         cannot be published (then nothing is), `PublishConflictError`, and what `open` raises.
         """
-        sources, unread = await read_source(str(folder), web=False)
-        if not unread:
-            report = await self.importer.take(folder.name, sources)
-        if unread or report.not_taken:
-            problem, *_ = unread or report.not_taken
+        read = await read_source(str(folder), web=False)
+        report = ImportReport() if read.unread else await self.importer.take(folder.name, read.sources)
+        if read.unread or report.not_taken:
+            problem, *_ = read.unread or report.not_taken
             raise SourceError(f"{problem.path}: {problem.why}")
         await self.publish([draft.id for draft in report.drafts], by=folder.name)
         return report

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from knowledge.front_matter import ArticleError, parse_article
@@ -10,7 +11,13 @@ from knowledge.importing import NotTaken, Sourced
 from knowledge.ingestion import Document, Progress, Unreadable, read_folder, read_web
 from knowledge.slugs import slug_of_path
 
-Read = tuple[list[Sourced], list[NotTaken]]
+
+class Read(NamedTuple):
+    """What reading gave: articles, what could not be read, and whether these are all sources of their root."""
+
+    sources: list[Sourced]
+    unread: list[NotTaken]
+    complete: bool
 
 
 class SourceError(ValueError):
@@ -27,16 +34,20 @@ async def read_source(source: str, *, web: bool, progress: Progress | None = Non
             raise SourceError(
                 f"Web pages are not imported unless CANDOR_IMPORT_WEB=true says so. Nothing was fetched from {source}."
             )
-        return await articles_of(await read_web([source], progress=progress))
+        return await articles_of(await read_web([source], progress=progress), complete=_is_sitemap(source))
     folder = Path(source)
     if not await asyncio.to_thread(folder.is_dir):
         raise SourceError(f"{source} is no folder, and no address that begins with http:// or https://.")
-    return await articles_of(await read_folder(folder, progress=progress))
+    return await articles_of(await read_folder(folder, progress=progress), complete=True)
 
 
-async def articles_of(read: Sequence[Document | Unreadable]) -> Read:
-    """Documents as articles. One that is no article (a wrong field, no title) is told with those not read."""
-    return await asyncio.to_thread(_articles_of, read)
+async def articles_of(read: Sequence[Document | Unreadable], *, complete: bool) -> Read:
+    """Documents as articles. One that is no article (a wrong field, no title) is told with those not read.
+
+    A sitemap of which a part could not be read does not tell what is gone, so it is not complete.
+    """
+    sources, unread = await asyncio.to_thread(_articles_of, read)
+    return Read(sources, unread, complete and not any(_is_sitemap(problem.path) for problem in unread))
 
 
 def is_web(source: str) -> bool:
@@ -44,9 +55,8 @@ def is_web(source: str) -> bool:
     return source.lower().startswith(("http://", "https://"))
 
 
-def is_complete(source: str) -> bool:
-    """Whether a source names all that its root has: a folder or a sitemap does, a single web page does not."""
-    return not is_web(source) or urlsplit(source).path.lower().endswith(".xml")
+def _is_sitemap(source: str) -> bool:
+    return is_web(source) and urlsplit(source).path.lower().endswith((".xml", ".xml.gz"))
 
 
 def root_of(source: str) -> str:
@@ -56,7 +66,7 @@ def root_of(source: str) -> str:
     return Path(source).resolve().name
 
 
-def _articles_of(read: Sequence[Document | Unreadable]) -> Read:
+def _articles_of(read: Sequence[Document | Unreadable]) -> tuple[list[Sourced], list[NotTaken]]:
     sourced: list[Sourced] = []
     not_taken: list[NotTaken] = []
     for entry in read:

@@ -11,7 +11,7 @@ from api.context import PartsNow
 from api.knowledge_views import import_view
 from api.routes.desk import AccountNow, signed_in, unsafe
 from knowledge.ingestion import Progress, read_files, read_web
-from knowledge.sources import Read, articles_of, is_complete, root_of
+from knowledge.sources import Read, articles_of, is_web, read_source, root_of
 
 router = APIRouter(prefix="/v1/kb/imports", tags=["knowledge"], dependencies=signed_in)
 
@@ -61,11 +61,12 @@ async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -
         files, root = await _uploaded(request)
 
         async def read_uploads(progress: Progress) -> Read:
-            return await articles_of(await read_files(files, progress=progress))
+            return await articles_of(await read_files(files, progress=progress), complete=False)
 
-        run = await parts.imports.start(root, read_uploads, by=account.name, complete=False)
-        return import_view(run)
+        return import_view(await parts.imports.start(root, read_uploads, by=account.name))
     wanted = await _addresses(request)
+    if not all(map(is_web, wanted.urls)):
+        raise _wrong("urls", "an address begins with http:// or https://")
     if not parts.settings.import_web:
         raise HTTPException(
             status.HTTP_403_FORBIDDEN,
@@ -73,13 +74,12 @@ async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -
         )
 
     async def read_pages(progress: Progress) -> Read:
-        return await articles_of(await read_web(wanted.urls, progress=progress))
+        if len(wanted.urls) == 1:
+            return await read_source(wanted.urls[0], web=True, progress=progress)
+        return await articles_of(await read_web(wanted.urls, progress=progress), complete=False)
 
-    complete = len(wanted.urls) == 1 and is_complete(wanted.urls[0])
-    run = await parts.imports.start(
-        wanted.root or root_of(wanted.urls[0]), read_pages, by=account.name, complete=complete
-    )
-    return import_view(run)
+    root = wanted.root or root_of(wanted.urls[0])
+    return import_view(await parts.imports.start(root, read_pages, by=account.name))
 
 
 @router.get("")

@@ -20,6 +20,7 @@ _KEPT = (
     "LD_LIBRARY_PATH",
     "PATH",
 )  # of the environment; nothing else, so no secret, is inherited
+_SOURCES_EACH = 500  # then a fresh process: what vendors leave in memory must not fail a later source
 _DIED = "needs too much memory or is damaged; make it smaller, or open it and save it anew"
 
 
@@ -29,6 +30,7 @@ class Reader:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: asyncio.subprocess.Process | None = None
+        self._read = 0  # sources, by this process
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,8 +47,11 @@ class Reader:
 
     async def read(self, raw: Raw) -> list[Document | Unreadable]:
         """What a source says. One that is too slow or kills its process is a single `Unreadable`."""
+        if self._read == _SOURCES_EACH:
+            await self._end()
         if self._process is None:
-            self._process = await self._start()
+            self._process, self._read = await self._start(), 0
+        self._read += 1
         try:
             async with asyncio.timeout(self._limits.seconds):
                 answer = await self._exchange(self._process, raw)

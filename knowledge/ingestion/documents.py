@@ -49,7 +49,7 @@ class Limits:
     """How much a source may cost before it is given up."""
 
     source_bytes: int = 20 * 1024 * 1024
-    unpacked_bytes: int = 200 * 1024 * 1024  # of a DOCX or a compressed page
+    unpacked_bytes: int = 200 * 1024 * 1024  # of a DOCX
     text_characters: int = 1_000_000  # of what comes out
     pages: int = 1_000  # of a PDF
     rows: int = 5_000  # of a CSV file

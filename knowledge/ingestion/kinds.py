@@ -18,7 +18,7 @@ _OTHER_DOCUMENTS = {
     ".ods", ".odt", ".org", ".pages", ".ppt", ".pptx", ".rst", ".rtf", ".tex", ".wpd", ".xls", ".xlsm", ".xlsx",
 }  # fmt: skip
 _HTML = re.compile(
-    rb"(?:\s|<!--.*?-->|<\?xml.*?\?>)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"(?:\s|<!--.*?-->|<\?xml.*?\?>)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 

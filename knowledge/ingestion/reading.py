@@ -5,6 +5,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from knowledge.ingestion.child import Reader
@@ -15,6 +16,7 @@ __all__ = ["Raw", "convert", "read_files", "read_folder"]
 
 _LONGEST_NAME = 200  # characters of an uploaded file's name
 _NOT_READ = f"is of a kind that is not read; {READ}"
+_NO_TEXT = {"Cc", "Cs"}  # control characters, and bytes that Python could not decode
 _STANDARD = Limits()
 
 
@@ -23,9 +25,9 @@ async def read_folder(
 ) -> list[Document | Unreadable]:
     """The documents of a folder and those below it, by path. Hidden ones and files of other kinds are passed over."""
     found, problems = await asyncio.to_thread(_walk, folder)
-    beyond = [_too_many(path, limits) for path in found[limits.sources :]]
-    sources = ((path, lambda path=path: _load(folder, path, limits)) for path in found[: limits.sources])
-    entries = await _read(list(sources), limits, progress)
+    beyond = [_too_many(_shown(path), limits) for path in found[limits.sources :]]
+    sources = [(_shown(path), partial(_load, folder, path, limits)) for path in found[: limits.sources]]
+    entries = await _read(sources, limits, progress)
     return sorted([*entries, *problems, *beyond], key=_place)
 
 
@@ -45,7 +47,7 @@ async def read_files(
         elif is_other_document(path):
             beyond.append(Unreadable(path, _NOT_READ))
         else:
-            sources.append((path, lambda path=path, data=data: Raw(path, data)))  # type: ignore[misc]
+            sources.append((path, partial(Raw, path, data)))
         seen.add(path)
     return [*await _read(sources, limits, progress), *beyond]
 
@@ -54,7 +56,7 @@ async def convert(
     raw: Sequence[Raw], *, limits: Limits = _STANDARD, progress: Progress | None = None
 ) -> list[Document | Unreadable]:
     """The documents of sources that have been fetched, in their order."""
-    return await _read([(source.path, lambda source=source: source) for source in raw], limits, progress)  # type: ignore[misc]
+    return await _read([(source.path, partial(_as_it_is, source)) for source in raw], limits, progress)
 
 
 def clean_name(name: str) -> str:
@@ -90,6 +92,10 @@ async def _read(
     return entries
 
 
+def _as_it_is(raw: Raw) -> Raw:
+    return raw
+
+
 def _walk(folder: Path) -> tuple[list[str], list[Unreadable]]:
     """The paths of all documents below a folder, sorted, and what stands in the way of others."""
     found: list[str] = []
@@ -107,7 +113,7 @@ def _walk(folder: Path) -> tuple[list[str], list[Unreadable]]:
             path = (Path(place) / name).relative_to(folder).as_posix()
             if name.startswith(".") or not (kind_by_ending(name) or is_other_document(name)):
                 continue
-            if _shown(path) != path:
+            if not _is_text(path):
                 problems.append(
                     Unreadable(
                         _shown(path),
@@ -115,7 +121,7 @@ def _walk(folder: Path) -> tuple[list[str], list[Unreadable]]:
                     )
                 )
             elif is_other_document(name):
-                problems.append(Unreadable(path, _NOT_READ))
+                problems.append(Unreadable(_shown(path), _NOT_READ))
             else:
                 found.append(path)
     return sorted(found), problems
@@ -123,23 +129,28 @@ def _walk(folder: Path) -> tuple[list[str], list[Unreadable]]:
 
 def _load(folder: Path, path: str, limits: Limits) -> Raw | Unreadable:
     """A file of a folder. Links are followed inside the folder only, and what is no plain file is never opened."""
+    name = _shown(path)
     try:
         file = (folder / path).resolve(strict=True)
         if not file.is_relative_to(folder.resolve()):
-            return Unreadable(path, "is a link that leads out of the folder; put the file itself there")
+            return Unreadable(name, "is a link that leads out of the folder; put the file itself there")
         if not stat.S_ISREG(file.stat().st_mode):
-            return Unreadable(path, "is no plain file; leave it out")
+            return Unreadable(name, "is no plain file; leave it out")
         with file.open("rb") as opened:
             data = opened.read(limits.source_bytes + 1)
     except OSError as error:
-        return Unreadable(path, f"cannot be opened ({error.strerror}); allow it to be read, or leave it out")
-    return Raw(unicodedata.normalize("NFC", path), data)
+        return Unreadable(name, f"cannot be opened ({error.strerror}); allow it to be read, or leave it out")
+    return Raw(name, data)
+
+
+def _is_text(path: str) -> bool:
+    return not any(unicodedata.category(sign) in _NO_TEXT for sign in path)
 
 
 def _shown(path: str) -> str:
-    """A path as it can be written down: bytes that are no UTF-8, and control characters, become question marks."""
-    text = path.encode(errors="surrogateescape").decode(errors="replace")
-    return "".join("?" if unicodedata.category(sign) == "Cc" or sign == "\ufffd" else sign for sign in text)
+    """A path as it is written down: composed (NFC), as not every system does it; what is no text as question marks."""
+    composed = unicodedata.normalize("NFC", path)
+    return "".join("?" if unicodedata.category(sign) in _NO_TEXT else sign for sign in composed)
 
 
 def _too_large(path: str, limits: Limits) -> Unreadable:

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import BinaryIO
 
 from knowledge.ingestion.documents import Document, Limits, Raw, Unreadable
-from knowledge.ingestion.formats import Extract, Refused
+from knowledge.ingestion.formats import Extract, RefusedError
 from knowledge.ingestion.formats.text import one_line, read_markdown, read_text, tidy
 from knowledge.ingestion.kinds import READ, kind_of
 
@@ -43,9 +43,9 @@ def documents_of(raw: Raw, limits: Limits) -> list[Document | Unreadable]:
     """What a source says. It may raise, kill its process or never return only where the process is bounded."""
     try:
         if len(raw.data) > limits.source_bytes:
-            raise Refused(f"is larger than {limits.source_bytes:,} bytes; divide it")  # noqa: TRY301
+            raise RefusedError(f"is larger than {limits.source_bytes:,} bytes; divide it")  # noqa: TRY301
         if not raw.data.strip():
-            raise Refused("is empty; leave it out or fill it")  # noqa: TRY301
+            raise RefusedError("is empty; leave it out or fill it")  # noqa: TRY301
         kind = raw.kind or kind_of(raw.path, raw.data)
         if kind == "csv":
             from knowledge.ingestion.formats.table import read_table
@@ -54,10 +54,10 @@ def documents_of(raw: Raw, limits: Limits) -> list[Document | Unreadable]:
         extract = _extract(kind, raw, limits)
         text = tidy(extract.text).strip("\n")
         if not text:
-            raise Refused("has no text; leave it out or fill it")  # noqa: TRY301
+            raise RefusedError("has no text; leave it out or fill it")  # noqa: TRY301
         if len(text) > limits.text_characters:
-            raise Refused(f"has more than {limits.text_characters:,} characters of text; divide it")  # noqa: TRY301
-    except Refused as refused:
+            raise RefusedError(f"has more than {limits.text_characters:,} characters of text; divide it")  # noqa: TRY301
+    except RefusedError as refused:
         return [Unreadable(raw.path, str(refused))]
     except RecursionError:
         return [Unreadable(raw.path, "has parts nested too deep in each other; save its text instead")]
@@ -87,7 +87,7 @@ def _extract(kind: str | None, raw: Raw, limits: Limits) -> Extract:
         from knowledge.ingestion.formats.docx import read_docx
 
         return read_docx(raw.data, limits=limits)
-    raise Refused(f"is of a kind that is not read; {READ}")
+    raise RefusedError(f"is of a kind that is not read; {READ}")
 
 
 def _confine(limits: Limits) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """A source that is not read. The message follows its path, and tells the mend."""
 
 

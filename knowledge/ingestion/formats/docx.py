@@ -11,7 +11,7 @@ from defusedxml.ElementTree import fromstring
 from defusedxml.sax import parse
 
 from knowledge.ingestion.documents import Limits
-from knowledge.ingestion.formats import Extract, Refused
+from knowledge.ingestion.formats import Extract, RefusedError
 from knowledge.ingestion.formats.html import read_page
 from knowledge.ingestion.formats.text import one_line
 
@@ -26,22 +26,26 @@ _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fres
 
 
 def read_docx(data: bytes, *, limits: Limits) -> Extract:
-    """The text of a Word document, without its images. Raises `Refused`."""
+    """The text of a Word document, without its images. Raises `RefusedError`."""
     if data.startswith(_OLE):
-        raise Refused("is an old Word file (.doc) or protected by a password; save it as .docx without one")
+        raise RefusedError(
+            "is an old Word file (.doc) or protected by a password; save it as .docx without one"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive, limits)
             own_title = _own_title(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise Refused("is no Word document, or damaged; open it and save it as .docx anew") from error
+        raise RefusedError("is no Word document, or damaged; open it and save it as .docx anew") from error
     except DefusedXmlException as error:
-        raise Refused("defines XML entities, which no Word document does; save it as .docx anew") from error
+        raise RefusedError(
+            "defines XML entities, which no Word document does; save it as .docx anew"
+        ) from error
     except (SAXException, SyntaxError) as error:
-        raise Refused("contains invalid XML; open it and save it as .docx anew") from error
+        raise RefusedError("contains invalid XML; open it and save it as .docx anew") from error
     page = mammoth.convert_to_html(io.BytesIO(data), convert_image=_no_image, style_map=_STYLES).value
     if not page.strip():
-        raise Refused("has no text; leave it out or fill it")
+        raise RefusedError("has no text; leave it out or fill it")
     extract = read_page(page)
     return Extract(extract.text, extract.title or own_title)
 
@@ -51,23 +55,23 @@ def _check(archive: zipfile.ZipFile, limits: Limits) -> None:
     members = archive.infolist()
     names = {member.filename for member in members}
     if not {"[Content_Types].xml", "word/document.xml"} <= names:
-        raise Refused("is a ZIP archive, no Word document; import the files that are in it")
+        raise RefusedError("is a ZIP archive, no Word document; import the files that are in it")
     if len(members) > _MOST_MEMBERS or len(names) < len(members):
-        raise Refused("has more parts than a Word document; open it and save it as .docx anew")
+        raise RefusedError("has more parts than a Word document; open it and save it as .docx anew")
     left = limits.unpacked_bytes
     for member in members:
         if member.flag_bits & 1:
-            raise Refused("is protected by a password; save it without one")
+            raise RefusedError("is protected by a password; save it without one")
         left -= member.file_size
         if left < 0 or member.file_size > max(_SMALL, _GREATEST_RATIO * member.compress_size):
-            raise Refused("unpacks into too much; take out what is not text and save it anew")
+            raise RefusedError("unpacks into too much; take out what is not text and save it anew")
     left = limits.unpacked_bytes
     for member in members:  # what is declared may be a lie
         with archive.open(member) as part:
             while piece := part.read(_PIECE):
                 left -= len(piece)
                 if left < 0:
-                    raise Refused("unpacks into too much; take out what is not text and save it anew")
+                    raise RefusedError("unpacks into too much; take out what is not text and save it anew")
         if member.filename.lower().endswith((".xml", ".rels")):
             with archive.open(member) as part:
                 parse(part, ContentHandler(), forbid_dtd=True)
@@ -81,6 +85,6 @@ def _own_title(archive: zipfile.ZipFile) -> str | None:
     return None if title and title.lower() in _PLACEHOLDERS else title
 
 
-def _no_image(image: object) -> list[object]:
+def _no_image(_: object) -> list[object]:
     """Images are not read: neither those inside the document nor those that it names."""
     return []

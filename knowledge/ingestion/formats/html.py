@@ -6,7 +6,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from markdownify import ATX, MarkdownConverter
 
-from knowledge.ingestion.formats import Extract, Refused
+from knowledge.ingestion.formats import Extract, RefusedError
 from knowledge.ingestion.formats.text import decode, one_line
 
 _DEEPEST = 250  # elements inside each other; real pages have some 40, and the converter is recursive
@@ -35,14 +35,14 @@ _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 def read_html(data: bytes, encoding: str | None = None) -> Extract:
-    """The main content of a page. Nothing that it names is fetched. Raises `Refused`."""
+    """The main content of a page. Nothing that it names is fetched. Raises `RefusedError`."""
     declared = _CHARSET.search(data[:4096])
     name = encoding or (declared[1].decode("ascii") if declared else None)
     return read_page(decode(data, name))
 
 
 def read_page(text: str) -> Extract:
-    """The main content of an HTML page or fragment. Raises `Refused`."""
+    """The main content of an HTML page or fragment. Raises `RefusedError`."""
     tree = _tree(text)
     page_title = one_line("".join(tree.xpath("(//head/title)[1]//text()")))
     content = _content(tree)
@@ -57,7 +57,7 @@ def read_page(text: str) -> Extract:
 
 
 def markdown_of_fragment(text: str) -> str:
-    """A fragment of HTML, such as an answer that an editor made, as Markdown. Raises `Refused`."""
+    """A fragment of HTML, such as an answer that an editor made, as Markdown. Raises `RefusedError`."""
     tree = _tree(text)
     _clean(tree)
     return _markdown(tree)
@@ -67,20 +67,20 @@ def _tree(text: str) -> lxml_html.HtmlElement:
     """The body of a page under its root, or an error for what is empty or nested past bearing."""
     text = _DECLARATION.sub("", text).replace("\0", "")
     if not text.strip():
-        raise Refused("is empty; leave it out or fill it")
+        raise RefusedError("is empty; leave it out or fill it")
     parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
     try:
         tree = lxml_html.document_fromstring(text, parser=parser, ensure_head_body=True)
     except etree.XMLSyntaxError as error:  # HTML has no errors of syntax: the parser found no room
         raise MemoryError from error
     except etree.ParserError as error:
-        raise Refused("has no text; leave it out or fill it") from error
+        raise RefusedError("has no text; leave it out or fill it") from error
     depth = 0
     cut = any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > _DEEPEST or cut:
-            raise Refused(
+            raise RefusedError(
                 f"has elements more than {_DEEPEST} deep in each other; save the page's text instead"
             )
     return tree
@@ -150,7 +150,7 @@ class _Converter(MarkdownConverter):
     """Escapes what markdownify leaves: a `|` in a table would begin a cell, and `<` could begin raw HTML."""
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
-        escaped: str = re.sub(r"<(?=[A-Za-z/!?])", r"\\<", super().escape(text, parent_tags))
+        escaped: str = re.sub(r"<(?=[A-Za-z/!?])", r"\\<", super().escape(text, parent_tags))  # type: ignore[misc]  # its stub forgets it
         return escaped.replace("|", "\\|") if parent_tags & {"td", "th"} else escaped
 
 
@@ -163,4 +163,4 @@ def _markdown(content: lxml_html.HtmlElement) -> str:
         table_infer_header=True,
     )
     text = converter.convert(lxml_html.tostring(content, encoding="unicode", with_tail=False))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n"))).strip("\n")

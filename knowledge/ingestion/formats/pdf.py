@@ -9,13 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, LimitReachedError, PdfReadError
 
 from knowledge.ingestion.documents import Limits
-from knowledge.ingestion.formats import Extract, Refused
+from knowledge.ingestion.formats import Extract, RefusedError
 from knowledge.ingestion.formats.text import one_line
 
 _LOCKED = "is protected by a password; save it without one"
@@ -26,6 +27,7 @@ _PAGE_NUMBER = re.compile(
 )
 _LARGER = 1.15  # times the size of the running text: a heading
 _GAP = 1.35  # times the usual distance between lines: a new paragraph
+_WIDEST_LEADING = 2.0  # times the size of the running text
 _LONGEST_HEADING = 120  # characters
 _BULLET = re.compile(r"[•◦▪▫●○■□‣⁃∙·\uf0b7\uf0a7–*-]\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,3}[.)]\s+\S")
@@ -49,24 +51,24 @@ class Line:
 
 
 def read_pdf(data: bytes, *, limits: Limits) -> Extract:
-    """The text of a PDF. Raises `Refused`."""
+    """The text of a PDF. Raises `RefusedError`."""
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
-            raise Refused(_LOCKED)
+            raise RefusedError(_LOCKED)
         if len(reader.pages) > limits.pages:
-            raise Refused(f"has more than {limits.pages:,} pages; divide it")
+            raise RefusedError(f"has more than {limits.pages:,} pages; divide it")
         pages = _pages(reader, limits)
         title = _own_title(reader)
     except DependencyError as error:  # AES, for which nothing is installed
-        raise Refused(_LOCKED) from error
+        raise RefusedError(_LOCKED) from error
     except LimitReachedError as error:
-        raise Refused("unpacks into too much; print it into a new PDF") from error
+        raise RefusedError("unpacks into too much; print it into a new PDF") from error
     except (PdfReadError, RecursionError) as error:
-        raise Refused("is damaged, or no PDF; open it and save it anew") from error
+        raise RefusedError("is damaged, or no PDF; open it and save it anew") from error
     lines = list(_without_edges(pages))
     if not lines:
-        raise Refused("has no text (a scan?); run text recognition (OCR) on it first")
+        raise RefusedError("has no text (a scan?); run text recognition (OCR) on it first")
     blocks = list(_blocks(lines))
     title = title or one_line(blocks[0].lstrip("#- "))
     if one_line(blocks[0].lstrip("# ")) == title and len(blocks) > 1:
@@ -83,7 +85,7 @@ def _pages(reader: PdfReader, limits: Limits) -> list[list[Line]]:
         lines = collector.finished()
         characters += sum(len(line.text) for line in lines)
         if characters > limits.text_characters:
-            raise Refused(f"has more than {limits.text_characters:,} characters of text; divide it")
+            raise RefusedError(f"has more than {limits.text_characters:,} characters of text; divide it")
         pages.append(lines)
     return pages
 
@@ -160,8 +162,8 @@ def _blocks(lines: Sequence[Line]) -> Iterator[str]:
         sizes[line.size] += len(line.text)
     running = sizes.most_common(1)[0][0]
     levels = sorted({line.size for line in lines if _is_large(line, running)}, reverse=True)
-    gaps = [a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and a.y > b.y]
-    leading = median(gaps) if gaps else running * 1.2
+    gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page and a.y > b.y]
+    leading = min(median(gaps), _WIDEST_LEADING * running) if gaps else running
     width = max(len(line.text) for line in lines)
     for group in _groups(lines, leading, width):
         first = group[0]

@@ -11,7 +11,7 @@ from datetime import date
 import yaml
 
 from knowledge.ingestion.documents import Document, Limits, Unreadable
-from knowledge.ingestion.formats import Refused
+from knowledge.ingestion.formats import RefusedError
 from knowledge.ingestion.formats.text import decode, one_line, tidy
 from knowledge.slugs import slug_of
 
@@ -29,7 +29,7 @@ Row = dict[str, str]
 def read_table(
     path: str, data: bytes, *, limits: Limits, encoding: str | None = None
 ) -> list[Document | Unreadable]:
-    """A document for each row, `path#slug-of-the-question`; rows that are none by their line. Raises `Refused`."""
+    """A document for each row, `path#slug-of-the-question`; rows that are none by their line. Raises `RefusedError`."""
     text = re.sub(r"\Asep=.[ \t]*\n", "", tidy(decode(data, encoding)))  # a line that Excel writes
     csv.field_size_limit(limits.text_characters)
     found: list[Document | Unreadable] = []
@@ -37,12 +37,12 @@ def read_table(
     try:
         for line, row in _rows(text):
             if len(found) == limits.rows:
-                raise Refused(f"has more than {limits.rows:,} rows; divide it")
+                raise RefusedError(f"has more than {limits.rows:,} rows; divide it")
             found.append(_entry(path, line, row, seen))
     except csv.Error as error:
-        raise Refused(f"is no valid CSV ({error}); save it as CSV anew") from error
+        raise RefusedError(f"is no valid CSV ({error}); save it as CSV anew") from error
     if not found:
-        raise Refused("has no rows under its header; leave it out or fill it")
+        raise RefusedError("has no rows under its header; leave it out or fill it")
     return found
 
 
@@ -69,7 +69,7 @@ def _header(text: str) -> tuple[str, list[str]]:
             own = {question: "question", answer: "answer"}
             wanted = {"question", "answer", "tags", *_TEXTS, *_DAYS}
             return delimiter, [own.get(name, name if name in wanted else "") for name in names]
-    raise Refused(_NO_COLUMNS)
+    raise RefusedError(_NO_COLUMNS)
 
 
 def _entry(path: str, line: int, row: Row, seen: dict[str, int]) -> Document | Unreadable:

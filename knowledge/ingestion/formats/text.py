@@ -4,7 +4,7 @@ import codecs
 import re
 import unicodedata
 
-from knowledge.ingestion.formats import Extract, Refused
+from knowledge.ingestion.formats import Extract, RefusedError
 
 LONGEST_TITLE = 200  # characters
 _BOMS = (  # the longer ones first: that of UTF-32 begins with that of UTF-16
@@ -21,7 +21,7 @@ _LEGACY = [
 ]  # fmt: skip
 _SAMPLE = 64 * 1024  # bytes that the encoding is told by
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_MOST_BINARY = 0.01  # share of bytes that are no characters; random bytes have 0.11
+_MOST_BINARY = 0.05  # share of bytes that are no characters; random bytes have 0.11
 _NO_TEXT = "is no text; if it is a document, give it the ending of its kind, else leave it out"
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -33,7 +33,7 @@ _HEADING = re.compile(r"^```.*?^```|^~~~.*?^~~~|^# +(?P<title>.+?)[ #]*$", re.DO
 
 
 def read_markdown(data: bytes, encoding: str | None = None) -> Extract:
-    """Markdown as it is; its title is its first heading of level 1. Raises `Refused`."""
+    """Markdown as it is; its title is its first heading of level 1. Raises `RefusedError`."""
     text = tidy(decode(data, encoding))
     body = _FRONT_MATTER.sub("", text, count=1)
     titles = (match["title"] for match in _HEADING.finditer(body))
@@ -41,7 +41,7 @@ def read_markdown(data: bytes, encoding: str | None = None) -> Extract:
 
 
 def read_text(data: bytes, encoding: str | None = None) -> Extract:
-    """Plain text. A first line that stands alone and ends like no sentence is its title. Raises `Refused`."""
+    """Plain text. A first line that stands alone and ends like no sentence is its title. Raises `RefusedError`."""
     text = tidy(decode(data, encoding)).strip("\n")
     if text.startswith(("---\n", "# ")):
         return read_markdown(data, encoding)
@@ -53,7 +53,7 @@ def read_text(data: bytes, encoding: str | None = None) -> Extract:
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
-    """The text of bytes; `encoding` is what their sender says, and not trusted. Raises `Refused`."""
+    """The text of bytes; `encoding` is what their sender says, and not trusted. Raises `RefusedError`."""
     for bom, name in _BOMS:
         if data.startswith(bom):
             return data[len(bom) :].decode(name, errors="replace")
@@ -61,7 +61,7 @@ def decode(data: bytes, encoding: str | None = None) -> str:
         return _utf_16(data)
     sample = data[:_SAMPLE]
     if len(_BINARY.findall(sample)) > _MOST_BINARY * len(sample):
-        raise Refused(_NO_TEXT)
+        raise RefusedError(_NO_TEXT)
     for name in filter(None, (encoding, "utf-8")):
         try:
             return data.decode(name)
@@ -71,18 +71,18 @@ def decode(data: bytes, encoding: str | None = None) -> str:
 
     best = from_bytes(sample, cp_isolation=_LEGACY).best()
     if best is None:
-        raise Refused(_NO_TEXT)
+        raise RefusedError(_NO_TEXT)
     return data.decode(best.encoding, errors="replace")
 
 
 def tidy(text: str) -> str:
     """With line feeds as the only line ends, without control characters, and composed (NFC).
 
-    Raises `Refused` for nesting that would cost its readers their stack.
+    Raises `RefusedError` for nesting that would cost its readers their stack.
     """
     text = unicodedata.normalize("NFC", _CONTROL.sub("", _LINE_END.sub("\n", text)))
     if _NESTED.search(text) or _bracket_depth(text) > _DEEPEST:
-        raise Refused(f"has quotes, lists or brackets more than {_DEEPEST} deep; take that part out")
+        raise RefusedError(f"has quotes, lists or brackets more than {_DEEPEST} deep; take that part out")
     return text
 
 
@@ -97,13 +97,13 @@ def one_line(text: str | None) -> str | None:
 def _utf_16(data: bytes) -> str:
     """UTF-16 without a byte order mark. Of both orders one gives words; spaces and line ends tell which."""
     if len(data) % 2:
-        raise Refused(_NO_TEXT)
+        raise RefusedError(_NO_TEXT)
     texts = [data.decode(name, errors="replace") for name in ("utf-16-le", "utf-16-be")]
     best = max(texts, key=lambda text: sum(text[:_SAMPLE].count(sign) for sign in " \n,."))
     head = best[:_SAMPLE]
     strange = sum(not (sign.isprintable() or sign in "\t\r\n\f") or sign == "\ufffd" for sign in head)
     if strange > _MOST_BINARY * len(head):
-        raise Refused(_NO_TEXT)
+        raise RefusedError(_NO_TEXT)
     return best
 
 
