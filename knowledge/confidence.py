@@ -14,15 +14,14 @@ FILE = Path(__file__).parent / "confidence.json"
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one search looked like. Each feature is there because it adds in cross-validation on conversations."""
+    """What one search looked like."""
 
-    score: float  # of the best passage: text, questions and words at once; see `knowledge.search.rank`
+    nearness: float  # cosine of the best passage: of its own text or of a question to it, whichever is nearer
     known: float  # share of the question's words that what may be read knows at all, 0 to 1, rare words weighing more
     covered: float  # the same share, of the best passage alone
-    margin: float  # of the best score over the mean of the sixth to fifteenth
 
 
-NOTHING = Evidence(0, 0, 0, 0)
+NOTHING = Evidence(0, 0, 0)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,11 @@ def words(text: str) -> list[str]:
     """Content words, lower-case, reduced to a common form (returns, returned, returning → return)."""
     found = (match.group().lower().replace("’", "'") for match in _WORD.finditer(text))
     return [_stem(word.removesuffix("'s")) for word in found if word not in _STOP_WORDS]
+
+
+def forms(of: Iterable[str]) -> frozenset[str]:
+    """The common forms of some words."""
+    return frozenset(form for word in of for form in words(word))
 
 
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
@@ -91,15 +96,20 @@ class LexicalIndex:
 
         A word in none of the texts weighs most: "kayak" decides in "do you sell kayaks?".
         """
-        spans = {word: self._span(word) for word in set(question)}
-        return _share((self._rarity(span), bool(mask[self._places[span]].any())) for span in spans.values())
+        return self._share(question, lambda places: bool(mask[places].any()))
 
     def covered(self, question: Iterable[str], place: int) -> float:
-        """The share of the question's words that one text holds, 0 to 1, each weighing its rarity as in `known`."""
-        spans = {word: self._span(word) for word in set(question)}
-        return _share(
-            (self._rarity(span), bool((self._places[span] == place).any())) for span in spans.values()
-        )
+        """The share of the question's words that one text holds, 0 to 1, counted as in `known`."""
+        return self._share(question, lambda places: bool((places == place).any()))
+
+    def _share(self, question: Iterable[str], holds: Callable[[Any], bool]) -> float:
+        weight = held = 0.0
+        for word in dict.fromkeys(question):
+            span = self._span(word)
+            rarity = math.log(1 + self._count / (1 + span.stop - span.start))
+            weight += rarity
+            held += rarity * holds(self._places[span])
+        return held / weight if weight else 0.0
 
     def _span(self, word: str) -> slice:
         """Where the postings of a word are; empty for a word of no text."""
@@ -107,13 +117,3 @@ class LexicalIndex:
         return (
             slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
         )
-
-    def _rarity(self, span: slice) -> float:
-        return math.log(1 + self._count / (1 + span.stop - span.start))
-
-
-def _share(parts: Iterable[tuple[float, bool]]) -> float:
-    """The weight of what holds, over all weight; 0 if there is none."""
-    weighed = list(parts)
-    total = sum(weight for weight, _ in weighed)
-    return sum(weight for weight, holds in weighed if holds) / total if total else 0.0

@@ -130,9 +130,11 @@ class KnowledgeBase:
         """
         if not question.strip():
             return SearchResult()
-        query = understand(question, context, answer)
-        vector = query.vector(await self._embedder.embed(query.texts))
         live = await self._current()
+        # Old words do for spelling if a newer generation goes live meanwhile.
+        real = await self._embedder.known_words()
+        query = understand(question, context, answer, lambda text: live.corpus.spelling.mend(text, real))
+        vector = query.vector(await self._embedder.embed(query.texts))
         try:
             return await self._rank(live, query, vector, audience, locale, limit)
         except CollectionMissingError:

@@ -1,7 +1,7 @@
 """Ranks the passages of one generation for a question: vectors and words, fused."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,9 +27,6 @@ WORDS_WEIGHT = 0.3
 DECAY = 0.5
 ANSWER_WEIGHT = 0.3
 EARLIER_QUESTIONS = 3
-_RIVALS = slice(
-    5, 15
-)  # the best passage's margin is taken over these: not over those that may answer as well
 
 
 @dataclass(frozen=True)
@@ -81,13 +78,19 @@ class Query:
         return unit
 
 
-def understand(question: str, context: Sequence[str] = (), answer: str = "") -> Query:
+def understand(
+    question: str,
+    context: Sequence[str] = (),
+    answer: str = "",
+    mend: Callable[[str], str] = str,
+) -> Query:
     """The question with what was said before it: "And to Norway?" needs it, and a complete question outweighs it.
 
-    `context` are the customer's earlier turns, oldest first; `answer` is what the agent said last.
+    `context` are the customer's earlier turns, oldest first; `answer` is what the agent said last;
+    `mend` puts right what the customer misspelt.
     """
     earlier = [text for text in context if text.strip()][-EARLIER_QUESTIONS:][::-1]
-    texts = [question, *earlier]
+    texts = [mend(text) for text in (question, *earlier)]
     weights = [DECAY**age for age in range(len(texts))]
     if answer.strip():
         texts.append(answer)
@@ -127,13 +130,11 @@ def rank(
     order = sorted(scores, key=lambda place: (-scores[place], place))
     if not order:
         return [], NOTHING
-    best = scores[order[0]]
-    rivals = [scores[place] for place in order[_RIVALS]]
+    best = order[0]
     evidence = Evidence(
-        score=best,
+        nearness=max(own.get(best, floor), alike.get(best, floor)),
         known=corpus.lexical.known(query.asked, readable.mask),
-        covered=corpus.lexical.covered(query.asked, order[0]),
-        margin=best - sum(rivals) / len(rivals) if rivals else 0.0,
+        covered=corpus.lexical.covered(query.asked, best),
     )
     return [Found(corpus.passages[place], scores[place]) for place in order], evidence
 
