@@ -1,12 +1,12 @@
-"""Words: BM25 over passages, and how many of a question's words they know. The only door to bm25s."""
+"""Words: BM25 over passages, and how much of a question one of them covers. The only door to bm25s."""
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.transformer import Array
 
@@ -36,6 +36,7 @@ _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes"
 _VOWEL = re.compile(r"[aeiouy]")
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     """A light stemmer: plural s (Harman, How effective is suffixing?, 1991), then -ing and -ed as in Porter 1980.
 
@@ -91,24 +92,17 @@ class LexicalIndex:
             total[self._places[span]] += weight * self._scores[span]
         return total
 
-    def known(self, question: Iterable[str], mask: NDArray[np.bool_]) -> float:
-        """The share of the question's words that the texts of a mask [n] hold, 0 to 1, each weighing its rarity (IDF).
+    def covered(self, question: Iterable[str], place: int) -> float:
+        """The share of the question's words that one text holds, 0 to 1, each weighing its rarity (IDF).
 
         A word in none of the texts weighs most: "kayak" decides in "do you sell kayaks?".
         """
-        return self._share(question, lambda places: bool(mask[places].any()))
-
-    def covered(self, question: Iterable[str], place: int) -> float:
-        """The share of the question's words that one text holds, 0 to 1, counted as in `known`."""
-        return self._share(question, lambda places: bool((places == place).any()))
-
-    def _share(self, question: Iterable[str], holds: Callable[[Any], bool]) -> float:
         weight = held = 0.0
         for word in dict.fromkeys(question):
             span = self._span(word)
             rarity = math.log(1 + self._count / (1 + span.stop - span.start))
             weight += rarity
-            held += rarity * holds(self._places[span])
+            held += rarity * bool((self._places[span] == place).any())
         return held / weight if weight else 0.0
 
     def _span(self, word: str) -> slice:

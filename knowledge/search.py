@@ -16,14 +16,19 @@ CANDIDATES = 20  # passages that words alone may bring in
 NEAREST = 60  # vectors looked at; a passage has one for its text and one for each question to it
 # A passage is as near as its own text or a question to it, whichever is nearer; a question, being short and worded like
 # the customer's, is near to much, so it counts a little less. Its own text decides between passages of one question.
-# The best word match counts as much as WORDS_WEIGHT of cosine. Chosen on the 762 public questions of the articles, each
-# fifth searched with the other four (right article first .74, .71 with a text weight of .2, .67 without words as well);
-# on the dev split of the help questions .82 to .91 whatever the three, without questions .67.
+# The best word match counts as much as WORDS_WEIGHT of cosine.
+# Tried one at a time; figures are "right article first" and "in the first three" of `evals.help_search --split dev`,
+# and recall@5 of `evals.conversation_search`, .855, .964 and .922 as they stand:
+# question 0.8 and 1: .836, .964, .922 both; text 0: .836, .927, .928 and 1: .836, .964, .920;
+# words 0: .855, .927, .889; 0.15: .836, .945, .920; 0.5: .818, .927, .930.
+# With 55 questions and 149 tasks a difference below .03 says nothing: only that words are needed is certain.
 QUESTION_WEIGHT = 0.9
 TEXT_WEIGHT = 0.5
 WORDS_WEIGHT = 0.3
 # In a conversation, each earlier question of the customer counts half as much as the one after it, and the last answer
-# a little. Chosen on `evals.conversation_search`, where any decay of .3 to .6 and weight of .15 to .3 does as well.
+# a little. Recall@5 of `evals.conversation_search`: .922; with decay 0.3 .931, 0.7 .917; answer 0 .909, 0.15 .931,
+# 0.5 .911; without earlier questions .921; the last turn alone LASTTURN. So either helps, and how much each counts
+# matters little.
 DECAY = 0.5
 ANSWER_WEIGHT = 0.3
 EARLIER_QUESTIONS = 3
@@ -133,7 +138,6 @@ def rank(
     best = order[0]
     evidence = Evidence(
         nearness=max(own.get(best, floor), alike.get(best, floor)),
-        known=corpus.lexical.known(query.asked, readable.mask),
         covered=corpus.lexical.covered(query.asked, best),
     )
     return [Found(corpus.passages[place], scores[place]) for place in order], evidence
@@ -141,8 +145,6 @@ def rank(
 
 def _highest(scores: Array, count: int) -> list[int]:
     """The places of the highest scores above 0, `count` of them, the earlier of equal ones first."""
-    places = np.flatnonzero(scores)
-    if len(places) > count:
-        least = np.partition(scores[places], -count)[-count]
-        places = places[scores[places] >= least]
+    least = np.partition(scores, -count)[-count] if len(scores) > count else 0.0
+    places = np.flatnonzero(scores >= least if least > 0 else scores)
     return [int(place) for place in places[np.argsort(-scores[places], kind="stable")[:count]]]

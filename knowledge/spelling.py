@@ -8,7 +8,7 @@ from functools import lru_cache
 from knowledge.lexical import forms, words
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-SHORTEST = 4  # letters; a shorter word is one slip away from too many others
+SHORTEST, LONGEST = 4, 30  # letters; a shorter word is one slip away from too many others
 LONG = 8  # letters from which two slips may be mended
 REMEMBERED = 10_000  # words that were looked up
 
@@ -18,7 +18,7 @@ class Spelling:
 
     That is the one the fewest slips away, of equal ones the most frequent. A slip is a letter left out, put in or taken
     for another, or two neighbours swapped (the optimal string alignment distance, Damerau 1964): one slip in a word of 4
-    to 6 letters, two from 8. The first letter must be right, or swapped with the second.
+    to 7 letters, two from 8. The first letter must be right, or swapped with the second.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -42,8 +42,9 @@ class Spelling:
         def instead(match: re.Match[str]) -> str:
             written = match.group()
             word = written.lower()
-            is_name = match.start() > 0 and written[0].isupper() and not shouted
-            if len(word) < SHORTEST or not word.isalpha() or is_name or self._knows(word, real):
+            if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or self._knows(word, real):
+                return written
+            if written[0].isupper() and not shouted and _inside_sentence(text[: match.start()]):
                 return written
             return self._meant(word) or written
 
@@ -69,3 +70,9 @@ class Spelling:
                     if other[0] == word[0] or other.startswith(swapped):
                         found.append((distance, -self._frequency[other], other))
         return min(found)[2] if found else None
+
+
+def _inside_sentence(before: str) -> bool:
+    """Whether what comes after this text goes on with a sentence."""
+    before = before.rstrip(" \t\"'“‘(*-")
+    return before != "" and before[-1] not in ".!?:…\n"
