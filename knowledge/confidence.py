@@ -20,6 +20,7 @@ class Evidence:
     features were tried by the same fit: the score that ranks in place of nearness loses .03 on the help centre, where
     articles have typical questions and so score higher; nearness alone loses .01 on conversations; the share of words
     that any passage knows, the margin over other passages and whether there was a turn before add nothing to the two.
+    On the test split, looked at once afterwards, `evals.help_search` prints .873: chosen on 80 questions, .912 flatters.
     """
 
     nearness: float  # cosine of the best passage: of its own text or of a question to it, whichever is nearer
