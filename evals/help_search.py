@@ -2,22 +2,28 @@
 
 Prints, for the test split of `evals/data/help_questions.jsonl` (or another file and split): how often the right
 article is found first and among the first three, how well confidence tells answerable from unanswerable questions,
-how many of each would be answered, and how often the quoted sentences contain the answer.
+how many of each would be answered, and how often the quoted sentences contain the answer. With `--typos SEED`, one
+content word of each question has a random slip.
 """
 
 import argparse
 import asyncio
 import json
+import random
+import re
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from knowledge.embedding import Embedder
+from knowledge.lexical import words
 from knowledge.quoting import best_sentences
 from knowledge.scratch import scratch_library
 
 HERE = Path(__file__).parent
+MISSPELT = 4  # letters of the shortest word that gets a slip
 ARTICLES = HERE.parent / "knowledge" / "help_centre"
 
 
@@ -65,6 +71,29 @@ async def run(rows: Sequence[dict[str, Any]], articles: Path, split: str) -> lis
     return outcomes
 
 
+def misspelt(question: str, slips: random.Random) -> str:
+    """The question with one letter of a content word, not its first, left out, added, mistaken or swapped.
+
+    Words of 4 letters and more are considered; a question without any stays as it is.
+    """
+    parts = re.split(r"([^\W\d_]+)", question)
+    places = [i for i, part in enumerate(parts) if len(part) >= MISSPELT and part.isalpha() and words(part)]
+    if not places:
+        return question
+    place = slips.choice(places)
+    word = parts[place]
+    at = slips.randrange(1, len(word) - 1)
+    letter = slips.choice([other for other in string.ascii_lowercase if other != word[at]])
+    slipped = (
+        word[:at] + word[at + 1 :],
+        word[:at] + letter + word[at:],
+        word[:at] + letter + word[at + 1 :],
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+    )
+    parts[place] = slips.choice([other for other in slipped if other != word])
+    return "".join(parts)
+
+
 def auroc(high: list[float], low: list[float]) -> float:
     """The probability that a value of `high` lies above one of `low`; ties count half. NaN if one is empty."""
     pairs = [(a > b) + (a == b) / 2 for a in high for b in low]
@@ -101,8 +130,12 @@ def main() -> None:
     parser.add_argument(
         "--misses", action="store_true", help="show the questions that went wrong (not for test!)"
     )
+    parser.add_argument("--typos", type=int, metavar="SEED", help="misspell a word of each question")
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
+    if arguments.typos is not None:
+        slips = random.Random(arguments.typos)
+        rows = [row | {"question": misspelt(row["question"], slips)} for row in rows]
     outcomes = asyncio.run(run(rows, arguments.articles, arguments.split))
     print(report(outcomes))
     if arguments.misses:

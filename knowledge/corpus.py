@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from knowledge.articles import Passage, locale_preference
 from knowledge.lexical import LexicalIndex
+from knowledge.spelling import Spelling
 
 Mask = NDArray[np.bool_]
 DAYS_KEPT = 64  # masks that are kept: one for each audience, language and day that was asked for
@@ -41,7 +42,9 @@ class Corpus:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = tuple(passages)
         self.entries: Mapping[str, Entry] = _entries(self.passages)
-        self.lexical = LexicalIndex(["\n".join((p.in_context, *p.questions)) for p in self.passages])
+        texts = ["\n".join((p.in_context, *p.questions)) for p in self.passages]
+        self.lexical = LexicalIndex(texts)
+        self.spelling = Spelling(texts)
         self.readable = lru_cache(maxsize=DAYS_KEPT)(self._readable)
         names = {slug: number for number, slug in enumerate(dict.fromkeys(p.article for p in self.passages))}
         self._article = np.array([names[p.article] for p in self.passages], dtype=np.int64)

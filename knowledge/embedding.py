@@ -1,5 +1,6 @@
 """Texts to vectors: all-MiniLM-L6-v2 on the local transformer."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from knowledge.lexical import forms
 from knowledge.transformer import Array, LocalTransformer, ModelMissingError
 
 MODEL = Path(__file__).parent / "models" / "minilm"
@@ -22,6 +24,7 @@ class Embedder:
     def __init__(self, folder: Path = MODEL) -> None:
         self._transformer = LocalTransformer(folder, max_tokens=MAX_TOKENS)
         self._recent: OrderedDict[str, Array] = OrderedDict()
+        self._known_words: frozenset[str] | None = None
 
     @cached_property
     def version(self) -> str:
@@ -35,6 +38,16 @@ class Embedder:
         except OSError as error:
             raise ModelMissingError(f"{file} cannot be read: {error}") from error
         return f"{self._transformer.folder.name}-{digest[:12]}"
+
+    async def known_words(self) -> frozenset[str]:
+        """Common forms (see `knowledge.lexical`) of the words that the model need not cut into pieces.
+
+        They are some 20,000, mostly English. Raises `ModelMissingError`.
+        """
+        if self._known_words is None:
+            whole = [piece for piece in await self._transformer.vocabulary_off_loop() if piece.isalpha()]
+            self._known_words = await asyncio.to_thread(forms, whole)
+        return self._known_words
 
     async def embed(self, texts: Sequence[str]) -> Array:
         """Vectors [n, 384], float32, in the order of the texts. Raises `ModelMissingError`.

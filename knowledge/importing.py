@@ -129,7 +129,13 @@ class _Import:
         self.highest = await highest_numbers(self.session)
         present = {source.path for source in sources} | {problem.path for problem in unread}
         mine = {row.path: row for row in known if row.root == self.root}
-        gone = {path: row for path, row in mine.items() if path not in present and complete}
+        # A file of rows of which some could not be read does not tell which rows are gone.
+        doubtful = {problem.path.partition("#")[0] for problem in unread}
+        gone = {
+            path: row
+            for path, row in mine.items()
+            if complete and path not in present and path.partition("#")[0] not in doubtful
+        }
         holders = {(row.slug, row.locale): row for row in known}
         self.not_taken += unread
         for source in sources:

@@ -1,8 +1,9 @@
-"""Words: BM25 over passages, and how many of a question's words they know. The only door to bm25s."""
+"""Words: BM25 over passages, and how much of a question one of them covers. The only door to bm25s."""
 
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,16 @@ def words(text: str) -> list[str]:
     return [_stem(word.removesuffix("'s")) for word in found if word not in _STOP_WORDS]
 
 
+def forms(of: Iterable[str]) -> frozenset[str]:
+    """The common forms of some words."""
+    return frozenset(form for word in of for form in words(word))
+
+
 _PLURALS = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 _VOWEL = re.compile(r"[aeiouy]")
 
 
+@lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     """A light stemmer: plural s (Harman, How effective is suffixing?, 1991), then -ing and -ed as in Porter 1980.
 
@@ -95,11 +102,17 @@ class LexicalIndex:
         return _share((self._rarity(span), bool(mask[self._places[span]].any())) for span in spans.values())
 
     def covered(self, question: Iterable[str], place: int) -> float:
-        """The share of the question's words that one text holds, 0 to 1, each weighing its rarity as in `known`."""
-        spans = {word: self._span(word) for word in set(question)}
-        return _share(
-            (self._rarity(span), bool((self._places[span] == place).any())) for span in spans.values()
-        )
+        """The share of the question's words that one text holds, 0 to 1, each weighing its rarity (IDF).
+
+        A word in none of the texts weighs most: "kayak" decides in "do you sell kayaks?".
+        """
+        weight = held = 0.0
+        for word in dict.fromkeys(question):
+            span = self._span(word)
+            rarity = math.log(1 + self._count / (1 + span.stop - span.start))
+            weight += rarity
+            held += rarity * bool((self._places[span] == place).any())
+        return held / weight if weight else 0.0
 
     def _span(self, word: str) -> slice:
         """Where the postings of a word are; empty for a word of no text."""
@@ -107,13 +120,3 @@ class LexicalIndex:
         return (
             slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
         )
-
-    def _rarity(self, span: slice) -> float:
-        return math.log(1 + self._count / (1 + span.stop - span.start))
-
-
-def _share(parts: Iterable[tuple[float, bool]]) -> float:
-    """The weight of what holds, over all weight; 0 if there is none."""
-    weighed = list(parts)
-    total = sum(weight for weight, _ in weighed)
-    return sum(weight for weight, holds in weighed if holds) / total if total else 0.0

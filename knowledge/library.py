@@ -138,10 +138,10 @@ class KnowledgeBase:
         """
         if not question.strip():
             return SearchResult()
-        query = understand(question, context, answer)
-        # Both wait for threads of their own.
-        embedded, live = await asyncio.gather(self._embedder.embed(query.texts), self._current())
-        vector = query.vector(embedded)
+        live, real = await asyncio.gather(self._current(), self._embedder.known_words())
+        # Old words do for spelling if a newer generation goes live meanwhile.
+        query = understand(question, context, answer, lambda text: live.corpus.spelling.mend(text, real))
+        vector = query.vector(await self._embedder.embed(query.texts))
         try:
             return await self._rank(live, query, vector, audience, locale, limit)
         except CollectionMissingError:

@@ -78,6 +78,16 @@ class LocalTransformer:
         outputs = session.run(names, {k: v.astype(np.int64) for k, v in batch.items() if k in wanted})
         return dict(zip(names, outputs, strict=True))
 
+    def vocabulary(self) -> frozenset[str]:
+        """The pieces that texts are cut into. Raises `ModelMissingError`."""
+        self.load()
+        assert self._loaded is not None  # noqa: S101 - as above
+        return frozenset(self._loaded[1].get_vocab())
+
+    async def vocabulary_off_loop(self) -> frozenset[str]:
+        """`vocabulary` without blocking the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, self.vocabulary)
+
     async def run_off_loop(self, texts: Sequence[str]) -> dict[str, Array]:
         """`run` without blocking the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._worker, self.run, list(texts))

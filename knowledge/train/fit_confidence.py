@@ -3,9 +3,9 @@
     python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre --data ../shared/data
 
 One model for the help centre (the dev split of its questions) and for conversations over other people's articles
-(`mtrag_un`, answerable and unanswerable ones). Everything printed comes from leave-one-out predictions, so that no
-question is judged by a model that has seen it. The threshold is the lowest at which at most a twelfth of the help
-centre's unanswerable questions would be answered.
+(`mtrag_un`, answerable and unanswerable ones), each weighing the same. Everything printed comes from leave-one-out
+predictions, so that no question is judged by a model that has seen it (no two of the tasks share a conversation). The
+threshold is the lowest at which at most a twelfth of the help centre's unanswerable questions would be answered.
 """
 
 import argparse
@@ -33,7 +33,7 @@ RIDGE = 1.0
 
 @dataclass(frozen=True)
 class Example:
-    """One question of the dev split and what its search looked like."""
+    """One question and what its search looked like."""
 
     evidence: Evidence
     answerable: bool
@@ -64,11 +64,12 @@ async def conversation_examples(data: Path) -> list[Example]:
     return result
 
 
-def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:
-    """Weights [d] and bias of a ridge logistic regression, by Newton's method; classes weigh the same."""
+def fit(features: Floats, labels: Floats, groups: Floats) -> tuple[Floats, float]:
+    """Weights [d] and bias of a ridge logistic regression, by Newton's method; each label of each group weighs the same."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     design = np.column_stack([(features - mean) / spread, np.ones(len(features))])
-    importance = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    _, which, sizes = np.unique(2 * groups + labels, return_inverse=True, return_counts=True)
+    importance = (len(labels) / len(sizes) / sizes)[which]
     penalty = np.diag([RIDGE] * features.shape[1] + [0.0])
     beta = np.zeros(design.shape[1])
     for _ in range(50):
@@ -98,23 +99,23 @@ def main() -> None:
     found = asyncio.run(examples(rows, arguments.articles))
     found += asyncio.run(conversation_examples(arguments.data))
     features = np.array([astuple(example.evidence) for example in found], dtype=np.float64)
-    of_help_centre = np.array([example.of_help_centre for example in found])
+    of_help_centre = np.array([example.of_help_centre for example in found], dtype=np.float64)
     answerable = np.array([example.answerable for example in found], dtype=np.float64)
 
     left_out = np.empty(len(found))
     for i in range(len(found)):
         rest = np.arange(len(found)) != i
-        weights, bias = fit(features[rest], answerable[rest])
+        weights, bias = fit(features[rest], answerable[rest], of_help_centre[rest])
         left_out[i] = 1 / (1 + np.exp(-(features[i] @ weights + bias)))
-    unanswerable = np.sort(left_out[of_help_centre & (answerable == 0)])[::-1]
+    unanswerable = np.sort(left_out[(of_help_centre == 1) & (answerable == 0)])[::-1]
     allowed = int(MOST_WRONGLY_ANSWERED * len(unanswerable))
     # Just above the first unanswerable question that must not pass, with some room.
     threshold = round(float(unanswerable[allowed]) + 0.005, 3)
 
-    weights, bias = fit(features, answerable)
+    weights, bias = fit(features, answerable, of_help_centre)
     names = [field.name for field in fields(Evidence)]
     print(f"threshold {threshold}")
-    for name, some in (("help centre", of_help_centre), ("conversations", ~of_help_centre)):
+    for name, some in (("help centre", of_help_centre == 1), ("conversations", of_help_centre == 0)):
         scores, labels = left_out[some], answerable[some]
         print(
             f"{name}: {len(labels)}, {int(labels.sum())} answerable, leave-one-out AUROC {auroc(scores, labels):.3f}, answers"

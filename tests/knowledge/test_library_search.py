@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import numpy as np
 import pytest
 import time_machine
 
@@ -127,7 +126,8 @@ async def test_a_question_leads_to_the_passage_that_answers_it(kb: KnowledgeBase
         assert (
             found(whole)[:3] == ["care"] * 3
         )  # a question to the whole article leads to each of its passages
-        assert result.evidence.known == pytest.approx(1)
+        assert whole.evidence.nearness == pytest.approx(1, abs=0.01)  # a typical question, word for word
+        assert result.evidence.covered == pytest.approx(1)
         assert not (await kb.search("How much is a kayak?")).good_enough
 
 
@@ -148,7 +148,9 @@ async def test_a_question_is_for_the_audience_and_the_time_of_its_article(
         result = await kb.search(question)
         assert set(found(result)) == {"returns"}
         assert not result.good_enough
-        assert result.evidence.known == 0  # words of a question that may not be read are not known either
+        # What a question that may not be read says counts neither.
+        assert result.evidence.covered == 0
+        assert result.evidence.nearness < 0.5
         assert found(await kb.search(question, audience=EVERYONE))[0] == "staff"
     with time_machine.travel(date(2026, 1, 31)):
         assert found(await kb.search(question))[0] == "old"
@@ -250,16 +252,12 @@ def test_the_score_of_words_adds_up_by_their_weights() -> None:
     assert both[2] == 0
 
 
-def test_words_are_known_to_what_may_be_read_and_covered_by_one_text() -> None:
+def test_a_text_covers_the_words_that_it_holds() -> None:
     index = LexicalIndex(["a tent", "a sock"])
-    first, both = np.array([True, False]), np.array([True, True])
-    assert index.known(["tent", "sock"], first) == pytest.approx(0.5)
-    assert index.known(["tent", "sock"], both) == 1
-    assert index.known(["tent", "kayak"], both) < 0.5  # what no text knows weighs most
-    assert index.known([], both) == 0
     assert index.covered(["tent", "sock"], 1) == pytest.approx(0.5)
+    assert index.covered(["tent", "kayak"], 0) < 0.5  # what no text knows weighs most
     assert index.covered(["kayak"], 1) == 0
-    assert LexicalIndex([]).known(["tent"], np.zeros(0, dtype=np.bool_)) == 0
+    assert index.covered([], 1) == 0
 
 
 async def test_the_help_centre_answers_what_it_knows_and_not_what_it_does_not(embedder: Embedder) -> None:
