@@ -77,16 +77,19 @@ def _entry(path: str, line: int, row: Row, seen: dict[str, int]) -> Document | U
     question, answer = one_line(row.get("question")), row.get("answer", "")
     if not question:
         return Unreadable(place, "has no question; write one or delete the line")
+    if _HTML.search(answer):
+        from knowledge.ingestion.formats.html import markdown_of_fragment
+
+        try:
+            answer = markdown_of_fragment(answer)
+        except RefusedError as refused:
+            return Unreadable(place, f"has an answer that {refused}")
     if not answer:
         return Unreadable(place, f"has no answer to {question!r}; write one or delete the line")
     slug = slug_of(question)
     if slug in seen:
         return Unreadable(place, f"asks the same as line {seen[slug]}; keep one of them")
     seen[slug] = line
-    if _HTML.search(answer):
-        from knowledge.ingestion.formats.html import markdown_of_fragment
-
-        answer = markdown_of_fragment(answer)
     fields: dict[str, object] = {"title": question}
     fields |= {name: row[name] for name in _TEXTS if row.get(name)}
     fields |= {name: _day(row[name]) for name in _DAYS if row.get(name)}

@@ -8,8 +8,9 @@ import zlib
 import docx
 from fpdf import FPDF
 
-from knowledge.ingestion.documents import Document, Limits, Unreadable
+from knowledge.ingestion.documents import Document, Limits, Raw, Unreadable
 from knowledge.ingestion.reading import read_files
+from knowledge.ingestion.worker import documents_of
 
 SMALL = Limits(
     source_bytes=8 * 1024 * 1024,
@@ -22,8 +23,9 @@ SMALL = Limits(
 )
 
 
-async def read(name: str, data: bytes, limits: Limits = SMALL) -> list[Document | Unreadable]:
-    return await read_files([(name, data)], limits=limits)
+async def read(name: str, data: bytes) -> list[Document | Unreadable]:
+    """What a source says, read in this process: a hundred starts of another would take most of a minute."""
+    return documents_of(Raw(name, data), SMALL)
 
 
 async def document(name: str, data: bytes) -> Document:
@@ -32,9 +34,18 @@ async def document(name: str, data: bytes) -> Document:
     return entry
 
 
-async def why(name: str, data: bytes, limits: Limits = SMALL) -> str:
+async def why(name: str, data: bytes) -> str:
     """Why a source is not read."""
-    [entry] = await read(name, data, limits)
+    return _why(name, await read(name, data))
+
+
+async def why_apart(name: str, data: bytes) -> str:
+    """Why a source is not read that may kill who reads it."""
+    return _why(name, await read_files([(name, data)], limits=SMALL))
+
+
+def _why(name: str, entries: list[Document | Unreadable]) -> str:
+    [entry] = entries
     assert isinstance(entry, Unreadable), entry
     assert entry.path == name
     return entry.why

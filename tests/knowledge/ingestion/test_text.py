@@ -139,6 +139,12 @@ async def test_rows_that_are_no_articles_are_told_by_their_line():
     ]
 
 
+async def test_an_answer_of_nothing_but_elements_is_none():
+    deep = b"<b>" * 400 + b"x</b>"
+    entries = await read("faq.csv", b"q,a\nEmpty,<p></p>\nDeep," + deep + b"\nGood,<p>Text</p>\n")
+    assert [type(entry) for entry in entries] == [Unreadable, Unreadable, Document]
+
+
 async def test_a_row_keeps_its_fingerprint_when_others_change():
     [one] = await read("faq.csv", b"q,a\nOne,Text\n")
     _, same = await read("faq.csv", b"q,a\nNew,Text\nOne,Text\n")
