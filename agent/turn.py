@@ -25,8 +25,6 @@ from agent.shop import Shop
 from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools, run_tool
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 
-_SPEAKERS = (AuthorKind.AI, AuthorKind.HUMAN)  # whose last words may tell what a question is about
-
 
 @dataclass(frozen=True)
 class Limits:
@@ -108,7 +106,7 @@ class Turn:
             audience=SIGNED_IN if conversation.customer_id else PUBLIC,
             locale=situation.signals.language,
             context=earlier,
-            answer=next((m.text for m in reversed(situation.thread) if m.author_kind in _SPEAKERS), ""),
+            answer=next((m.text for m in reversed(situation.thread) if _tells_something(m)), ""),
         )
         found = result.found if result.good_enough else ()
         messages = transcript.messages_for_model(
@@ -174,6 +172,11 @@ class Turn:
 
 def _is_question(message: Message) -> bool:
     return message.author_kind == AuthorKind.CUSTOMER
+
+
+def _tells_something(message: Message) -> bool:
+    """Whether a following question may be about what it says: a greeting or "I do not know" is about nothing."""
+    return message.author_kind == AuthorKind.HUMAN or bool(message.citations)
 
 
 @dataclass

@@ -98,20 +98,12 @@ class LexicalIndex:
 
         A word in none of the texts weighs most: "kayak" decides in "do you sell kayaks?".
         """
-        spans = {word: self._span(word) for word in set(question)}
-        return _share((self._rarity(span), bool(mask[self._places[span]].any())) for span in spans.values())
-
-    def covered(self, question: Iterable[str], place: int) -> float:
-        """The share of the question's words that one text holds, 0 to 1, each weighing its rarity (IDF).
-
-        A word in none of the texts weighs most: "kayak" decides in "do you sell kayaks?".
-        """
         weight = held = 0.0
         for word in dict.fromkeys(question):
             span = self._span(word)
             rarity = math.log(1 + self._count / (1 + span.stop - span.start))
             weight += rarity
-            held += rarity * bool((self._places[span] == place).any())
+            held += rarity * bool(mask[self._places[span]].any())
         return held / weight if weight else 0.0
 
     def _span(self, word: str) -> slice:

@@ -140,14 +140,14 @@ class KnowledgeBase:
             return SearchResult()
         live, real = await asyncio.gather(self._current(), self._embedder.known_words())
         # Old words do for spelling if a newer generation goes live meanwhile.
-        query = understand(question, context, answer, lambda text: live.corpus.spelling.mend(text, real))
-        vector = query.vector(await self._embedder.embed(query.texts))
+        views = understand(question, context, answer, lambda text: live.corpus.spelling.mend(text, real))
+        queries = [(view, view.vector(await self._embedder.embed(view.texts))) for view in views]
         try:
-            return await self._rank(live, query, vector, audience, locale, limit)
+            return await self._rank(live, queries, audience, locale, limit)
         except CollectionMissingError:
             # A newer generation went live, and this one was dropped, between the two lines above.
             self._live = None
-            return await self._rank(await self._current(), query, vector, audience, locale, limit)
+            return await self._rank(await self._current(), queries, audience, locale, limit)
 
     async def article(
         self,
@@ -208,18 +208,24 @@ class KnowledgeBase:
         return await check_changed(changed, articles, self._embedder, today=today)
 
     async def _rank(
-        self, live: Live, query: Query, vector: Array, audience: frozenset[str], locale: str, limit: int
+        self,
+        live: Live,
+        queries: Sequence[tuple[Query, Array]],
+        audience: frozenset[str],
+        locale: str,
+        limit: int,
     ) -> SearchResult:
         corpus = live.corpus
         if live.generation is None or not corpus.passages:
             return SearchResult()
         readable = corpus.readable(audience, locale, utc_now().date())
-        nearest = await self._nearest(live, vector, audience, readable)
-        found, evidence = rank(corpus, query, nearest, readable)
+        seen = [(query, await self._nearest(live, vector, audience, readable)) for query, vector in queries]
+        found, evidence = rank(corpus, seen, readable)
         if not found:
             return SearchResult()
-        confidence = fitted().of(evidence)
-        return SearchResult(tuple(found[:limit]), confidence, fitted().enough(confidence), evidence)
+        model = fitted(evidence.follows)
+        confidence = model.of(evidence)
+        return SearchResult(tuple(found[:limit]), confidence, model.enough(confidence), evidence)
 
     async def _nearest(
         self, live: Live, vector: Array, audience: frozenset[str], readable: Readable

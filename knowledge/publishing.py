@@ -345,8 +345,10 @@ async def _make_live(session: AsyncSession, generation: Generation) -> None:
 
 
 async def _pointer(session: AsyncSession) -> tuple[str | None, int]:
-    generation = await _live_generation(session)
-    return (generation.collection if generation else None, await _newest(session))
+    # One statement: every search asks this.
+    live = select(Generation.collection).where(col(Generation.live)).scalar_subquery()
+    collection, number = (await session.exec(select(live, func.max(Publication.number)))).one()
+    return collection, number or 0
 
 
 async def _live_generation(session: AsyncSession) -> Generation | None:

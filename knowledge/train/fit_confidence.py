@@ -2,18 +2,19 @@
 
     python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre --data ../shared/data
 
-One model for the help centre (the dev split of its questions) and for conversations over other people's articles
-(`mtrag_un`, answerable and unanswerable ones), each weighing the same. Everything printed comes from leave-one-out
-predictions, so that no question is judged by a model that has seen it (no two of the tasks share a conversation). The
-threshold is the lowest at which at most a twelfth of the help centre's unanswerable questions would be answered.
+One model for the first question of a conversation (the dev split of the help centre's questions), one for those that
+follow (`mtrag_un`, answerable and unanswerable ones, and the dev questions after a question about something else). Everything printed comes from leave-one-out predictions, so that
+no question is judged by a model that has seen it (no two of the tasks share a conversation). The threshold is the
+lowest at which at most a twelfth of the unanswerable questions would be answered.
 """
 
 import argparse
 import asyncio
 import json
+import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,44 +33,66 @@ RIDGE = 1.0
 
 
 @dataclass(frozen=True)
-class Example:
-    """One question and what its search looked like."""
+class Examples:
+    """Questions and what their searches looked like: features [n, 2], whether they can be answered [n]."""
 
-    evidence: Evidence
-    answerable: bool
-    of_help_centre: bool
+    features: Floats
+    answerable: Floats
 
 
-async def examples(rows: Sequence[dict[str, Any]], articles: Path) -> list[Example]:
-    """Every dev question, searched."""
-    result = []
+async def opening(rows: Sequence[dict[str, Any]], articles: Path) -> Examples:
+    """Every dev question to the help centre, as the first of a conversation."""
+    found = []
+    rows = [row for row in rows if row["split"] == "dev"]
     async with scratch_library(articles, Embedder()) as library:
-        for row in (row for row in rows if row["split"] == "dev"):
-            found = await library.search(row["question"])
-            result.append(Example(found.evidence, row["answerable"], of_help_centre=True))
-    return result
+        for row in rows:
+            found.append((await library.search(row["question"])).evidence)
+    return _examples(found, [row["answerable"] for row in rows])
 
 
-async def conversation_examples(data: Path) -> list[Example]:
-    """Every conversation that is clearly answerable or not, searched."""
-    result = []
+async def changing(rows: Sequence[dict[str, Any]], articles: Path) -> Examples:
+    """Every dev question to the help centre, asked after another one was answered: a change of subject."""
+    found = []
+    rows = [row for row in rows if row["split"] == "dev"]
+    async with scratch_library(articles, Embedder()) as library:
+        for row, other in zip(rows, others(rows), strict=True):
+            before = await library.search(other["question"])
+            answer = before.found[0].passage.text
+            result = await library.search(row["question"], context=[other["question"]], answer=answer)
+            found.append(result.evidence)
+    return _examples(found, [row["answerable"] for row in rows])
+
+
+def others(rows: Sequence[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
+    """For each question an answerable one about another article, drawn by chance."""
+    chance = random.Random(seed)
+    answerable = [row for row in rows if row["answerable"]]
+    return [chance.choice([one for one in answerable if one["article"] != row["article"]]) for row in rows]
+
+
+async def following(data: Path) -> Examples:
+    """Every conversation that is clearly answerable or not."""
+    found = []
+    tasks = [task for task in conversations(data) if task.answerability in {"ANSWERABLE", "UNANSWERABLE"}]
     with tempfile.TemporaryDirectory(prefix="candor-articles-") as folder:
         write_articles(data, Path(folder))
         async with scratch_library(Path(folder), Embedder()) as library:
-            for task in conversations(data):
-                if task.answerability in {"ANSWERABLE", "UNANSWERABLE"}:
-                    found = await library.search(task.question, context=task.context, answer=task.answer)
-                    answerable = task.answerability == "ANSWERABLE"
-                    result.append(Example(found.evidence, answerable, of_help_centre=False))
-    return result
+            for task in tasks:
+                result = await library.search(task.question, context=task.context, answer=task.answer)
+                found.append(result.evidence)
+    return _examples(found, [task.answerability == "ANSWERABLE" for task in tasks])
 
 
-def fit(features: Floats, labels: Floats, groups: Floats) -> tuple[Floats, float]:
-    """Weights [d] and bias of a ridge logistic regression, by Newton's method; each label of each group weighs the same."""
+def _examples(found: Sequence[Evidence], answerable: Sequence[bool]) -> Examples:
+    features = np.array([(evidence.score, evidence.known) for evidence in found], dtype=np.float64)
+    return Examples(features, np.array(answerable, dtype=np.float64))
+
+
+def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:
+    """Weights [d] and bias of a ridge logistic regression, by Newton's method; classes weigh the same."""
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     design = np.column_stack([(features - mean) / spread, np.ones(len(features))])
-    _, which, sizes = np.unique(2 * groups + labels, return_inverse=True, return_counts=True)
-    importance = (len(labels) / len(sizes) / sizes)[which]
+    importance = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
     penalty = np.diag([RIDGE] * features.shape[1] + [0.0])
     beta = np.zeros(design.shape[1])
     for _ in range(50):
@@ -79,6 +102,45 @@ def fit(features: Floats, labels: Floats, groups: Floats) -> tuple[Floats, float
         beta = beta - np.linalg.solve(curvature, gradient)
     weights = beta[:-1] / spread
     return weights, float(beta[-1] - mean @ weights)
+
+
+async def _later(rows: Sequence[dict[str, Any]], arguments: argparse.Namespace) -> tuple[Examples, Examples]:
+    return await following(arguments.data), await changing(rows, arguments.articles)
+
+
+def left_out(examples: Examples) -> Floats:
+    """For each question the confidence of a model that has not seen it, [n]."""
+    result = np.empty(len(examples.answerable))
+    for i in range(len(result)):
+        rest = np.arange(len(result)) != i
+        weights, bias = fit(examples.features[rest], examples.answerable[rest])
+        result[i] = 1 / (1 + np.exp(-(examples.features[i] @ weights + bias)))
+    return result
+
+
+def model_of(name: str, *sets: Examples) -> dict[str, float]:
+    """Fit one model on all sets, choose the threshold, say how good it is on each."""
+    examples = Examples(
+        np.concatenate([one.features for one in sets]), np.concatenate([one.answerable for one in sets])
+    )
+    scores, labels = left_out(examples), examples.answerable
+    unanswerable = np.sort(scores[labels == 0])[::-1]
+    # Just above the first unanswerable question that must not pass, with some room.
+    threshold = round(float(unanswerable[int(MOST_WRONGLY_ANSWERED * len(unanswerable))]) + 0.005, 3)
+    ends = np.cumsum([len(one.answerable) for one in sets])[:-1]
+    for some, answerable in zip(np.split(scores, ends), np.split(labels, ends), strict=True):
+        print(
+            f"{name}: {len(some)}, {int(answerable.sum())} answerable, leave-one-out AUROC"
+            f" {auroc(some, answerable):.3f}, answers {(some[answerable == 1] >= threshold).mean():.1%} of the answerable"
+            f" and {(some[answerable == 0] >= threshold).mean():.1%} of the unanswerable at {threshold}"
+        )
+    (score, known), bias = fit(examples.features, labels)
+    return {
+        "bias": round(bias, 4),
+        "score": round(float(score), 4),
+        "known": round(float(known), 4),
+        "threshold": threshold,
+    }
 
 
 def auroc(scores: Floats, labels: Floats) -> float:
@@ -96,36 +158,9 @@ def main() -> None:
     arguments = parser.parse_args()
 
     rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
-    found = asyncio.run(examples(rows, arguments.articles))
-    found += asyncio.run(conversation_examples(arguments.data))
-    features = np.array([astuple(example.evidence) for example in found], dtype=np.float64)
-    of_help_centre = np.array([example.of_help_centre for example in found], dtype=np.float64)
-    answerable = np.array([example.answerable for example in found], dtype=np.float64)
-
-    left_out = np.empty(len(found))
-    for i in range(len(found)):
-        rest = np.arange(len(found)) != i
-        weights, bias = fit(features[rest], answerable[rest], of_help_centre[rest])
-        left_out[i] = 1 / (1 + np.exp(-(features[i] @ weights + bias)))
-    unanswerable = np.sort(left_out[(of_help_centre == 1) & (answerable == 0)])[::-1]
-    allowed = int(MOST_WRONGLY_ANSWERED * len(unanswerable))
-    # Just above the first unanswerable question that must not pass, with some room.
-    threshold = round(float(unanswerable[allowed]) + 0.005, 3)
-
-    weights, bias = fit(features, answerable, of_help_centre)
-    names = [field.name for field in fields(Evidence)]
-    print(f"threshold {threshold}")
-    for name, some in (("help centre", of_help_centre == 1), ("conversations", of_help_centre == 0)):
-        scores, labels = left_out[some], answerable[some]
-        print(
-            f"{name}: {len(labels)}, {int(labels.sum())} answerable, leave-one-out AUROC {auroc(scores, labels):.3f}, answers"
-            f" {(scores[labels == 1] >= threshold).mean():.1%} of the answerable"
-            f" and {(scores[labels == 0] >= threshold).mean():.1%} of the unanswerable"
-        )
     content = {
-        "bias": round(bias, 4),
-        "weights": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
-        "threshold": threshold,
+        "opening": model_of("first questions", asyncio.run(opening(rows, arguments.articles))),
+        "following": model_of("conversations", *asyncio.run(_later(rows, arguments))),
     }
     FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     print(f"wrote {FILE.name}")
