@@ -42,7 +42,16 @@ def vocabulary() -> Vocabulary:
     phrases: dict[tuple[str, ...], str] = {}
     for concept, forms in data["synonyms"].items():
         for form in (concept, *forms):
-            phrases[_stems(form)] = concept
+            stems = _stems(form)
+            if not stems:
+                raise ValueError(
+                    f"vocabulary.yaml: synonyms: {form!r} under {concept!r} is read as nothing; leave it out"
+                )
+            known = phrases.setdefault(stems, concept)
+            if known != concept:
+                raise ValueError(
+                    f"vocabulary.yaml: synonyms: {form!r} stands under {known!r} and {concept!r}; keep one"
+                )
     qualifiers, defaults = {}, set()
     for name, values in data["qualifiers"].items():
         for value in (*values["default"], *values["others"]):
