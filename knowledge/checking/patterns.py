@@ -164,5 +164,6 @@ BOUNDS = (
 AFTERWARDS = (
     ("least", re.compile(r"^\s*(?:or more|or longer|or older|or above|or over|and over|and above|or later|or newer|or higher|minimum|\+)", re.IGNORECASE)),
     ("most", re.compile(r"^\s*(?:or less|or fewer|or under|maximum|at most|at the latest|or below)", re.IGNORECASE)),
-    ("after", re.compile(r"^\s*(?:after\b|later\b)", re.IGNORECASE)),
+    ("after", re.compile(r"^\s*later\b", re.IGNORECASE)),
 )  # fmt: skip
+OPENS = re.compile(r"\b(open|close)s?\b[^.,;\d]{0,25}\bat\s*$", re.IGNORECASE)

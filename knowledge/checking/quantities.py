@@ -75,6 +75,8 @@ def agree(one: Quantity, other: Quantity) -> bool:
         single, span = (one, other) if a_single else (other, one)
         if math.isinf(span.high):
             return single.high >= span.low
+        if single.bound in {"opens", "closes"}:
+            return _touch(single.most, span.least if single.bound == "opens" else span.most, single, span)
         if single.bound in {"most", "least"} and single.measure != Measure.TIME:
             end = span.most if single.bound == "most" else span.least
             return _touch(single.most, end, single, span)
@@ -194,7 +196,10 @@ def _times(text: str) -> Iterator[Quantity]:
         bare = bool(match["a"]) and match["a"].isdigit() and "p" in match["b"].lower()
         if low is not None and bare and low + _NOON < high and low < _EARLIEST_OPENING:
             low += _NOON  # "2 to 3 pm", but "9 to 5 pm"
-        bound = _bound(text, match.start(), match.end()) if low in {None, high} else ""
+        bound = ""
+        if low in {None, high}:
+            verb = patterns.OPENS.search(text[: match.start()])
+            bound = f"{verb[1].lower()}s" if verb else _bound(text, match.start(), match.end())
         yield Quantity(
             Measure.TIME, high if low is None else low, high, match.start(), match.end(), bound=bound
         )

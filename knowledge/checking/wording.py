@@ -13,6 +13,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[A-Za-z]+\d+\w*|\d+\w*")
 _SEND_BACK = re.compile(
     r"\b(?:send|sent|bring|brought|give|take|taken|hand|post)\b(?:\s+\w+){1,4}?\s+back\b", re.IGNORECASE
 )
+_TELL = re.compile(r"\b(?:tell us|let us know|write to us|get in touch with us|call us)\b", re.IGNORECASE)
 _LONGEST_TERM = 5
 
 
@@ -30,9 +31,11 @@ class Vocabulary:
 
     phrases: dict[tuple[str, ...], str]
     qualifiers: dict[str, str]  # concept -> its class
+    classes: tuple[str, ...]
     defaults: frozenset[str]
     topics: frozenset[str]
     generic: frozenset[str]
+    opposites: dict[str, str]  # concept -> the one that it says "not" to
 
 
 @lru_cache(maxsize=1)
@@ -61,9 +64,16 @@ def vocabulary() -> Vocabulary:
                 defaults.add(concept)
     for topic in data["topics"]:
         phrases.setdefault(_stems(topic), topic)
+    opposites = {
+        phrases.setdefault(_stems(form), form): phrases.get(_stems(concept), _stems(concept)[0])
+        for concept, forms in data["opposites"].items()
+        for form in forms
+    }
     return Vocabulary(
+        opposites=opposites,
         phrases=phrases,
         qualifiers=qualifiers,
+        classes=tuple(data["qualifiers"]),
         defaults=frozenset(defaults),
         topics=frozenset(data["topics"]),
         generic=frozenset(phrases.get(_stems(word), word) for word in data["generic"])
@@ -75,6 +85,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     """The content words of a plain text, known phrases as one."""
     known = vocabulary().phrases
     text = _SEND_BACK.sub(lambda match: f"{match[0]} return", text) if " back" in text else text
+    text = _TELL.sub("report", text)
     found = [(match[0], stem) for match in _WORD.finditer(text) if (stem := _stem(match[0]))]
     result = []
     at = 0

@@ -1,0 +1,223 @@
+"""Claims: one figure each, with the clause that it belongs to and what that clause sets apart."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from knowledge.articles import Article
+from knowledge.checking.quantities import Measure, Quantity
+from knowledge.checking.statements import REMEMBERED, Statement, concepts, statements
+from knowledge.checking.wording import vocabulary
+
+# Where a sentence with two figures of one measure is cut between them, the strongest mark first.
+_CUTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (r";\s", r",?\s+(?:but|while|whereas)\s", r",\s+(?:and|or)\s", r",\s", r"\s(?:and|or)\s", r"[:(/]\s*")
+)
+# "over €50", "parcels under 5 kg": the figure is a condition of something else.
+# Where a clause ends whatever is measured: someone else does something else.
+_TURN = re.compile(
+    r";\s|,\s+(?:but|while|whereas)\s|,?\s+(?:and|so|because)\s(?=(?:we|you|it|they|there|I|the)\b)|,\s+(?:so|because|which)\s", re.IGNORECASE
+)
+_THRESHOLD = re.compile(
+    r"\b(?:over|above|more than|exceed(?:s|ing)?|beyond|from|under|below|less than|fewer than|(?:order|purchase|basket|amount|value|spend|stay|booking|sum|total)s? (?:of|up to)(?: at least)?"
+    r"|(?:spend|buy|order|orders|purchase|if|when)(?: \w+)? (?:at least|up to))\s*(?:about |around |the |a |total of )?$",
+    re.IGNORECASE,
+)
+_THRESHOLD_AFTER = re.compile(r"^\s*(?:or more|or above|or over|and over|and above|or less|or under|or longer)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|except|provided|as long as|in case|whenever|only (?:for|if|when|with)|when)\b(?P<body>[^,;.()]*)", re.IGNORECASE
+)
+_NAME = re.compile(r"(?<=[a-z0-9,;:)] )(?:[A-Z][\w&'’-]*|[A-Z]+\d\w*)(?: (?:[A-Z][\w'’-]*|\d+|&))*")
+_NO_NAME = re.compile(
+    r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|I$|ID$|PDF|VAT|EU$|UK$|PIN|URL|QR|E-mail)"
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
+_STAFF = frozenset({"staff", "employee", "agent", "supervisor", "manager", "team lead", "customer"})
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure and the part `clause` of the statement that it belongs to, the figure itself left out."""
+
+    statement: Statement
+    quantity: Quantity
+    clause: str
+    others: tuple[Quantity, ...]  # the other figures of the clause
+    head: str = ""  # what the sentence says before the first of several figures alike
+    apart: frozenset[str] = frozenset()  # what only the clauses of the other figures alike say
+
+    @property
+    def written(self) -> str:
+        """The figure as it stands in the statement."""
+        return self.statement.text[self.quantity.start : self.quantity.end].strip()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The concepts of the clause and of the label of its row or item."""
+        rhythm = _RHYTHMS.get(self.quantity.per)
+        return concepts(self.clause) | concepts(self.statement.label) | ({rhythm} if rhythm else set())
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """The telling concepts of the clause; where it has fewer than two, those of what stands nearest around it."""
+        generic = vocabulary().generic
+        found = self.words - generic
+        for text in (self.head, *self.statement.surroundings):
+            if len(found) >= _ENOUGH:
+                break
+            found |= concepts(text) - generic
+        return found
+
+    @cached_property
+    def scope(self) -> frozenset[str]:
+        """All concepts of the statement and of what stands around it, those of its other clauses left out."""
+        return self.words | (self.statement.words - self.apart) | self.statement.context
+
+    @cached_property
+    def qualifiers(self) -> Mapping[str, frozenset[str]]:
+        """By class, the values that the clause names, or else the beginning of its sentence."""
+        return _qualifiers((self._own, self.head))
+
+    @cached_property
+    def qualifiers_around(self) -> Mapping[str, frozenset[str]]:
+        """By class, the values that stand nearest around a clause that names none."""
+        around = _qualifiers(self.statement.surroundings)
+        found = {name: values - _STAFF for name, values in around.items() if name not in self.qualifiers}
+        return {name: values for name, values in found.items() if values}
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        """What the figure is about, as far as the clause says."""
+        return self.words & vocabulary().topics
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Proper nouns of the clause and its label, lower-case."""
+        return frozenset(
+            name[0].lower()
+            for text in (self.statement.label, self.clause)
+            for name in _NAME.finditer(text)
+            if not _NO_NAME.match(name[0])
+        )
+
+    @cached_property
+    def conditions(self) -> frozenset[str]:
+        """The concepts under "if", "unless", "only for" in the clause."""
+        generic = vocabulary().generic
+        return frozenset().union(*(concepts(part["body"]) - generic for part in _CONDITION.finditer(self._own)))
+
+    @cached_property
+    def threshold(self) -> bool:
+        """Whether the figure is where something else begins or ends: the 50 of "orders over €50"."""
+        text, figure = self.statement.text, self.quantity
+        return bool(
+            _THRESHOLD.search(text[max(0, figure.start - 30) : figure.start])
+            or _THRESHOLD_AFTER.search(text[figure.end : figure.end + 15])
+        )
+
+    @cached_property
+    def weekdays(self) -> int:
+        """The days of the week that the clause is about, as bits with Monday the lowest; 0 if it names none."""
+        bits = 0
+        for other in self.others:
+            if other.measure == Measure.DAYS_OF_WEEK:
+                bits |= int(other.low)
+        text = self._own.lower()
+        for place, name in enumerate(_WEEKDAYS):
+            if re.search(rf"\b{name}s?\b", text):
+                bits |= 1 << place
+        return bits | (0b1100000 if "weekend" in text else 0)
+
+    @property
+    def _own(self) -> str:
+        return f"{self.statement.label} : {self.clause}"
+
+
+_ENOUGH = 2
+
+
+def _qualifiers(texts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The values of each class in the first of the texts that has any."""
+    known = vocabulary().qualifiers
+    found: dict[str, frozenset[str]] = {}
+    for text in texts:
+        here = [(known[concept], concept) for concept in concepts(text) if concept in known]
+        for name in {name for name, _ in here} - found.keys():
+            found[name] = frozenset(concept for each, concept in here if each == name)
+    return found
+
+
+_known: OrderedDict[str, tuple[Claim, ...]] = OrderedDict()
+
+
+def claims(article: Article) -> tuple[Claim, ...]:
+    """The claims of an article, in order; remembered like its statements."""
+    key = article.fingerprint
+    found = _known.get(key)
+    if found is None:
+        found = _known[key] = tuple(claim for statement in statements(article) for claim in _claims(statement))
+        while len(_known) > REMEMBERED:
+            _known.popitem(last=False)
+    else:
+        _known.move_to_end(key)
+    return found
+
+
+def _claims(statement: Statement) -> Iterator[Claim]:
+    found = statement.quantities
+    for quantity in found:
+        alike = [q for q in found if q.measure == quantity.measure]
+        spans = {q: _clause(statement.text, q, alike) for q in alike}
+        start, end = _turned(statement.text, quantity, *spans[quantity])
+        inside = [q for q in found if start <= q.start and q.end <= end and q is not quantity]
+        clause = _without(statement.text, start, end, [quantity, *(q for q in inside if not _is_word(q))])
+        head = statement.text[: alike[0].start] if start else ""
+        other = frozenset().union(*(concepts(statement.text[slice(*spans[q])]) for q in alike if q is not quantity))
+        yield Claim(statement, quantity, clause, tuple(inside), head, other - concepts(clause) - concepts(head))
+
+
+def _is_word(quantity: Quantity) -> bool:
+    """Free of charge, and charged, are figures in words that also tell clauses apart."""
+    return quantity.measure == Measure.AMOUNT and (quantity.high == 0 or quantity.low != quantity.high)
+
+
+def _clause(text: str, quantity: Quantity, alike: list[Quantity]) -> tuple[int, int]:
+    """The part of a sentence that belongs to a figure, where there are several alike."""
+    place = alike.index(quantity)
+    start = _cut(text, alike[place - 1].end, quantity.start)[1] if place else 0
+    end = _cut(text, quantity.end, alike[place + 1].start)[0] if place + 1 < len(alike) else len(text)
+    return start, end
+
+
+def _turned(text: str, quantity: Quantity, start: int, end: int) -> tuple[int, int]:
+    """The clause cut off where the sentence turns to something else before or after the figure."""
+    before = [match.end() for match in _TURN.finditer(text, start, quantity.start)]
+    after = _TURN.search(text, quantity.end, end)
+    return (before[-1] if before else start), (after.start() if after else end)
+
+
+def _cut(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the text between two figures is best divided: the end of the one part and the start of the next."""
+    for cut in _CUTS:
+        found = cut.search(text, start, end)
+        if found:
+            return found.start(), found.end()
+    return start, end
+
+
+def _without(text: str, start: int, end: int, left_out: list[Quantity]) -> str:
+    for quantity in sorted(left_out, key=lambda q: q.start, reverse=True):
+        text = text[: quantity.start] + " # " + text[quantity.end :]
+        end -= quantity.end - quantity.start - 3
+    return " ".join(text[start:end].split())
+
+
+def masked(statement: Statement, *, in_context: bool) -> str:
+    """A statement, its figures left out, alone or under its title and nearest heading."""
+    text = _without(statement.text, 0, len(statement.text), list(statement.quantities)).replace("#", "some")
+    above = (statement.article.title, *statement.headings[-1:]) if in_context else ()
+    return " . ".join(filter(None, (*dict.fromkeys(above), statement.lead, text)))

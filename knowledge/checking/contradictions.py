@@ -1,0 +1,138 @@
+"""Contradictions: two places that give different figures, or yes and no, for the same subject."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from knowledge.articles import Article
+from knowledge.checking.claims import Claim, claims, masked
+from knowledge.checking.findings import Finding, Kind
+from knowledge.checking.statements import Statement, rivals, statements
+from knowledge.checking.subjects import _STRICTER, THRESHOLD, Corpus, apart, comparable, overlap, score
+from knowledge.embedding import Embedder
+
+_HALF_COVERED = 0.5  # of what one of two claims is about, before they are looked at closely
+_COVERED = 0.2  # of the other
+
+
+async def contradictions(
+    articles: Sequence[Article], embedder: Embedder, *, among: Collection[str] | None = None
+) -> list[Finding]:
+    """The contradictions of some articles, the surest first: one for two articles and what is measured.
+
+    `among`: slugs; only what touches one of these articles. Articles of two locales, or never valid on the same day,
+    do not contradict each other. Raises `ModelMissingError`.
+    """
+    found: list[tuple[float, Finding]] = []
+    for locale in sorted({article.locale for article in articles}):
+        found += await _of_one_locale(
+            [article for article in articles if article.locale == locale], embedder, among
+        )
+    return [finding for _, finding in sorted(found, key=lambda entry: -entry[0])]
+
+
+async def _of_one_locale(
+    articles: Sequence[Article], embedder: Embedder, among: Collection[str] | None
+) -> list[tuple[float, Finding]]:
+    corpus = _corpus(articles)
+    everything = [claim for article in articles for claim in claims(article)]
+    pairs = [
+        (one, other, shared)
+        for one, other in _candidates(everything, corpus, among)
+        if comparable(one, other)
+        and _valid_together(one.statement.article, other.statement.article)
+        and not apart(one, other, corpus)
+        and score(one, other, 1.0, shared := overlap(one, other, corpus)) >= THRESHOLD
+    ]
+    near = await _nearness(embedder, [(one.statement, other.statement) for one, other, _ in pairs])
+    best: dict[tuple[str, str, str], tuple[float, Claim, Claim]] = {}
+    for (one, other, shared), cosine in zip(pairs, near, strict=True):
+        value = score(one, other, cosine, shared)
+        if value >= THRESHOLD:
+            key = (one.statement.article.slug, other.statement.article.slug, one.quantity.measure)
+            if key not in best or best[key][0] < value:
+                best[key] = (value, one, other)
+    return [(value, _finding(one, other)) for value, one, other in best.values()]
+
+
+async def _nearness(embedder: Embedder, pairs: Sequence[tuple[Statement, Statement]]) -> list[float]:
+    """The cosine of two sentences, their figures left out: alone or under title and heading, whichever is nearer."""
+    best = np.zeros(len(pairs), dtype=np.float32)
+    for in_context in (False, True):
+        written = [[masked(statement, in_context=in_context) for statement in pair] for pair in pairs]
+        texts = sorted({text for pair in written for text in pair})
+        rows = {text: row for row, text in enumerate(texts)}
+        vectors = await embedder.embed(texts)
+        cosines = [float(vectors[rows[one]] @ vectors[rows[other]]) for one, other in written]
+        best = np.maximum(best, np.array(cosines, dtype=np.float32))
+    return best.tolist()
+
+
+def _corpus(articles: Sequence[Article]) -> Corpus:
+    frequency: Counter[str] = Counter()
+    contrasts: set[frozenset[str]] = set()
+    count = 0
+    for article in articles:
+        found = statements(article)
+        count += len(found)
+        contrasts |= rivals(found)
+        for statement in found:
+            frequency.update(statement.words)
+    return Corpus(frequency, count, contrasts)
+
+
+def _candidates(
+    everything: Sequence[Claim], corpus: Corpus, among: Collection[str] | None
+) -> Iterator[tuple[Claim, Claim]]:
+    """Pairs of claims of one measure that share enough words, each pair once, in the order of the articles."""
+    for measure in sorted({claim.quantity.measure for claim in everything}):
+        group = [claim for claim in everything if claim.quantity.measure == measure]
+        asked = [among is None or claim.statement.article.slug in among for claim in group]
+        totals = np.array([corpus.total(claim.subject) or 1.0 for claim in group], dtype=np.float32)
+        in_subject = _postings(claim.subject for claim in group)
+        in_scope = _postings(claim.scope for claim in group)
+        for place, claim in enumerate(group):
+            if not asked[place]:
+                continue
+            mine = _sums(claim.subject, in_scope, corpus, len(group)) / totals[place]
+            theirs = _sums(claim.scope, in_subject, corpus, len(group)) / totals
+            near = (np.maximum(mine, theirs) >= _HALF_COVERED) & (np.minimum(mine, theirs) >= _COVERED)
+            for number in np.flatnonzero(near).tolist():
+                if number > place:
+                    yield claim, group[number]
+                elif number < place and not asked[number]:
+                    yield group[number], claim
+
+
+def _postings(sets: Iterable[Collection[str]]) -> dict[str, np.ndarray]:
+    lists: dict[str, list[int]] = {}
+    for place, concepts in enumerate(sets):
+        for concept in concepts:
+            lists.setdefault(concept, []).append(place)
+    return {concept: np.array(places) for concept, places in lists.items()}
+
+
+def _sums(concepts: Iterable[str], postings: dict[str, np.ndarray], corpus: Corpus, size: int) -> np.ndarray:
+    """For each claim the weight of the concepts that it has."""
+    total = np.zeros(size, dtype=np.float32)
+    for concept in concepts:
+        weight = corpus.weight(concept)
+        if weight and concept in postings:
+            total[postings[concept]] += weight
+    return total
+
+
+def _valid_together(one: Article, other: Article) -> bool:
+    first = max(one.valid_from or date.min, other.valid_from or date.min)
+    return first <= min(one.valid_until or date.max, other.valid_until or date.max)
+
+
+def _finding(one: Claim, other: Claim) -> Finding:
+    subject = one.statement.headings[-1] if one.statement.headings else one.statement.article.title
+    return Finding(
+        Kind.CONTRADICTION,
+        f'{subject.rstrip("?.:")}: "{one.written}" here, "{other.written}" there.',
+        (one.statement.place, other.statement.place),
+    )

@@ -1,0 +1,189 @@
+"""Whether two claims speak of the same subject under the same conditions.
+
+A pair is first tried against what rules it out: two countries, two plans, a condition that only one of them has. What
+is left gets a score from the words that they share, the rare ones counting most, and how near the sentences are to
+each other for the sentence model. The weights were set by hand on `evals/data/contradictions_dev.jsonl`.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from knowledge.checking.claims import Claim
+from knowledge.checking.quantities import Measure, Quantity, agree
+from knowledge.checking.wording import vocabulary
+
+THRESHOLD = 0.62  # of `score`, from which two claims are taken to speak of the same
+# A figure in these measures is rarely what a whole article is about, so more must be alike.
+_STRICTER: Mapping[Measure, float] = {
+    Measure.COUNT: 0.06, Measure.DATE: 0.05, Measure.SIZE: 0.04, Measure.FREQUENCY: 0.04, Measure.WEB: 0.1,
+    Measure.EMAIL: 0.04, Measure.PHONE: 0.0, Measure.PERCENTAGE: 0.02,
+}  # fmt: skip
+_COSINE = 0.45  # the weight of the sentence model in the score; the words have the rest
+_IN_CONTEXT = 0.85  # a word of one clause that stands only around the other counts this much
+_ONE_SIDED_TOPIC = 0.05
+_ONE_SIDED_NAME = 0.05
+_CONDITIONED = 0.12
+_ONE_ARTICLE = 0.06
+_SOFT = frozenset({"channel", "method", "rhythm"})  # classes that one text may leave out
+_BY_TITLE = frozenset({"speed", "place", "tier"})  # classes that a title or heading settles for all below it
+_SOFT_PENALTY = 0.06
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """How rare each concept is among the statements, and which pairs of concepts an author sets against each other."""
+
+    frequency: Counter[str]
+    statements: int
+    rivals: Set[frozenset[str]]
+
+    def weight(self, concept: str) -> float:
+        """The rarity (IDF) of a concept, 0 for one that tells no two subjects apart."""
+        if concept in vocabulary().generic:
+            return 0.0
+        return math.log(1 + max(self.statements, _FEW) / (1 + self.frequency[concept]))
+
+    def total(self, concepts: Iterable[str]) -> float:
+        """The weight of several."""
+        return sum(map(self.weight, concepts))
+
+
+_AHEAD = re.compile(r"^\s*(?:before|ahead|in advance|prior|earlier|beforehand)\b")
+_FEW = 200  # statements; with fewer, rarity says little
+
+
+def comparable(one: Claim, other: Claim) -> bool:
+    """Whether two figures disagree and nothing about the figures themselves sets them apart."""
+    a, b = one.quantity, other.quantity
+    return (
+        a.measure == b.measure
+        and (a.unit == b.unit or not a.unit or not b.unit)
+        and not agree(a, b)
+        and not (a.per and b.per and a.per != b.per)
+        and one.threshold == other.threshold
+        and not _opposed(one, other)
+        and (a.bound == "after") == (b.bound == "after")
+        and (a.measure != Measure.COUNT or _same_noun(a.noun, b.noun))
+    )
+
+
+def _opposed(one: Claim, other: Claim) -> bool:
+    """Whether one is a least and the other a most. "At least 2 hours before" and "up to 2 hours before" are one limit."""
+    if {one.quantity.bound, other.quantity.bound} != {"least", "most"}:
+        return False
+    return not all(
+        _AHEAD.match(claim.statement.text[claim.quantity.end :]) for claim in (one, other)
+    )
+
+
+def _same_noun(one: str, other: str) -> bool:
+    first, second = (noun.split()[:2] for noun in (one, other))
+    return any(a.rstrip("s") == b.rstrip("s") for a in first for b in second)
+
+
+def apart(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether something sets the subjects or conditions of two claims apart for certain."""
+    return (
+        _parallel(one, other)
+        or _topics_apart(one, other)
+        or any(_qualified_apart(one, other, name) for name in vocabulary().classes)
+        or _names_apart(one, other)
+        or _figures_apart(one, other)
+        or _days_apart(one, other)
+        or _rivals_apart(one, other, corpus.rivals)
+    )
+
+
+def _parallel(one: Claim, other: Claim) -> bool:
+    """Clauses of one sentence, rows of one table and items of one list differ because they are about different things."""
+    a, b = one.statement, other.statement
+    return a.article.slug == b.article.slug and (a.start == b.start or (a.group == b.group and a.group >= 0))
+
+
+def _topics_apart(one: Claim, other: Claim) -> bool:
+    a, b = one.topics, other.topics
+    if not a or not b:
+        return False
+    return not (a & b) and not (a & other.scope and b & one.scope)
+
+
+def _qualified_apart(one: Claim, other: Claim, name: str) -> bool:
+    a, b = _values(one, name), _values(other, name)
+    if a and b:
+        return not a & b
+    special = (one.qualifiers.get(name) or other.qualifiers.get(name) or frozenset()) - vocabulary().defaults
+    if name in _BY_TITLE:
+        special |= (a | b) - vocabulary().defaults
+    return bool(special) and name not in _SOFT and not special & (other if a else one).scope
+
+
+def _values(claim: Claim, name: str) -> frozenset[str]:
+    return claim.qualifiers.get(name) or claim.qualifiers_around.get(name) or frozenset()
+
+
+def _names_apart(one: Claim, other: Claim) -> bool:
+    a, b = one.names, other.names
+    return bool(a and b) and not any(x in y or y in x for x in a for y in b)
+
+
+def _figures_apart(one: Claim, other: Claim) -> bool:
+    """Other figures of the clauses are conditions: they must agree, and "free over €75" is no price."""
+    for a in one.others:
+        for b in other.others:
+            if a.measure == b.measure and a.unit == b.unit and _is_condition(a) and not agree(a, b):
+                return True
+    free = [claim for claim in (one, other) if claim.quantity.measure == Measure.AMOUNT and claim.quantity.high == 0]
+    return any(claim.conditions or any(q.measure == Measure.AMOUNT for q in claim.others) for claim in free)
+
+
+def _is_condition(quantity: Quantity) -> bool:
+    return quantity.measure != Measure.DAYS_OF_WEEK
+
+
+def _days_apart(one: Claim, other: Claim) -> bool:
+    a, b = one.weekdays, other.weekdays
+    return one.quantity.measure == Measure.TIME and (bool(a and b and not a & b) or (bool(a) != bool(b)))
+
+
+def _rivals_apart(one: Claim, other: Claim, rivals: Collection[frozenset[str]]) -> bool:
+    a, b = one.words - other.scope, other.words - one.scope
+    return any(frozenset((x, y)) in rivals for x in a for y in b)
+
+
+def overlap(one: Claim, other: Claim, corpus: Corpus) -> float:
+    """How much of what the two claims are about they share, 0 to 1, each concept weighing its rarity."""
+    return min_mean(_covered(one, other, corpus), _covered(other, one, corpus))
+
+
+def min_mean(a: float, b: float) -> float:
+    """Between the smaller of two and their mean: both sides must be covered, but one may say more."""
+    return (min(a, b) + (a + b) / 2) / 2
+
+
+def _covered(one: Claim, other: Claim, corpus: Corpus) -> float:
+    whole = corpus.total(one.subject)
+    direct = one.subject & other.words
+    around = (one.subject & other.scope) - direct
+    return (corpus.total(direct) + _IN_CONTEXT * corpus.total(around)) / whole if whole else 0.0
+
+
+def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
+    """How likely two claims speak of the same: from `overlap`, the cosine of their sentences and one-sided marks."""
+    value = _COSINE * cosine + (1 - _COSINE) * shared - _STRICTER.get(one.quantity.measure, 0.0)
+    for a, b in ((one, other), (other, one)):
+        value -= _ONE_SIDED_TOPIC * len(a.topics - b.scope)
+        value -= _ONE_SIDED_NAME * len([name for name in a.names if not set(name.split()) & b.scope and not b.names])
+        value -= _CONDITIONED * bool(a.conditions - b.scope)
+    for name in vocabulary().classes:
+        a_values, b_values = _values(one, name), _values(other, name)
+        if bool(a_values) != bool(b_values):
+            silent = other if a_values else one
+            value -= _SOFT_PENALTY * bool((a_values | b_values) - vocabulary().defaults - silent.scope)
+    if bool(one.quantity.per) != bool(other.quantity.per):
+        value -= 0.04
+    if one.statement.article.slug == other.statement.article.slug:
+        value -= _ONE_ARTICLE
+    return value
