@@ -30,10 +30,14 @@ _THRESHOLD_AFTER = re.compile(r"^\s*(?:or more|or above|or over|and over|and abo
 _CONDITION = re.compile(
     r"\b(?:if|unless|except|provided|as long as|in case|whenever|only (?:for|if|when|with)|when)\b(?P<body>[^,;.()]*)", re.IGNORECASE
 )
+_INSTEAD = re.compile(r"\b(?:instead of|rather than|not|no longer|previously|formerly|used to be)\s+(?:the |just |only |usual )*$", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z0-9,;:)] )(?:[A-Z][\w&'’-]*|[A-Z]+\d\w*)(?: (?:[A-Z][\w'’-]*|\d+|&))*")
 _NO_NAME = re.compile(
     r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|I$|ID$|PDF|VAT|EU$|UK$|PIN|URL|QR|E-mail)"
 )
+_FREE_FOR = re.compile(r"^(?: of charge)?,? (?:for|with|in|on|at|to|from|until|during)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
+_ANCHOR = re.compile(r"^\s*(?:of|after|from|since|before|following|once|counted from)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
+_PAIR = re.compile(r"(?=\b([A-Za-z][\w'’-]+) ([A-Za-z][\w'’-]+))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
 _STAFF = frozenset({"staff", "employee", "agent", "supervisor", "manager", "team lead", "customer"})
@@ -62,14 +66,15 @@ class Claim:
         return concepts(self.clause) | concepts(self.statement.label) | ({rhythm} if rhythm else set())
 
     @cached_property
-    def subject(self) -> frozenset[str]:
-        """The telling concepts of the clause; where it has fewer than two, those of what stands nearest around it."""
+    def subject(self) -> Mapping[str, float]:
+        """The telling concepts of the clause, each 1; where it has few, also those of what stands around it, less."""
         generic = vocabulary().generic
-        found = self.words - generic
+        found = dict.fromkeys(self.words - generic, 1.0)
         for text in (self.head, *self.statement.surroundings):
             if len(found) >= _ENOUGH:
                 break
-            found |= concepts(text) - generic
+            for concept in concepts(text) - generic:
+                found.setdefault(concept, _FROM_AROUND)
         return found
 
     @cached_property
@@ -108,12 +113,49 @@ class Claim:
     def conditions(self) -> frozenset[str]:
         """The concepts under "if", "unless", "only for" in the clause."""
         generic = vocabulary().generic
-        return frozenset().union(*(concepts(part["body"]) - generic for part in _CONDITION.finditer(self._own)))
+        found = [part["body"] for part in _CONDITION.finditer(self._own)]
+        if self.free:
+            text, end = self.statement.text, self.quantity.end
+            found += [part["body"] for part in _FREE_FOR.finditer(text[end : end + 60])]
+        return frozenset().union(*(concepts(part) - generic for part in found))
+
+    @property
+    def free(self) -> bool:
+        """Whether it says that something costs nothing."""
+        return self.quantity.measure == Measure.AMOUNT and self.quantity.high == 0
+
+    @cached_property
+    def price(self) -> bool:
+        """Whether it says what something costs."""
+        return self.free or bool(self.quantity.per) or bool((self.words | concepts(self.head)) & {"cost", "pay"})
+
+    @cached_property
+    def roles(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The topics that the clause is about, and those it counts from: "refund" and "return" in "the refund takes
+        5 days from the return"."""
+        generic = vocabulary().generic
+        after = _ANCHOR.match(self.statement.text[self.quantity.end :])
+        anchor = concepts(after["body"]) - generic if after else frozenset()
+        topics = vocabulary().topics
+        rest = concepts(self.clause.partition("#")[0]) | concepts(self.statement.label)
+        return rest & topics, anchor & topics
+
+    @cached_property
+    def modifiers(self) -> Mapping[str, frozenset[str]]:
+        """By concept, the words right before it: "welcome" of "welcome voucher"."""
+        found: dict[str, set[str]] = {}
+        for match in _PAIR.finditer(self._own):
+            before, after = concepts(match[1]), concepts(match[2])
+            if before and after:
+                found.setdefault(min(after), set()).update(before - vocabulary().generic)
+        return {concept: frozenset(before) for concept, before in found.items() if before}
 
     @cached_property
     def threshold(self) -> bool:
         """Whether the figure is where something else begins or ends: the 50 of "orders over €50"."""
         text, figure = self.statement.text, self.quantity
+        if figure.measure in {Measure.TIME, Measure.DATE} or figure.low != figure.high:
+            return False
         return bool(
             _THRESHOLD.search(text[max(0, figure.start - 30) : figure.start])
             or _THRESHOLD_AFTER.search(text[figure.end : figure.end + 15])
@@ -137,7 +179,8 @@ class Claim:
         return f"{self.statement.label} : {self.clause}"
 
 
-_ENOUGH = 2
+_ENOUGH = 3  # concepts that say what a clause is about
+_FROM_AROUND = 0.5
 
 
 def _qualifiers(texts: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -170,6 +213,8 @@ def claims(article: Article) -> tuple[Claim, ...]:
 def _claims(statement: Statement) -> Iterator[Claim]:
     found = statement.quantities
     for quantity in found:
+        if _INSTEAD.search(statement.text[: quantity.start]):
+            continue
         alike = [q for q in found if q.measure == quantity.measure]
         spans = {q: _clause(statement.text, q, alike) for q in alike}
         start, end = _turned(statement.text, quantity, *spans[quantity])
@@ -188,8 +233,15 @@ def _is_word(quantity: Quantity) -> bool:
 def _clause(text: str, quantity: Quantity, alike: list[Quantity]) -> tuple[int, int]:
     """The part of a sentence that belongs to a figure, where there are several alike."""
     place = alike.index(quantity)
-    start = _cut(text, alike[place - 1].end, quantity.start)[1] if place else 0
-    end = _cut(text, quantity.end, alike[place + 1].start)[0] if place + 1 < len(alike) else len(text)
+    start, end = 0, len(text)
+    for before, after in zip(alike[:place], alike[1 : place + 1], strict=True):
+        cut = _cut(text, before.end, after.start)
+        start = cut[1] if cut else start
+    for before, after in zip(alike[place:], alike[place + 1 :], strict=False):
+        cut = _cut(text, before.end, after.start)
+        if cut:
+            end = cut[0]
+            break
     return start, end
 
 
@@ -200,13 +252,13 @@ def _turned(text: str, quantity: Quantity, start: int, end: int) -> tuple[int, i
     return (before[-1] if before else start), (after.start() if after else end)
 
 
-def _cut(text: str, start: int, end: int) -> tuple[int, int]:
+def _cut(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Where the text between two figures is best divided: the end of the one part and the start of the next."""
     for cut in _CUTS:
         found = cut.search(text, start, end)
         if found:
             return found.start(), found.end()
-    return start, end
+    return None
 
 
 def _without(text: str, start: int, end: int, left_out: list[Quantity]) -> str:

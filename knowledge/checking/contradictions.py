@@ -1,20 +1,24 @@
 """Contradictions: two places that give different figures, or yes and no, for the same subject."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from knowledge.articles import Article
 from knowledge.checking.claims import Claim, claims, masked
 from knowledge.checking.findings import Finding, Kind
+from knowledge.checking.quantities import agree
 from knowledge.checking.statements import Statement, rivals, statements
-from knowledge.checking.subjects import _STRICTER, THRESHOLD, Corpus, apart, comparable, overlap, score
+from knowledge.checking.subjects import THRESHOLD, Corpus, apart, comparable, overlap, score
 from knowledge.embedding import Embedder
+from knowledge.transformer import Array
 
 _HALF_COVERED = 0.5  # of what one of two claims is about, before they are looked at closely
 _COVERED = 0.2  # of the other
+_AS_NEAR = 0.02
 
 
 async def contradictions(
@@ -50,11 +54,24 @@ async def _of_one_locale(
     best: dict[tuple[str, str, str], tuple[float, Claim, Claim]] = {}
     for (one, other, shared), cosine in zip(pairs, near, strict=True):
         value = score(one, other, cosine, shared)
-        if value >= THRESHOLD:
+        if value >= THRESHOLD and not _better_met(one, other, shared, corpus):
             key = (one.statement.article.slug, other.statement.article.slug, one.quantity.measure)
             if key not in best or best[key][0] < value:
                 best[key] = (value, one, other)
     return [(value, _finding(one, other)) for value, one, other in best.values()]
+
+
+def _better_met(one: Claim, other: Claim, shared: float, corpus: Corpus) -> bool:
+    """Whether the article of one of two claims says, at least as near to the other claim, the same as that claim."""
+    return any(
+        agree(claim.quantity, rest.quantity)
+        and overlap(claim, rest, corpus) >= shared - _AS_NEAR
+        and not apart(claim, rest, corpus)
+        for claim, article in ((one, other.statement.article), (other, one.statement.article))
+        for rest in claims(article)
+        if rest.statement.start != claim.statement.start or article.slug != claim.statement.article.slug
+        if rest.quantity.measure == claim.quantity.measure and rest.quantity.unit == claim.quantity.unit
+    )
 
 
 async def _nearness(embedder: Embedder, pairs: Sequence[tuple[Statement, Statement]]) -> list[float]:
@@ -91,13 +108,13 @@ def _candidates(
         group = [claim for claim in everything if claim.quantity.measure == measure]
         asked = [among is None or claim.statement.article.slug in among for claim in group]
         totals = np.array([corpus.total(claim.subject) or 1.0 for claim in group], dtype=np.float32)
-        in_subject = _postings(claim.subject for claim in group)
-        in_scope = _postings(claim.scope for claim in group)
+        in_subject = _postings([claim.subject for claim in group])
+        in_scope = _postings([dict.fromkeys(claim.scope, 1.0) for claim in group])
         for place, claim in enumerate(group):
             if not asked[place]:
                 continue
             mine = _sums(claim.subject, in_scope, corpus, len(group)) / totals[place]
-            theirs = _sums(claim.scope, in_subject, corpus, len(group)) / totals
+            theirs = _sums(dict.fromkeys(claim.scope, 1.0), in_subject, corpus, len(group)) / totals
             near = (np.maximum(mine, theirs) >= _HALF_COVERED) & (np.minimum(mine, theirs) >= _COVERED)
             for number in np.flatnonzero(near).tolist():
                 if number > place:
@@ -106,21 +123,29 @@ def _candidates(
                     yield group[number], claim
 
 
-def _postings(sets: Iterable[Collection[str]]) -> dict[str, np.ndarray]:
-    lists: dict[str, list[int]] = {}
-    for place, concepts in enumerate(sets):
-        for concept in concepts:
-            lists.setdefault(concept, []).append(place)
-    return {concept: np.array(places) for concept, places in lists.items()}
+_Postings = dict[str, tuple[Any, Any]]
 
 
-def _sums(concepts: Iterable[str], postings: dict[str, np.ndarray], corpus: Corpus, size: int) -> np.ndarray:
+def _postings(claims_: Sequence[Mapping[str, float]]) -> _Postings:
+    """By concept, which claims have it and how much it counts there."""
+    lists: dict[str, list[tuple[int, float]]] = {}
+    for place, weighed in enumerate(claims_):
+        for concept, share in weighed.items():
+            lists.setdefault(concept, []).append((place, share))
+    return {
+        concept: (np.array([place for place, _ in found]), np.array([share for _, share in found], dtype=np.float32))
+        for concept, found in lists.items()
+    }
+
+
+def _sums(concepts: Mapping[str, float], postings: _Postings, corpus: Corpus, size: int) -> Array:
     """For each claim the weight of the concepts that it has."""
     total = np.zeros(size, dtype=np.float32)
-    for concept in concepts:
+    for concept, share in concepts.items():
         weight = corpus.weight(concept)
         if weight and concept in postings:
-            total[postings[concept]] += weight
+            places, shares = postings[concept]
+            total[places] += weight * share * shares
     return total
 
 

@@ -81,10 +81,10 @@ FREE = re.compile(
     re.IGNORECASE,
 )
 NOT_BEFORE_FREE = re.compile(
-    r"\b(?:not|feel|no longer|n['’]t|tax|duty|interest|risk|lactose|gluten|sugar)[ -]*$", re.IGNORECASE
+    r"\b(?:not|feel|never|no longer|n['’]t|tax|duty|interest|risk|lactose|gluten|sugar)[ -]*$", re.IGNORECASE
 )
 CHARGED = re.compile(
-    r"\bat your own (?:cost|expense)|\b(?:is|are) (?:not free|chargeable|charged for|charged)\b(?! (?:to|on|at|when|with|in|once|after|before|until|automatically))"
+    r"\bat your own (?:cost|expense)|\b(?:is|are) (?:not free|never free|chargeable|charged for|charged)\b(?! (?:to|on|at|when|with|in|once|after|before|until|automatically))"
     r"|\b(?:a|an) (?:(?:small|additional|extra|service|handling|delivery|processing|admin|administration) )*(?:fee|charge|surcharge) (?:applies|is charged|is payable)"
     r"|\bat (?:a|an) (?:extra|additional) (?:cost|charge)|\bfor (?:a|an) (?:small |additional |extra )*(?:fee|charge)\b|\bcosts? extra\b",
     re.IGNORECASE,

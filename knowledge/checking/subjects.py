@@ -8,7 +8,7 @@ each other for the sentence model. The weights were set by hand on `evals/data/c
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 
 from knowledge.checking.claims import Claim
@@ -26,6 +26,8 @@ _IN_CONTEXT = 0.85  # a word of one clause that stands only around the other cou
 _ONE_SIDED_TOPIC = 0.05
 _ONE_SIDED_NAME = 0.05
 _CONDITIONED = 0.12
+_MODIFIED = 0.15
+_FREE = 0.05
 _ONE_ARTICLE = 0.06
 _SOFT = frozenset({"channel", "method", "rhythm"})  # classes that one text may leave out
 _BY_TITLE = frozenset({"speed", "place", "tier"})  # classes that a title or heading settles for all below it
@@ -46,9 +48,9 @@ class Corpus:
             return 0.0
         return math.log(1 + max(self.statements, _FEW) / (1 + self.frequency[concept]))
 
-    def total(self, concepts: Iterable[str]) -> float:
-        """The weight of several."""
-        return sum(map(self.weight, concepts))
+    def total(self, subject: Mapping[str, float]) -> float:
+        """The weight of several concepts, each of which counts as much as the mapping says."""
+        return sum(self.weight(concept) * share for concept, share in subject.items())
 
 
 _AHEAD = re.compile(r"^\s*(?:before|ahead|in advance|prior|earlier|beforehand)\b")
@@ -90,6 +92,7 @@ def apart(one: Claim, other: Claim, corpus: Corpus) -> bool:
         _parallel(one, other)
         or _topics_apart(one, other)
         or any(_qualified_apart(one, other, name) for name in vocabulary().classes)
+        or _roles_apart(one, other)
         or _names_apart(one, other)
         or _figures_apart(one, other)
         or _days_apart(one, other)
@@ -100,7 +103,9 @@ def apart(one: Claim, other: Claim, corpus: Corpus) -> bool:
 def _parallel(one: Claim, other: Claim) -> bool:
     """Clauses of one sentence, rows of one table and items of one list differ because they are about different things."""
     a, b = one.statement, other.statement
-    return a.article.slug == b.article.slug and (a.start == b.start or (a.group == b.group and a.group >= 0))
+    if a.article.slug != b.article.slug:
+        return False
+    return a.start == b.start or (min(a.group, b.group) >= 0 and (a.group == b.group or a.headings != b.headings))
 
 
 def _topics_apart(one: Claim, other: Claim) -> bool:
@@ -124,19 +129,37 @@ def _values(claim: Claim, name: str) -> frozenset[str]:
     return claim.qualifiers.get(name) or claim.qualifiers_around.get(name) or frozenset()
 
 
+def _roles_apart(one: Claim, other: Claim) -> bool:
+    """ "Return within 30 days of delivery" and "delivery takes 3 days": one counts from what the other is about."""
+    (a, from_a), (b, from_b) = one.roles, other.roles
+    return bool(a and b and not a & b) or any(
+        bool(anchor & about - own) and not about & (own | anchor_too)
+        for anchor, own, about, anchor_too in ((from_a, a, b, frozenset()), (from_b, b, a, frozenset()))
+    )
+
+
 def _names_apart(one: Claim, other: Claim) -> bool:
     a, b = one.names, other.names
     return bool(a and b) and not any(x in y or y in x for x in a for y in b)
 
 
 def _figures_apart(one: Claim, other: Claim) -> bool:
-    """Other figures of the clauses are conditions: they must agree, and "free over €75" is no price."""
+    """Other figures of the clauses are conditions and must agree. "Free" is set against prices only, and not where it
+    has a condition of its own ("free from €75", "free for gifts").
+    """
     for a in one.others:
         for b in other.others:
             if a.measure == b.measure and a.unit == b.unit and _is_condition(a) and not agree(a, b):
                 return True
-    free = [claim for claim in (one, other) if claim.quantity.measure == Measure.AMOUNT and claim.quantity.high == 0]
-    return any(claim.conditions or any(q.measure == Measure.AMOUNT for q in claim.others) for claim in free)
+    return any(
+        free.free
+        and (
+            not price.price
+            or bool(free.conditions - price.scope)
+            or any(q.measure == Measure.AMOUNT for q in free.others)
+        )
+        for free, price in ((one, other), (other, one))
+    )
 
 
 def _is_condition(quantity: Quantity) -> bool:
@@ -165,9 +188,20 @@ def min_mean(a: float, b: float) -> float:
 
 def _covered(one: Claim, other: Claim, corpus: Corpus) -> float:
     whole = corpus.total(one.subject)
-    direct = one.subject & other.words
-    around = (one.subject & other.scope) - direct
-    return (corpus.total(direct) + _IN_CONTEXT * corpus.total(around)) / whole if whole else 0.0
+    shared = sum(
+        corpus.weight(concept) * share * (1.0 if concept in other.words else _IN_CONTEXT)
+        for concept, share in one.subject.items()
+        if concept in other.scope
+    )
+    return shared / whole if whole else 0.0
+
+
+def _modified_apart(one: Claim, other: Claim) -> bool:
+    """ "Welcome voucher" and "loyalty voucher": the same word with different words before it."""
+    return any(
+        not one.modifiers[concept] & other.scope and not other.modifiers[concept] & one.scope
+        for concept in one.modifiers.keys() & other.modifiers.keys()
+    )
 
 
 def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
@@ -182,6 +216,8 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
         if bool(a_values) != bool(b_values):
             silent = other if a_values else one
             value -= _SOFT_PENALTY * bool((a_values | b_values) - vocabulary().defaults - silent.scope)
+    value -= _MODIFIED * _modified_apart(one, other)
+    value -= _FREE * (one.free or other.free)
     if bool(one.quantity.per) != bool(other.quantity.per):
         value -= 0.04
     if one.statement.article.slug == other.statement.article.slug:
