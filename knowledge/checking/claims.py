@@ -37,6 +37,7 @@ _NO_NAME = re.compile(
 )
 _FREE_FOR = re.compile(r"^(?: of charge)?,? (?:for|with|in|on|at|to|from|until|during)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
 _ANCHOR = re.compile(r"^\s*(?:of|after|from|since|before|following|once|counted from)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
+_AHEAD = re.compile(r"^\s*(?:before|ahead|in advance|prior|earlier|beforehand)\b", re.IGNORECASE)
 _PAIR = re.compile(r"(?=\b([A-Za-z][\w'’-]+) ([A-Za-z][\w'’-]+))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
@@ -70,11 +71,12 @@ class Claim:
         """The telling concepts of the clause, each 1; where it has few, also those of what stands around it, less."""
         generic = vocabulary().generic
         found = dict.fromkeys(self.words - generic, 1.0)
+        share = _FROM_AROUND if len(found) <= 1 else _LESS_FROM_AROUND
         for text in (self.head, *self.statement.surroundings):
             if len(found) >= _ENOUGH:
                 break
             for concept in concepts(text) - generic:
-                found.setdefault(concept, _FROM_AROUND)
+                found.setdefault(concept, share)
         return found
 
     @cached_property
@@ -162,6 +164,11 @@ class Claim:
         )
 
     @cached_property
+    def ahead(self) -> bool:
+        """Whether it counts back from something: "2 hours before the start"."""
+        return bool(_AHEAD.match(self.statement.text[self.quantity.end :]))
+
+    @cached_property
     def weekdays(self) -> int:
         """The days of the week that the clause is about, as bits with Monday the lowest; 0 if it names none."""
         bits = 0
@@ -180,7 +187,8 @@ class Claim:
 
 
 _ENOUGH = 3  # concepts that say what a clause is about
-_FROM_AROUND = 0.5
+_FROM_AROUND = 0.5  # what a concept counts that stands only around a clause of one concept
+_LESS_FROM_AROUND = 0.3  # of two
 
 
 def _qualifiers(texts: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -10,15 +10,17 @@ import numpy as np
 from knowledge.articles import Article
 from knowledge.checking.claims import Claim, claims, masked
 from knowledge.checking.findings import Finding, Kind
+from knowledge.checking.polarity import Clause, clauses, opposed, pairs
 from knowledge.checking.quantities import agree
 from knowledge.checking.statements import Statement, rivals, statements
-from knowledge.checking.subjects import THRESHOLD, Corpus, apart, comparable, overlap, score
+from knowledge.checking.subjects import THRESHOLD, Corpus, apart, comparable, covered, overlap, score
 from knowledge.embedding import Embedder
 from knowledge.transformer import Array
 
 _HALF_COVERED = 0.5  # of what one of two claims is about, before they are looked at closely
 _COVERED = 0.2  # of the other
 _AS_NEAR = 0.02
+_NEAR = 0.55  # cosine of a statement and of one that denies it
 
 
 async def contradictions(
@@ -31,18 +33,19 @@ async def contradictions(
     """
     found: list[tuple[float, Finding]] = []
     for locale in sorted({article.locale for article in articles}):
-        found += await _of_one_locale(
-            [article for article in articles if article.locale == locale], embedder, among
-        )
+        group = [article for article in articles if article.locale == locale]
+        corpus = _corpus(group)
+        found += await _figures(group, corpus, embedder, among)
+        found += await _denials(group, corpus, embedder, among)
     return [finding for _, finding in sorted(found, key=lambda entry: -entry[0])]
 
 
-async def _of_one_locale(
-    articles: Sequence[Article], embedder: Embedder, among: Collection[str] | None
+async def _figures(
+    articles: Sequence[Article], corpus: Corpus, embedder: Embedder, among: Collection[str] | None
 ) -> list[tuple[float, Finding]]:
-    corpus = _corpus(articles)
+    """Different figures for the same subject."""
     everything = [claim for article in articles for claim in claims(article)]
-    pairs = [
+    found = [
         (one, other, shared)
         for one, other in _candidates(everything, corpus, among)
         if comparable(one, other)
@@ -50,35 +53,66 @@ async def _of_one_locale(
         and not apart(one, other, corpus)
         and score(one, other, 1.0, shared := overlap(one, other, corpus)) >= THRESHOLD
     ]
-    near = await _nearness(embedder, [(one.statement, other.statement) for one, other, _ in pairs])
+    near = await _nearness(embedder, [(one.statement, other.statement) for one, other, _ in found])
     best: dict[tuple[str, str, str], tuple[float, Claim, Claim]] = {}
-    for (one, other, shared), cosine in zip(pairs, near, strict=True):
+    for (one, other, shared), cosine in zip(found, near, strict=True):
         value = score(one, other, cosine, shared)
-        if value >= THRESHOLD and not _better_met(one, other, shared, corpus):
+        if value >= THRESHOLD and not _better_met(one, other, corpus):
             key = (one.statement.article.slug, other.statement.article.slug, one.quantity.measure)
             if key not in best or best[key][0] < value:
                 best[key] = (value, one, other)
     return [(value, _finding(one, other)) for value, one, other in best.values()]
 
 
-def _better_met(one: Claim, other: Claim, shared: float, corpus: Corpus) -> bool:
-    """Whether the article of one of two claims says, at least as near to the other claim, the same as that claim."""
-    return any(
-        agree(claim.quantity, rest.quantity)
-        and overlap(claim, rest, corpus) >= shared - _AS_NEAR
-        and not apart(claim, rest, corpus)
-        for claim, article in ((one, other.statement.article), (other, one.statement.article))
-        for rest in claims(article)
-        if rest.statement.start != claim.statement.start or article.slug != claim.statement.article.slug
-        if rest.quantity.measure == claim.quantity.measure and rest.quantity.unit == claim.quantity.unit
+async def _denials(
+    articles: Sequence[Article], corpus: Corpus, embedder: Embedder, among: Collection[str] | None
+) -> list[tuple[float, Finding]]:
+    """Yes and no to the same."""
+    everything = [clause for article in articles for clause in clauses(article)]
+    asked = [among is None or clause.statement.article.slug in among for clause in everything]
+    found = [
+        (no, yes, value)
+        for no, yes in pairs(everything, asked)
+        if _valid_together(no.statement.article, yes.statement.article)
+        and (value := opposed(no, yes, corpus.weight))
+    ]
+    near = await _nearness(embedder, [(no.statement, yes.statement) for no, yes, _ in found])
+    best: dict[frozenset[str], tuple[float, Clause, Clause]] = {}
+    for (no, yes, value), cosine in zip(found, near, strict=True):
+        key = frozenset({no.statement.article.slug, yes.statement.article.slug})
+        if cosine >= _NEAR and (key not in best or best[key][0] < value * cosine):
+            best[key] = (value * cosine, no, yes)
+    return [(value, _denial(no, yes)) for value, no, yes in best.values()]
+
+
+def _denial(no: Clause, yes: Clause) -> Finding:
+    said, denied = (" ".join(clause.text.split()).rstrip(" .:") for clause in (yes, no))
+    return Finding(
+        Kind.CONTRADICTION,
+        f'{_subject(no.statement)}: "{denied}" here, "{said}" there.',
+        (no.statement.place, yes.statement.place),
     )
 
 
-async def _nearness(embedder: Embedder, pairs: Sequence[tuple[Statement, Statement]]) -> list[float]:
+def _better_met(one: Claim, other: Claim, corpus: Corpus) -> bool:
+    """Whether the article of one of two claims says the same as the other claim, at least as near to it."""
+    return any(
+        agree(claim.quantity, rest.quantity)
+        and not apart(claim, rest, corpus)
+        and covered(claim, rest, corpus) >= covered(claim, opposite, corpus) - _AS_NEAR
+        for claim, opposite in ((one, other), (other, one))
+        for rest in claims(opposite.statement.article)
+        if rest is not claim
+        and rest.quantity.measure == claim.quantity.measure
+        and rest.quantity.unit == claim.quantity.unit
+    )
+
+
+async def _nearness(embedder: Embedder, both: Sequence[tuple[Statement, Statement]]) -> list[float]:
     """The cosine of two sentences, their figures left out: alone or under title and heading, whichever is nearer."""
-    best = np.zeros(len(pairs), dtype=np.float32)
+    best = np.zeros(len(both), dtype=np.float32)
     for in_context in (False, True):
-        written = [[masked(statement, in_context=in_context) for statement in pair] for pair in pairs]
+        written = [[masked(statement, in_context=in_context) for statement in pair] for pair in both]
         texts = sorted({text for pair in written for text in pair})
         rows = {text: row for row, text in enumerate(texts)}
         vectors = await embedder.embed(texts)
@@ -155,9 +189,14 @@ def _valid_together(one: Article, other: Article) -> bool:
 
 
 def _finding(one: Claim, other: Claim) -> Finding:
-    subject = one.statement.headings[-1] if one.statement.headings else one.statement.article.title
     return Finding(
         Kind.CONTRADICTION,
-        f'{subject.rstrip("?.:")}: "{one.written}" here, "{other.written}" there.',
+        f'{_subject(one.statement)}: "{one.written}" here, "{other.written}" there.',
         (one.statement.place, other.statement.place),
     )
+
+
+def _subject(statement: Statement) -> str:
+    """What a reader of the list of findings knows the place by."""
+    heading = statement.headings[-1] if statement.headings else statement.article.title
+    return heading.rstrip("?.: ")

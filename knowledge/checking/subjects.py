@@ -6,7 +6,6 @@ each other for the sentence model. The weights were set by hand on `evals/data/c
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from knowledge.checking.claims import Claim
 from knowledge.checking.quantities import Measure, Quantity, agree
 from knowledge.checking.wording import vocabulary
 
-THRESHOLD = 0.62  # of `score`, from which two claims are taken to speak of the same
+THRESHOLD = 0.56  # of `score`, from which two claims are taken to speak of the same
 # A figure in these measures is rarely what a whole article is about, so more must be alike.
 _STRICTER: Mapping[Measure, float] = {
     Measure.COUNT: 0.06, Measure.DATE: 0.05, Measure.SIZE: 0.04, Measure.FREQUENCY: 0.04, Measure.WEB: 0.1,
@@ -28,7 +27,11 @@ _ONE_SIDED_NAME = 0.05
 _CONDITIONED = 0.12
 _MODIFIED = 0.15
 _FREE = 0.05
-_ONE_ARTICLE = 0.06
+_AHEAD = 0.15
+_FAR = 0.06
+_TIMES = 8  # figures this many times apart are mostly about two things
+_ELSEWHERE = 0.07
+_ONE_ARTICLE = 0.12
 _SOFT = frozenset({"channel", "method", "rhythm"})  # classes that one text may leave out
 _BY_TITLE = frozenset({"speed", "place", "tier"})  # classes that a title or heading settles for all below it
 _SOFT_PENALTY = 0.06
@@ -53,7 +56,6 @@ class Corpus:
         return sum(self.weight(concept) * share for concept, share in subject.items())
 
 
-_AHEAD = re.compile(r"^\s*(?:before|ahead|in advance|prior|earlier|beforehand)\b")
 _FEW = 200  # statements; with fewer, rarity says little
 
 
@@ -76,9 +78,7 @@ def _opposed(one: Claim, other: Claim) -> bool:
     """Whether one is a least and the other a most. "At least 2 hours before" and "up to 2 hours before" are one limit."""
     if {one.quantity.bound, other.quantity.bound} != {"least", "most"}:
         return False
-    return not all(
-        _AHEAD.match(claim.statement.text[claim.quantity.end :]) for claim in (one, other)
-    )
+    return not (one.ahead and other.ahead)
 
 
 def _same_noun(one: str, other: str) -> bool:
@@ -178,7 +178,7 @@ def _rivals_apart(one: Claim, other: Claim, rivals: Collection[frozenset[str]]) 
 
 def overlap(one: Claim, other: Claim, corpus: Corpus) -> float:
     """How much of what the two claims are about they share, 0 to 1, each concept weighing its rarity."""
-    return min_mean(_covered(one, other, corpus), _covered(other, one, corpus))
+    return min_mean(covered(one, other, corpus), covered(other, one, corpus))
 
 
 def min_mean(a: float, b: float) -> float:
@@ -186,7 +186,8 @@ def min_mean(a: float, b: float) -> float:
     return (min(a, b) + (a + b) / 2) / 2
 
 
-def _covered(one: Claim, other: Claim, corpus: Corpus) -> float:
+def covered(one: Claim, other: Claim, corpus: Corpus) -> float:
+    """How much of what one claim is about the other speaks of too, 0 to 1."""
     whole = corpus.total(one.subject)
     shared = sum(
         corpus.weight(concept) * share * (1.0 if concept in other.words else _IN_CONTEXT)
@@ -194,6 +195,19 @@ def _covered(one: Claim, other: Claim, corpus: Corpus) -> float:
         if concept in other.scope
     )
     return shared / whole if whole else 0.0
+
+
+def _far_apart(one: Quantity, other: Quantity) -> bool:
+    if one.measure not in {Measure.PERIOD, Measure.AMOUNT, Measure.SIZE, Measure.COUNT} or one.unit != other.unit:
+        return False
+    small, large = sorted((one.high, other.high))
+    return large > _TIMES * small
+
+
+def _under_other_titles(one: Claim, other: Claim) -> bool:
+    """Whether nothing in the titles and headings of either is spoken of around the other."""
+    a, b = one.statement.context - vocabulary().generic, other.statement.context - vocabulary().generic
+    return bool(a and b) and not a & other.scope and not b & one.scope
 
 
 def _modified_apart(one: Claim, other: Claim) -> bool:
@@ -217,6 +231,9 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
             silent = other if a_values else one
             value -= _SOFT_PENALTY * bool((a_values | b_values) - vocabulary().defaults - silent.scope)
     value -= _MODIFIED * _modified_apart(one, other)
+    value -= _AHEAD * (one.ahead != other.ahead)
+    value -= _ELSEWHERE * _under_other_titles(one, other)
+    value -= _FAR * _far_apart(one.quantity, other.quantity)
     value -= _FREE * (one.free or other.free)
     if bool(one.quantity.per) != bool(other.quantity.per):
         value -= 0.04
