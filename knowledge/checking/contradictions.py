@@ -71,17 +71,18 @@ async def _denials(
     everything = [clause for article in articles for clause in clauses(article)]
     asked = [among is None or clause.statement.article.slug in among for clause in everything]
     found = [
-        (no, yes, value)
+        (no, yes)
         for no, yes in pairs(everything, asked)
         if _valid_together(no.statement.article, yes.statement.article)
-        and (value := opposed(no, yes, corpus.weight))
+        and opposed(no, yes, corpus.weight)
     ]
-    near = await _nearness(embedder, [(no.statement, yes.statement) for no, yes, _ in found])
+    near = await _nearness(embedder, [(no.statement, yes.statement) for no, yes in found])
     best: dict[frozenset[str], tuple[float, Clause, Clause]] = {}
-    for (no, yes, value), cosine in zip(found, near, strict=True):
+    for (no, yes), cosine in zip(found, near, strict=True):
+        value = opposed(no, yes, corpus.weight, cosine) * cosine
         key = frozenset({no.statement.article.slug, yes.statement.article.slug})
-        if cosine >= _NEAR and (key not in best or best[key][0] < value * cosine):
-            best[key] = (value * cosine, no, yes)
+        if value and cosine >= _NEAR and (key not in best or best[key][0] < value):
+            best[key] = (value, no, yes)
     return [(value, _denial(no, yes)) for value, no, yes in best.values()]
 
 

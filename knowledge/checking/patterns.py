@@ -75,7 +75,7 @@ AMOUNT = re.compile(
 )
 FREE = re.compile(
     r"(?<![-\w])(?:free(?: of charge)?(?![-\w]| (?:up|to|plan|tier|space|storage|account|version|of (?!charge)|from (?![€$£\d])))"
-    r"|(?:at |for )?no (?:extra |additional )?(?:charge|cost|fee)\b|without (?:any )?(?:extra |additional )?(?:charge|cost|fee)\b"
+    r"|(?:at |for )?no (?:extra |additional |further )?(?:charge|cost|fee|surcharge)\b|without (?:any )?(?:extra |additional )?(?:charge|cost|fee)\b"
     r"|complimentary|costs? (?:you )?nothing|(?:do(?:es)? not|don['’]t|doesn['’]t|never) (?:cost|charge)\b(?! (?:more|less))"
     r"|not charged|we (?:pay|cover|bear) (?:for )?(?:the |all )?(?:return )?(?:cost|costs|postage|shipping|fee))",
     re.IGNORECASE,

@@ -1,7 +1,7 @@
 """Yes and no: clauses of which one denies what the other says."""
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,20 +16,23 @@ _CLAUSES = re.compile(
     r"|\s+and\s(?=(?:we|you|it|they|there|I|the|can|is|are|cannot|will|do|does)\b)", re.IGNORECASE
 )  # fmt: skip
 _NOT = re.compile(
-    r"\b(?:not|never|cannot|no longer|neither|nor|without|none|nobody)\b|n['’]t\b|\bno\b(?! (?:later|more|less|earlier|longer|matter|one else|later))"
-    r"|\bfree of\b(?! charge)|\bexcept\b",
+    r"\b(?:not|never|cannot|no longer|neither|nor|none|nobody)\b|n['’]t\b|\bno\b(?! (?:later|more|less|earlier|longer|matter|one else|later))"
+    r"",
     re.IGNORECASE,
 )
 # "not only", "not just", "whether or not": no denial.
-_NOT_REALLY = re.compile(r"\bnot (?:only|just|necessarily|yet)\b|\bor not\b|\bwhy not\b|\bif not\b|\bnot sure\b|\bdo not worry\b", re.IGNORECASE)
-_OPEN_ENDED = re.compile(r"\b(?:if|unless|only|except|until|when|whenever|before|after|once|while|instead|rather|otherwise|most|some|provided|as long as)\b", re.IGNORECASE)
+_NOT_REALLY = re.compile(r"(?:\b(?:and|but)|,) not (?:a|an|the|in|on|by|to|from|at|for|with|as)\b|\bnot (?:only|just|necessarily|yet)\b|\bor not\b|\bwhy not\b|\bif not\b|\bnot sure\b|\bdo not worry\b", re.IGNORECASE)
+_OPEN_ENDED = re.compile(r"\b(?:if|unless|only|except|until|when|whenever|before|after|once|while|instead|rather|otherwise|most|some|provided|as long as|without|except)\b", re.IGNORECASE)
 _YES = re.compile(r"^\s*(?:yes|✓|✔|included|possible|allowed|available|covered)\b\.?|^\s*[✓✔]", re.IGNORECASE)
 _NO = re.compile(r"^\s*(?:no|none|not \w+|✗|✘|excluded|impossible|unavailable|never)\b\.?\s*$|^\s*[✗✘–—-]\s*$", re.IGNORECASE)
 _ADVICE = re.compile(r"^\s*(?:please\b|never\b|do not\b|don['’]t\b|always\b)", re.IGNORECASE)
 
-_FEWEST = 2  # telling concepts of a clause that can be denied
-_DENIED = 0.9  # of the negative clause's weight that the other must speak of
-_SAID = 0.6  # of the positive clause's
+_DENIED = 0.95  # of the weight of the negative clause's words, which the other must speak of
+_SAID = 0.8  # of the positive clause's
+_SAID_IF_NEAR = 0.55  # of it, if the sentences are as near as
+_NEAR_ENOUGH = 0.72
+_ENOUGH = 2  # telling words of a clause that can stand by itself
+_GENERIC = 1.0  # the weight of a word that tells no two subjects apart, where others weigh 2 to 7
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Clause:
         """The telling concepts, the way they are said positively."""
         opposites = vocabulary().opposites
         found = {opposites.get(concept, concept) for concept in concepts(self.text)}
-        return frozenset(found - vocabulary().generic - _MODAL)
+        return frozenset(found - _MODAL)
 
     @cached_property
     def scope(self) -> frozenset[str]:
@@ -59,7 +62,7 @@ class Clause:
         return bool(_OPEN_ENDED.search(self.text))
 
 
-_MODAL = frozenset({"allow", "not", "never", "cannot"})
+_MODAL = concepts("allow not never cannot welcome available")
 _known: OrderedDict[str, tuple[Clause, ...]] = OrderedDict()
 
 
@@ -82,6 +85,8 @@ def _clauses(statement: Statement) -> Iterator[Clause]:
         if _YES.match(said) or _NO.match(said):
             yield Clause(statement, label, bool(_NO.match(said)), ())
             return
+    if statement.text.endswith(":"):
+        return
     lead = statement.lead if statement.group >= 0 and statement.lead.endswith(":") else ""
     start = 0
     for end, following in [*((cut.start(), cut.end()) for cut in _CLAUSES.finditer(statement.text)), (len(statement.text), 0)]:
@@ -91,8 +96,10 @@ def _clauses(statement: Statement) -> Iterator[Clause]:
         start = following
         if lead and begun == 0:
             text = f"{lead} {text}"
+        if begun and len(concepts(text) - vocabulary().generic) < _ENOUGH:
+            text = statement.text[:end]  # "Personalised items, such as mugs, cannot be returned"
         clause = Clause(statement, text, _denies(text), figures)
-        if len(clause.words) >= _FEWEST:
+        if clause.words - vocabulary().generic:
             yield clause
 
 
@@ -103,39 +110,43 @@ def _denies(text: str) -> bool:
     return count % 2 == 1
 
 
-def opposed(no: Clause, yes: Clause, weight: Callable[[str], float]) -> float:
-    """How much of each other the two clauses say, 0 to 1; 0 if a condition or a figure sets them apart."""
+def opposed(no: Clause, yes: Clause, weight: Callable[[str], float], cosine: float = 1.0) -> float:
+    """How much of each other the two clauses say, 0 to 1; 0 if a condition, a figure or a topic sets them apart.
+
+    `cosine`: how near their statements are to each other.
+    """
     a, b = no.statement, yes.statement
     if a.article.slug == b.article.slug and (a.start == b.start or (a.group >= 0 and b.group >= 0)):
         return 0.0
     if no.open_ended or yes.open_ended or no.figures or _ADVICE.match(no.text):
         return 0.0
+    if (yes.words ^ no.words) & vocabulary().topics - (yes.scope & no.scope):
+        return 0.0
     denied, said = _share(no.words, yes.scope, weight), _share(yes.words, no.scope, weight)
     direct = _share(no.words, yes.words, weight)
-    if denied < _DENIED or said < _SAID or direct < _SAID:
-        return 0.0
-    return (denied + said + direct) / 3
+    told = len(no.words - vocabulary().generic) >= _ENOUGH or cosine >= _NEAR_ENOUGH
+    enough = told and (said >= _SAID or (said >= _SAID_IF_NEAR and cosine >= _NEAR_ENOUGH))
+    return (denied + said + direct) / 3 if denied >= _DENIED and enough and direct >= _SAID_IF_NEAR else 0.0
 
 
 def _share(words: frozenset[str], among: frozenset[str], weight: Callable[[str], float]) -> float:
-    whole = sum(weight(word) for word in words)
-    return sum(weight(word) for word in words & among) / whole if whole else 0.0
+    weighed = {word: max(weight(word), _GENERIC) for word in words}
+    whole = sum(weighed.values())
+    return sum(weighed[word] for word in words & among) / whole if whole else 0.0
 
 
 def pairs(found: Sequence[Clause], asked: Sequence[bool]) -> Iterator[tuple[Clause, Clause]]:
-    """A denying and an affirming clause that share a telling concept, where one of them is asked about."""
+    """A denying and an affirming clause that share the telling words, where one of them is asked about."""
+    generic = vocabulary().generic
     by_word: dict[str, list[int]] = {}
     for place, clause in enumerate(found):
         if not clause.denies:
-            for word in clause.words:
+            for word in clause.words - generic:
                 by_word.setdefault(word, []).append(place)
     for place, clause in enumerate(found):
         if clause.denies:
-            shared: dict[int, int] = {}
-            for word in clause.words:
-                for number in by_word.get(word, ()):
-                    shared[number] = shared.get(number, 0) + 1
+            words = clause.words - generic
+            shared = Counter(number for word in words for number in by_word.get(word, ()))
             for number, count in shared.items():
-                if count >= _FEWEST and (asked[place] or asked[number]):
+                if count >= len(words) / 2 and (asked[place] or asked[number]):
                     yield clause, found[number]
-

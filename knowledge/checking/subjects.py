@@ -28,9 +28,11 @@ _CONDITIONED = 0.12
 _MODIFIED = 0.15
 _FREE = 0.05
 _AHEAD = 0.15
+_AT_ONCE = 0.08
+_COUNTED = 0.1
 _FAR = 0.06
 _TIMES = 8  # figures this many times apart are mostly about two things
-_ELSEWHERE = 0.07
+_ELSEWHERE = 0.09
 _ONE_ARTICLE = 0.12
 _SOFT = frozenset({"channel", "method", "rhythm"})  # classes that one text may leave out
 _BY_TITLE = frozenset({"speed", "place", "tier"})  # classes that a title or heading settles for all below it
@@ -204,6 +206,12 @@ def _far_apart(one: Quantity, other: Quantity) -> bool:
     return large > _TIMES * small
 
 
+def _counts_from(one: Claim, other: Claim) -> bool:
+    """Whether one figure counts from what the other is about: "30 days of the answer", "answers in 10 days"."""
+    (a, from_a), (b, from_b) = one.roles, other.roles
+    return bool((from_a - a) & (b - from_b)) or bool((from_b - b) & (a - from_a))
+
+
 def _under_other_titles(one: Claim, other: Claim) -> bool:
     """Whether nothing in the titles and headings of either is spoken of around the other."""
     a, b = one.statement.context - vocabulary().generic, other.statement.context - vocabulary().generic
@@ -233,7 +241,9 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
     value -= _MODIFIED * _modified_apart(one, other)
     value -= _AHEAD * (one.ahead != other.ahead)
     value -= _ELSEWHERE * _under_other_titles(one, other)
+    value -= _COUNTED * _counts_from(one, other)
     value -= _FAR * _far_apart(one.quantity, other.quantity)
+    value -= _AT_ONCE * any(q.measure == Measure.PERIOD and q.high == 0 for q in (one.quantity, other.quantity))
     value -= _FREE * (one.free or other.free)
     if bool(one.quantity.per) != bool(other.quantity.per):
         value -= 0.04
