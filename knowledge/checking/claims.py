@@ -38,6 +38,15 @@ _NO_NAME = re.compile(
 _FREE_FOR = re.compile(r"^(?: of charge)?,? (?:for|with|in|on|at|to|from|until|during)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
 _ANCHOR = re.compile(r"^\s*(?:of|after|from|since|before|following|once|counted from)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
 _AHEAD = re.compile(r"^\s*(?:before|ahead|in advance|prior|earlier|beforehand)\b", re.IGNORECASE)
+_CUSTOMER = re.compile(
+    r"\byou (?:can|may|must|have|need|should|could|want)\b|\b(?:can|may|must) be (?:returned|reported|requested|claimed|cancelled|exchanged)\b"
+    r"|^(?:please )?(?:ask|send|report|tell|request|return|contact|write|bring|hand|pay|cancel|book|give|call|submit|claim|apply|register|let us know)\b",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(
+    r"\bwe\b|\b(?:answers|replies|responds|reviews|confirms|checks|decides|refunds|takes|is (?:made|paid|sent|processed|credited)|are (?:made|paid|sent|processed|credited|answered))\b",
+    re.IGNORECASE,
+)
 _PAIR = re.compile(r"(?=\b([A-Za-z][\w'’-]+) ([A-Za-z][\w'’-]+))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
@@ -119,7 +128,7 @@ class Claim:
         if self.free:
             text, end = self.statement.text, self.quantity.end
             found += [part["body"] for part in _FREE_FOR.finditer(text[end : end + 60])]
-        return frozenset().union(*(concepts(part) - generic for part in found))
+        return frozenset().union(*(concepts(part) for part in found)) - generic - vocabulary().defaults
 
     @property
     def free(self) -> bool:
@@ -169,6 +178,13 @@ class Claim:
         return bool(_AHEAD.match(self.statement.text[self.quantity.end :]))
 
     @cached_property
+    def actor(self) -> str:
+        """Who has the time that it gives: "customer", "company", or "" where it does not say."""
+        if _CUSTOMER.search(self.clause):
+            return "customer"
+        return "company" if _COMPANY.search(self.clause) else ""
+
+    @cached_property
     def weekdays(self) -> int:
         """The days of the week that the clause is about, as bits with Monday the lowest; 0 if it names none."""
         bits = 0
@@ -187,8 +203,8 @@ class Claim:
 
 
 _ENOUGH = 3  # concepts that say what a clause is about
-_FROM_AROUND = 0.5  # what a concept counts that stands only around a clause of one concept
-_LESS_FROM_AROUND = 0.3  # of two
+_FROM_AROUND = 0.4  # what a concept counts that stands only around a clause of one concept
+_LESS_FROM_AROUND = 0.25  # of two
 
 
 def _qualifiers(texts: Iterable[str]) -> dict[str, frozenset[str]]:

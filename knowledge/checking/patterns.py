@@ -167,3 +167,7 @@ AFTERWARDS = (
     ("after", re.compile(r"^\s*later\b", re.IGNORECASE)),
 )  # fmt: skip
 OPENS = re.compile(r"\b(open|close)s?\b[^.,;\d]{0,25}\bat\s*$", re.IGNORECASE)
+ONE_WEEKDAY = re.compile(
+    rf"\b(?P<how>until|by|before|no later than|every)\s+(?P<day>{WEEKDAY})\b(?!\s*(?:to|–|-|and|or|through|,)\s*{WEEKDAY}\b)",
+    re.IGNORECASE,
+)

@@ -22,9 +22,13 @@ _NOT = re.compile(
 )
 # "not only", "not just", "whether or not": no denial.
 _NOT_REALLY = re.compile(r"(?:\b(?:and|but)|,) not (?:a|an|the|in|on|by|to|from|at|for|with|as)\b|\bnot (?:only|just|necessarily|yet)\b|\bor not\b|\bwhy not\b|\bif not\b|\bnot sure\b|\bdo not worry\b", re.IGNORECASE)
-_OPEN_ENDED = re.compile(r"\b(?:if|unless|only|except|until|when|whenever|before|after|once|while|instead|rather|otherwise|most|some|provided|as long as|without|except)\b", re.IGNORECASE)
+_LIMITS = re.compile(r"\b(?:if|unless|only|except|until|when|whenever|before|after|once|while|instead|rather|otherwise|most|some|provided|as long as|without|except)\b", re.IGNORECASE)
 _YES = re.compile(r"^\s*(?:yes|✓|✔|included|possible|allowed|available|covered)\b\.?|^\s*[✓✔]", re.IGNORECASE)
 _NO = re.compile(r"^\s*(?:no|none|not \w+|✗|✘|excluded|impossible|unavailable|never)\b\.?\s*$|^\s*[✗✘–—-]\s*$", re.IGNORECASE)
+_POSSIBLE = re.compile(
+    r"\b(?:can|cannot|can['’]t|may|possible|impossible|allowed|permitted|forbidden|prohibited|available|unavailable|welcome|able|unable|accept(?:s|ed)?|offer(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
 _ADVICE = re.compile(r"^\s*(?:please\b|never\b|do not\b|don['’]t\b|always\b)", re.IGNORECASE)
 
 _DENIED = 0.95  # of the weight of the negative clause's words, which the other must speak of
@@ -57,9 +61,14 @@ class Clause:
         return self.words | self.statement.context | concepts(self.statement.label)
 
     @cached_property
-    def open_ended(self) -> bool:
-        """Whether it holds under a condition, or for some only."""
-        return bool(_OPEN_ENDED.search(self.text))
+    def limits(self) -> frozenset[str]:
+        """The words that say that it holds under a condition, or for some only."""
+        return frozenset(word.lower() for word in _LIMITS.findall(self.text))
+
+    @cached_property
+    def possibility(self) -> bool:
+        """Whether it speaks of what can be had or done."""
+        return bool(_POSSIBLE.search(self.text))
 
 
 _MODAL = concepts("allow not never cannot welcome available")
@@ -118,13 +127,15 @@ def opposed(no: Clause, yes: Clause, weight: Callable[[str], float], cosine: flo
     a, b = no.statement, yes.statement
     if a.article.slug == b.article.slug and (a.start == b.start or (a.group >= 0 and b.group >= 0)):
         return 0.0
-    if no.open_ended or yes.open_ended or no.figures or _ADVICE.match(no.text):
+    if no.limits != yes.limits or no.figures or no.possibility != yes.possibility or _ADVICE.match(no.text):
         return 0.0
     if (yes.words ^ no.words) & vocabulary().topics - (yes.scope & no.scope):
         return 0.0
     denied, said = _share(no.words, yes.scope, weight), _share(yes.words, no.scope, weight)
     direct = _share(no.words, yes.words, weight)
     told = len(no.words - vocabulary().generic) >= _ENOUGH or cosine >= _NEAR_ENOUGH
+    if no.limits and said < _DENIED:
+        return 0.0
     enough = told and (said >= _SAID or (said >= _SAID_IF_NEAR and cosine >= _NEAR_ENOUGH))
     return (denied + said + direct) / 3 if denied >= _DENIED and enough and direct >= _SAID_IF_NEAR else 0.0
 

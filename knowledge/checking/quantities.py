@@ -179,6 +179,10 @@ def _dates(text: str) -> Iterator[Quantity]:
             bits = sum(1 << day for day in range(7) if (day - first) % 7 <= (last - first) % 7)
             bits |= 1 << _weekday(match["also"]) if match["also"] else 0
         yield Quantity(Measure.DAYS_OF_WEEK, bits, bits, match.start(), match.end())
+    for match in patterns.ONE_WEEKDAY.finditer(text):
+        bits = 1 << _weekday(match["day"])
+        bound = "" if match["how"].lower() == "every" else "most"
+        yield Quantity(Measure.DAYS_OF_WEEK, bits, bits, match.start("day"), match.end("day"), bound=bound)
 
 
 def _weekday(name: str) -> int:

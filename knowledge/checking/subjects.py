@@ -30,6 +30,7 @@ _FREE = 0.05
 _AHEAD = 0.15
 _AT_ONCE = 0.08
 _COUNTED = 0.1
+_ACTOR = 0.12
 _FAR = 0.06
 _TIMES = 8  # figures this many times apart are mostly about two things
 _ELSEWHERE = 0.09
@@ -72,6 +73,7 @@ def comparable(one: Claim, other: Claim) -> bool:
         and one.threshold == other.threshold
         and not _opposed(one, other)
         and (a.bound == "after") == (b.bound == "after")
+        and (a.measure != Measure.DAYS_OF_WEEK or a.bound == b.bound)
         and (a.measure != Measure.COUNT or _same_noun(a.noun, b.noun))
     )
 
@@ -151,7 +153,7 @@ def _figures_apart(one: Claim, other: Claim) -> bool:
     """
     for a in one.others:
         for b in other.others:
-            if a.measure == b.measure and a.unit == b.unit and _is_condition(a) and not agree(a, b):
+            if a.measure == b.measure and a.unit == b.unit and _conditional(a, one.quantity) and not agree(a, b):
                 return True
     return any(
         free.free
@@ -164,8 +166,11 @@ def _figures_apart(one: Claim, other: Claim) -> bool:
     )
 
 
-def _is_condition(quantity: Quantity) -> bool:
-    return quantity.measure != Measure.DAYS_OF_WEEK
+def _conditional(figure: Quantity, claimed: Quantity) -> bool:
+    """Days of the week are compared in their own way; the time of a day belongs to the day."""
+    return figure.measure != Measure.DAYS_OF_WEEK and not (
+        figure.measure == Measure.TIME and claimed.measure == Measure.DAYS_OF_WEEK
+    )
 
 
 def _days_apart(one: Claim, other: Claim) -> bool:
@@ -242,6 +247,7 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
     value -= _AHEAD * (one.ahead != other.ahead)
     value -= _ELSEWHERE * _under_other_titles(one, other)
     value -= _COUNTED * _counts_from(one, other)
+    value -= _ACTOR * (one.quantity.measure == Measure.PERIOD and {one.actor, other.actor} == {"customer", "company"})
     value -= _FAR * _far_apart(one.quantity, other.quantity)
     value -= _AT_ONCE * any(q.measure == Measure.PERIOD and q.high == 0 for q in (one.quantity, other.quantity))
     value -= _FREE * (one.free or other.free)

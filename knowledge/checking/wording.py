@@ -11,7 +11,8 @@ from knowledge.lexical import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[A-Za-z]+\d+\w*|\d+\w*")
 _SEND_BACK = re.compile(
-    r"\b(?:send|sent|bring|brought|give|take|taken|hand|post)\b(?:\s+\w+){1,4}?\s+back\b", re.IGNORECASE
+    r"\b(?:send|sent|bring|brought|give|given|take|taken|hand|handed|post|posted)\b(?P<what>(?:\s+\w+){0,4}?)\s+back\b",
+    re.IGNORECASE,
 )
 _TELL = re.compile(r"\b(?:tell us|let us know|write to us|get in touch with us|call us)\b", re.IGNORECASE)
 _LONGEST_TERM = 5
@@ -84,7 +85,7 @@ def vocabulary() -> Vocabulary:
 def tokens(text: str) -> tuple[Token, ...]:
     """The content words of a plain text, known phrases as one."""
     known = vocabulary().phrases
-    text = _SEND_BACK.sub(lambda match: f"{match[0]} return", text) if " back" in text else text
+    text = _SEND_BACK.sub(r"return\g<what>", text) if " back" in text else text
     text = _TELL.sub("report", text)
     found = [(match[0], stem) for match in _WORD.finditer(text) if (stem := _stem(match[0]))]
     result = []
