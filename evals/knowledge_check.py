@@ -109,7 +109,9 @@ def report(
     lines = [f"articles      {len(articles)}"]
     if planted:
         lines.append(f"recall        {len(hit)}/{len(planted)} = {len(hit) / len(planted):.3f}")
-        lines.append("  by type     " + ", ".join(f"{name} {hits[name]}/{types[name]}" for name in sorted(types)))
+        lines.append(
+            "  by type     " + ", ".join(f"{name} {hits[name]}/{types[name]}" for name in sorted(types))
+        )
     lines += [
         f"false alarms  {len(alarms)} = {100 * len(alarms) / len(articles):.2f} per 100 articles",
         f"echoes        {len(echoes)}",
@@ -122,7 +124,9 @@ def sort_out(planted: Sequence[Planted], found: Sequence[Finding]) -> tuple[list
     """The findings that are no planted pair: false alarms, and echoes of a planted side."""
     rest = [finding for finding in found if not any(pair.found_by(finding) for pair in planted)]
     sides = [side for pair in planted for side in pair.sides]
-    echoes = [finding for finding in rest if any(side.holds(place) for side in sides for place in finding.places)]
+    echoes = [
+        finding for finding in rest if any(side.holds(place) for side in sides for place in finding.places)
+    ]
     return [finding for finding in rest if finding not in echoes], echoes
 
 
@@ -134,10 +138,14 @@ def shown(finding: Finding) -> str:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--set", type=Path, default=HERE / "data" / "contradictions_dev.jsonl")
     parser.add_argument("--articles", type=Path, help="a folder of Markdown articles, instead of a set")
-    parser.add_argument("--show", action="store_true", help="show what was missed and what is wrong (not for test!)")
+    parser.add_argument(
+        "--show", action="store_true", help="show what was missed and what is wrong (not for test!)"
+    )
     arguments = parser.parse_args()
     planted: list[Planted] = []
     if arguments.articles:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from knowledge.articles import Article
 from knowledge.checking.quantities import Measure, Quantity
@@ -14,29 +15,47 @@ from knowledge.checking.wording import vocabulary
 # Where a sentence with two figures of one measure is cut between them, the strongest mark first.
 _CUTS = tuple(
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (r";\s", r",?\s+(?:but|while|whereas)\s", r",\s+(?:and|or)\s", r",\s", r"\s(?:and|or)\s", r"[:(/]\s*")
+    for pattern in (
+        r";\s",
+        r",?\s+(?:but|while|whereas)\s",
+        r",\s+(?:and|or)\s",
+        r",\s",
+        r"\s(?:and|or)\s",
+        r"[:(/]\s*",
+    )
 )
 # "over €50", "parcels under 5 kg": the figure is a condition of something else.
 # Where a clause ends whatever is measured: someone else does something else.
 _TURN = re.compile(
-    r";\s|,\s+(?:but|while|whereas)\s|,?\s+(?:and|so|because)\s(?=(?:we|you|it|they|there|I|the)\b)|,\s+(?:so|because|which)\s", re.IGNORECASE
+    r";\s|,\s+(?:but|while|whereas)\s|,?\s+(?:and|so|because)\s(?=(?:we|you|it|they|there|I|the)\b)|,\s+(?:so|because|which)\s",
+    re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
     r"\b(?:over|above|more than|exceed(?:s|ing)?|beyond|from|under|below|less than|fewer than|(?:order|purchase|basket|amount|value|spend|stay|booking|sum|total)s? (?:of|up to)(?: at least)?"
     r"|(?:spend|buy|order|orders|purchase|if|when)(?: \w+)? (?:at least|up to))\s*(?:about |around |the |a |total of )?$",
     re.IGNORECASE,
 )
-_THRESHOLD_AFTER = re.compile(r"^\s*(?:or more|or above|or over|and over|and above|or less|or under|or longer)\b", re.IGNORECASE)
-_CONDITION = re.compile(
-    r"\b(?:if|unless|except|provided|as long as|in case|whenever|only (?:for|if|when|with)|when)\b(?P<body>[^,;.()]*)", re.IGNORECASE
+_THRESHOLD_AFTER = re.compile(
+    r"^\s*(?:or more|or above|or over|and over|and above|or less|or under|or longer)\b", re.IGNORECASE
 )
-_INSTEAD = re.compile(r"\b(?:instead of|rather than|not|no longer|previously|formerly|used to be)\s+(?:the |just |only |usual )*$", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|except|provided|as long as|in case|whenever|only (?:for|if|when|with)|when)\b(?P<body>[^,;.()]*)",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|not|no longer|previously|formerly|used to be)\s+(?:the |just |only |usual )*$",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[a-z0-9,;:)] )(?:[A-Z][\w&'’-]*|[A-Z]+\d\w*)(?: (?:[A-Z][\w'’-]*|\d+|&))*")
 _NO_NAME = re.compile(
     r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|I$|ID$|PDF|VAT|EU$|UK$|PIN|URL|QR|E-mail)"
 )
-_FREE_FOR = re.compile(r"^(?: of charge)?,? (?:for|with|in|on|at|to|from|until|during)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
-_ANCHOR = re.compile(r"^\s*(?:of|after|from|since|before|following|once|counted from)\s(?P<body>[^,;.()]*)", re.IGNORECASE)
+_FREE_FOR = re.compile(
+    r"^(?: of charge)?,? (?:for|with|in|on|at|to|from|until|during)\s(?P<body>[^,;.()]*)", re.IGNORECASE
+)
+_ANCHOR = re.compile(
+    r"^\s*(?:of|after|from|since|before|following|once|counted from)\s(?P<body>[^,;.()]*)", re.IGNORECASE
+)
 _AHEAD = re.compile(r"^\s*(?:before|ahead|in advance|prior|earlier|beforehand)\b", re.IGNORECASE)
 _CUSTOMER = re.compile(
     r"\byou (?:can|may|must|have|need|should|could|want)\b|\b(?:can|may|must) be (?:returned|reported|requested|claimed|cancelled|exchanged)\b"
@@ -138,12 +157,15 @@ class Claim:
     @cached_property
     def price(self) -> bool:
         """Whether it says what something costs."""
-        return self.free or bool(self.quantity.per) or bool((self.words | concepts(self.head)) & {"cost", "pay"})
+        return (
+            self.free or bool(self.quantity.per) or bool((self.words | concepts(self.head)) & {"cost", "pay"})
+        )
 
     @cached_property
     def roles(self) -> tuple[frozenset[str], frozenset[str]]:
         """The topics that the clause is about, and those it counts from: "refund" and "return" in "the refund takes
-        5 days from the return"."""
+        5 days from the return".
+        """
         generic = vocabulary().generic
         after = _ANCHOR.match(self.statement.text[self.quantity.end :])
         anchor = concepts(after["body"]) - generic if after else frozenset()
@@ -226,7 +248,9 @@ def claims(article: Article) -> tuple[Claim, ...]:
     key = article.fingerprint
     found = _known.get(key)
     if found is None:
-        found = _known[key] = tuple(claim for statement in statements(article) for claim in _claims(statement))
+        found = _known[key] = tuple(
+            claim for statement in statements(article) for claim in _claims(statement)
+        )
         while len(_known) > REMEMBERED:
             _known.popitem(last=False)
     else:
@@ -245,8 +269,12 @@ def _claims(statement: Statement) -> Iterator[Claim]:
         inside = [q for q in found if start <= q.start and q.end <= end and q is not quantity]
         clause = _without(statement.text, start, end, [quantity, *(q for q in inside if not _is_word(q))])
         head = statement.text[: alike[0].start] if start else ""
-        other = frozenset().union(*(concepts(statement.text[slice(*spans[q])]) for q in alike if q is not quantity))
-        yield Claim(statement, quantity, clause, tuple(inside), head, other - concepts(clause) - concepts(head))
+        other = frozenset().union(
+            *(concepts(statement.text[slice(*spans[q])]) for q in alike if q is not quantity)
+        )
+        yield Claim(
+            statement, quantity, clause, tuple(inside), head, other - concepts(clause) - concepts(head)
+        )
 
 
 def _is_word(quantity: Quantity) -> bool:
@@ -258,10 +286,10 @@ def _clause(text: str, quantity: Quantity, alike: list[Quantity]) -> tuple[int, 
     """The part of a sentence that belongs to a figure, where there are several alike."""
     place = alike.index(quantity)
     start, end = 0, len(text)
-    for before, after in zip(alike[:place], alike[1 : place + 1], strict=True):
+    for before, after in pairwise(alike[: place + 1]):
         cut = _cut(text, before.end, after.start)
         start = cut[1] if cut else start
-    for before, after in zip(alike[place:], alike[place + 1 :], strict=False):
+    for before, after in pairwise(alike[place:]):
         cut = _cut(text, before.end, after.start)
         if cut:
             end = cut[0]

@@ -73,8 +73,7 @@ async def _denials(
     found = [
         (no, yes)
         for no, yes in pairs(everything, asked)
-        if _valid_together(no.statement.article, yes.statement.article)
-        and opposed(no, yes, corpus.weight)
+        if _valid_together(no.statement.article, yes.statement.article) and opposed(no, yes, corpus.weight)
     ]
     near = await _nearness(embedder, [(no.statement, yes.statement) for no, yes in found])
     best: dict[frozenset[str], tuple[float, Clause, Clause]] = {}
@@ -168,7 +167,10 @@ def _postings(claims_: Sequence[Mapping[str, float]]) -> _Postings:
         for concept, share in weighed.items():
             lists.setdefault(concept, []).append((place, share))
     return {
-        concept: (np.array([place for place, _ in found]), np.array([share for _, share in found], dtype=np.float32))
+        concept: (
+            np.array([place for place, _ in found]),
+            np.array([share for _, share in found], dtype=np.float32),
+        )
         for concept, found in lists.items()
     }
 

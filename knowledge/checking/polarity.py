@@ -21,10 +21,19 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 # "not only", "not just", "whether or not": no denial.
-_NOT_REALLY = re.compile(r"(?:\b(?:and|but)|,) not (?:a|an|the|in|on|by|to|from|at|for|with|as)\b|\bnot (?:only|just|necessarily|yet)\b|\bor not\b|\bwhy not\b|\bif not\b|\bnot sure\b|\bdo not worry\b", re.IGNORECASE)
-_LIMITS = re.compile(r"\b(?:if|unless|only|except|until|when|whenever|before|after|once|while|instead|rather|otherwise|most|some|provided|as long as|without|except)\b", re.IGNORECASE)
+_NOT_REALLY = re.compile(
+    r"(?:\b(?:and|but)|,) not (?:a|an|the|in|on|by|to|from|at|for|with|as)\b|\bnot (?:only|just|necessarily|yet)\b|\bor not\b|\bwhy not\b|\bif not\b|\bnot sure\b|\bdo not worry\b",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:if|unless|only|except|until|when|whenever|before|after|once|while|instead|rather|otherwise|most|some|provided|as long as|without|except)\b",
+    re.IGNORECASE,
+)
 _YES = re.compile(r"^\s*(?:yes|✓|✔|included|possible|allowed|available|covered)\b\.?|^\s*[✓✔]", re.IGNORECASE)
-_NO = re.compile(r"^\s*(?:no|none|not \w+|✗|✘|excluded|impossible|unavailable|never)\b\.?\s*$|^\s*[✗✘–—-]\s*$", re.IGNORECASE)
+_NO = re.compile(
+    r"^\s*(?:no|none|not \w+|✗|✘|excluded|impossible|unavailable|never)\b\.?\s*$|^\s*[✗✘–—-]\s*$",
+    re.IGNORECASE,
+)
 _POSSIBLE = re.compile(
     r"\b(?:can|cannot|can['’]t|may|possible|impossible|allowed|permitted|forbidden|prohibited|available|unavailable|welcome|able|unable|accept(?:s|ed)?|offer(?:s|ed)?)\b",
     re.IGNORECASE,
@@ -80,7 +89,9 @@ def clauses(article: Article) -> tuple[Clause, ...]:
     key = article.fingerprint
     found = _known.get(key)
     if found is None:
-        found = _known[key] = tuple(clause for statement in statements(article) for clause in _clauses(statement))
+        found = _known[key] = tuple(
+            clause for statement in statements(article) for clause in _clauses(statement)
+        )
         while len(_known) > REMEMBERED:
             _known.popitem(last=False)
     else:
@@ -98,7 +109,10 @@ def _clauses(statement: Statement) -> Iterator[Clause]:
         return
     lead = statement.lead if statement.group >= 0 and statement.lead.endswith(":") else ""
     start = 0
-    for end, following in [*((cut.start(), cut.end()) for cut in _CLAUSES.finditer(statement.text)), (len(statement.text), 0)]:
+    for end, following in [
+        *((cut.start(), cut.end()) for cut in _CLAUSES.finditer(statement.text)),
+        (len(statement.text), 0),
+    ]:
         text = statement.text[start:end]
         figures = tuple(q for q in statement.quantities if start <= q.start and q.end <= end)
         begun = start

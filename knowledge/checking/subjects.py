@@ -7,7 +7,7 @@ each other for the sentence model. The weights were set by hand on `evals/data/c
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from knowledge.checking.claims import Claim
@@ -46,7 +46,7 @@ class Corpus:
 
     frequency: Counter[str]
     statements: int
-    rivals: Set[frozenset[str]]
+    rivals: Collection[frozenset[str]]
 
     def weight(self, concept: str) -> float:
         """The rarity (IDF) of a concept, 0 for one that tells no two subjects apart."""
@@ -109,7 +109,9 @@ def _parallel(one: Claim, other: Claim) -> bool:
     a, b = one.statement, other.statement
     if a.article.slug != b.article.slug:
         return False
-    return a.start == b.start or (min(a.group, b.group) >= 0 and (a.group == b.group or a.headings != b.headings))
+    return a.start == b.start or (
+        min(a.group, b.group) >= 0 and (a.group == b.group or a.headings != b.headings)
+    )
 
 
 def _topics_apart(one: Claim, other: Claim) -> bool:
@@ -134,12 +136,11 @@ def _values(claim: Claim, name: str) -> frozenset[str]:
 
 
 def _roles_apart(one: Claim, other: Claim) -> bool:
-    """ "Return within 30 days of delivery" and "delivery takes 3 days": one counts from what the other is about."""
+    """As in "return within 30 days of delivery" and "delivery takes 3 days": one counts from what the other is about."""
     (a, from_a), (b, from_b) = one.roles, other.roles
-    return bool(a and b and not a & b) or any(
-        bool(anchor & about - own) and not about & (own | anchor_too)
-        for anchor, own, about, anchor_too in ((from_a, a, b, frozenset()), (from_b, b, a, frozenset()))
-    )
+    if a and b:
+        return not a & b
+    return bool(from_a & (b - from_b)) or bool(from_b & (a - from_a))
 
 
 def _names_apart(one: Claim, other: Claim) -> bool:
@@ -153,7 +154,12 @@ def _figures_apart(one: Claim, other: Claim) -> bool:
     """
     for a in one.others:
         for b in other.others:
-            if a.measure == b.measure and a.unit == b.unit and _conditional(a, one.quantity) and not agree(a, b):
+            if (
+                a.measure == b.measure
+                and a.unit == b.unit
+                and _conditional(a, one.quantity)
+                and not agree(a, b)
+            ):
                 return True
     return any(
         free.free
@@ -205,7 +211,10 @@ def covered(one: Claim, other: Claim, corpus: Corpus) -> float:
 
 
 def _far_apart(one: Quantity, other: Quantity) -> bool:
-    if one.measure not in {Measure.PERIOD, Measure.AMOUNT, Measure.SIZE, Measure.COUNT} or one.unit != other.unit:
+    if (
+        one.measure not in {Measure.PERIOD, Measure.AMOUNT, Measure.SIZE, Measure.COUNT}
+        or one.unit != other.unit
+    ):
         return False
     small, large = sorted((one.high, other.high))
     return large > _TIMES * small
@@ -224,7 +233,7 @@ def _under_other_titles(one: Claim, other: Claim) -> bool:
 
 
 def _modified_apart(one: Claim, other: Claim) -> bool:
-    """ "Welcome voucher" and "loyalty voucher": the same word with different words before it."""
+    """As in "welcome voucher" and "loyalty voucher": the same word with different words before it."""
     return any(
         not one.modifiers[concept] & other.scope and not other.modifiers[concept] & one.scope
         for concept in one.modifiers.keys() & other.modifiers.keys()
@@ -236,7 +245,9 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
     value = _COSINE * cosine + (1 - _COSINE) * shared - _STRICTER.get(one.quantity.measure, 0.0)
     for a, b in ((one, other), (other, one)):
         value -= _ONE_SIDED_TOPIC * len(a.topics - b.scope)
-        value -= _ONE_SIDED_NAME * len([name for name in a.names if not set(name.split()) & b.scope and not b.names])
+        value -= _ONE_SIDED_NAME * len(
+            [name for name in a.names if not set(name.split()) & b.scope and not b.names]
+        )
         value -= _CONDITIONED * bool(a.conditions - b.scope)
     for name in vocabulary().classes:
         a_values, b_values = _values(one, name), _values(other, name)
@@ -247,9 +258,13 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
     value -= _AHEAD * (one.ahead != other.ahead)
     value -= _ELSEWHERE * _under_other_titles(one, other)
     value -= _COUNTED * _counts_from(one, other)
-    value -= _ACTOR * (one.quantity.measure == Measure.PERIOD and {one.actor, other.actor} == {"customer", "company"})
+    value -= _ACTOR * (
+        one.quantity.measure == Measure.PERIOD and {one.actor, other.actor} == {"customer", "company"}
+    )
     value -= _FAR * _far_apart(one.quantity, other.quantity)
-    value -= _AT_ONCE * any(q.measure == Measure.PERIOD and q.high == 0 for q in (one.quantity, other.quantity))
+    value -= _AT_ONCE * any(
+        q.measure == Measure.PERIOD and q.high == 0 for q in (one.quantity, other.quantity)
+    )
     value -= _FREE * (one.free or other.free)
     if bool(one.quantity.per) != bool(other.quantity.per):
         value -= 0.04

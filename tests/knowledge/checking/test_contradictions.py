@@ -1,6 +1,5 @@
 """What contradicts what: figures, yes and no, in sentences, lists and tables; and what only looks like it."""
 
-from datetime import date
 
 import pytest
 
