@@ -27,7 +27,7 @@ _CUTS = tuple(
 # "over €50", "parcels under 5 kg": the figure is a condition of something else.
 # Where a clause ends whatever is measured: someone else does something else.
 _TURN = re.compile(
-    r";\s|,\s+(?:but|while|whereas)\s|,?\s+(?:and|so|because)\s(?=(?:we|you|it|they|there|I|the)\b)|,\s+(?:so|because|which)\s",
+    r";\s|,\s+(?:but|while|whereas)\s|,?\s+(?:and|so|because)\s(?=(?:we|you|it|they|there|I|the|(?:is|are) closed)\b)|,\s+(?:so|because|which)\s",
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
@@ -42,11 +42,13 @@ _CONDITION = re.compile(
     r"\b(?:if|unless|except|provided|as long as|in case|whenever|only (?:for|if|when|with)|when)\b(?P<body>[^,;.()]*)",
     re.IGNORECASE,
 )
+_KNOWN_ALREADY = re.compile(r"\b(?:the|these|those|this|that)\s+$", re.IGNORECASE)  # "within these 14 days"
 _INSTEAD = re.compile(
     r"\b(?:instead of|rather than|not|no longer|previously|formerly|used to be)\s+(?:the |just |only |usual )*$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[a-z0-9,;:)] )(?:[A-Z][\w&'’-]*|[A-Z]+\d\w*)(?: (?:[A-Z][\w'’-]*|\d+|&))*")
+_NUMBERED = re.compile(r"\b[A-Z]\w+ \d+\b")
 _NO_NAME = re.compile(
     r"^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|I$|ID$|PDF|VAT|EU$|UK$|PIN|URL|QR|E-mail)"
 )
@@ -92,7 +94,10 @@ class Claim:
     def words(self) -> frozenset[str]:
         """The concepts of the clause and of the label of its row or item."""
         rhythm = _RHYTHMS.get(self.quantity.per)
-        return concepts(self.clause) | concepts(self.statement.label) | ({rhythm} if rhythm else set())
+        implied = {rhythm} if rhythm else set()
+        if self.quantity.bound == "least" and not self.threshold:
+            implied.add("minimum")
+        return concepts(self.clause) | concepts(self.statement.label) | implied
 
     @cached_property
     def subject(self) -> Mapping[str, float]:
@@ -131,13 +136,15 @@ class Claim:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Proper nouns of the clause and its label, lower-case."""
-        return frozenset(
+        """Proper nouns of the clause, its label and, with a number ("Fibre 500"), of the title, lower-case."""
+        found = {
             name[0].lower()
-            for text in (self.statement.label, self.clause)
+            for text in (self.statement.label, self.head, self.clause)
             for name in _NAME.finditer(text)
             if not _NO_NAME.match(name[0])
-        )
+        }
+        titles = (*self.statement.headings, self.statement.article.title)
+        return frozenset(found | {name.lower() for title in titles for name in _NUMBERED.findall(title)})
 
     @cached_property
     def conditions(self) -> frozenset[str]:
@@ -157,6 +164,8 @@ class Claim:
     @cached_property
     def price(self) -> bool:
         """Whether it says what something costs."""
+        if self.quantity.bound == "most":
+            return False  # a limit
         return (
             self.free or bool(self.quantity.per) or bool((self.words | concepts(self.head)) & {"cost", "pay"})
         )
@@ -261,7 +270,8 @@ def claims(article: Article) -> tuple[Claim, ...]:
 def _claims(statement: Statement) -> Iterator[Claim]:
     found = statement.quantities
     for quantity in found:
-        if _INSTEAD.search(statement.text[: quantity.start]):
+        before = statement.text[: quantity.start]
+        if _INSTEAD.search(before) or (quantity.measure == Measure.PERIOD and _KNOWN_ALREADY.search(before)):
             continue
         alike = [q for q in found if q.measure == quantity.measure]
         spans = {q: _clause(statement.text, q, alike) for q in alike}

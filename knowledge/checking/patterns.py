@@ -57,7 +57,7 @@ SOON = re.compile(
     re.IGNORECASE,
 )
 FREQUENCY = re.compile(
-    rf"\bevery (?:(?P<b>{NUMBER}) )?(?P<unit>{PERIOD_UNIT})|\b(?P<once>once|twice) (?:an?|per|every|each) (?P<of>{PERIOD_UNIT})",
+    rf"\bevery (?:(?:{NUMBER}{TO})?(?P<b>{NUMBER}) )?(?P<unit>{PERIOD_UNIT})|\b(?P<once>once|twice) (?:an?|per|every|each) (?P<of>{PERIOD_UNIT})",
     re.IGNORECASE,
 )
 CURRENCIES = {

@@ -14,10 +14,10 @@ from knowledge.checking.claims import Claim
 from knowledge.checking.quantities import Measure, Quantity, agree
 from knowledge.checking.wording import vocabulary
 
-THRESHOLD = 0.56  # of `score`, from which two claims are taken to speak of the same
+THRESHOLD = 0.50  # of `score`, from which two claims are taken to speak of the same
 # A figure in these measures is rarely what a whole article is about, so more must be alike.
 _STRICTER: Mapping[Measure, float] = {
-    Measure.COUNT: 0.06, Measure.DATE: 0.05, Measure.SIZE: 0.04, Measure.FREQUENCY: 0.04, Measure.WEB: 0.1,
+    Measure.COUNT: 0.06, Measure.DATE: 0.05, Measure.SIZE: 0.04, Measure.FREQUENCY: 0.08, Measure.AGE: 0.06, Measure.WEB: 0.1,
     Measure.EMAIL: 0.04, Measure.PHONE: 0.0, Measure.PERCENTAGE: 0.02,
 }  # fmt: skip
 _COSINE = 0.45  # the weight of the sentence model in the score; the words have the rest
@@ -25,12 +25,12 @@ _IN_CONTEXT = 0.85  # a word of one clause that stands only around the other cou
 _ONE_SIDED_TOPIC = 0.05
 _ONE_SIDED_NAME = 0.05
 _CONDITIONED = 0.12
-_MODIFIED = 0.15
+_MODIFIED = 0.25
 _FREE = 0.05
 _AHEAD = 0.15
 _AT_ONCE = 0.08
 _COUNTED = 0.1
-_ACTOR = 0.12
+_ACTOR = 0.2
 _FAR = 0.06
 _TIMES = 8  # figures this many times apart are mostly about two things
 _ELSEWHERE = 0.09

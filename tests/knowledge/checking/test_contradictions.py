@@ -1,5 +1,7 @@
 """What contradicts what: figures, yes and no, in sentences, lists and tables; and what only looks like it."""
 
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -76,6 +78,34 @@ CONTRADICT = {
         "Signing up | A deposit is required when you rent a bicycle.",
         "Renting a bicycle | A deposit is not required when you rent a bicycle.",
     ),
+    "units in the head of a column": (
+        "Fees | | Service | Price in € |\n|---|---|\n| Engineer visit | 45 |",
+        "Engineer visits | An engineer visit costs €65.",
+    ),
+    "the answer to a question": (
+        "Questions | - How long is the free trial? It lasts 30 days.",
+        "Free trial | The free trial lasts 14 days.",
+    ),
+    "a notice counted back": (
+        "Cancelling a room | You can cancel your room free of charge up to 48 hours before arrival.",
+        "Booking terms | Rooms may be cancelled without charge until 24 hours before arrival.",
+    ),
+    "a price a night": (
+        "Parking | Hotel parking costs €18 a night.",
+        "Hotel car park | The hotel car park costs €22 per night.",
+    ),
+    "a minimum": (
+        "Minimum order | The minimum order is €20.",
+        "Ordering | Orders must be at least €25.",
+    ),
+    "internet speed": (
+        "Speed | Fibre 500 gives a download speed of 500 Mbps and an upload speed of 100 Mbps.",
+        "Fibre 500 | Upload speed with Fibre 500: 50 Mbps.",
+    ),
+    "an invoice": (
+        "Late payment | Invoices are due within 14 days.",
+        "Your bill | Your bill must be paid within 21 days.",
+    ),
     "a deadline by the clock": (
         "Meal kit orders | Skip a week until Wednesday, 23:59.",
         "Skipping a week | You can skip a week until Thursday at 12:00.",
@@ -148,6 +178,22 @@ AGREE = {
         "Hours | The shop is open on Saturday from 10:00 to 16:00.",
         "Weekdays | The shop is open from Monday to Friday, 9:00–18:00.",
     ),
+    "numbered products": (
+        "Fibre 100 | Fibre 100 has 100 Mbps.",
+        "Fibre 500 | Fibre 500 has 500 Mbps.",
+    ),
+    "a rate of its own": (
+        "VAT | The standard VAT rate is 20%.",
+        "VAT on food | The reduced VAT rate is 5%.",
+    ),
+    "groups": (
+        "Cancelling | Rooms can be cancelled up to 48 hours before arrival.",
+        "Groups | Group bookings can be cancelled up to 30 days before arrival.",
+    ),
+    "two files": (
+        "Uploads | Files may be up to 20 MB.",
+        "Receipts | Photos of receipts may be up to 5 MB.",
+    ),
     "counted from another side": (
         "Reports | Report damage within 7 days of delivery.",
         "Delivery | Delivery takes 3 days.",
@@ -167,3 +213,60 @@ async def test_articles_that_say_different_things_contradict(name: str, embedder
 async def test_articles_that_speak_of_different_things_do_not(name: str, embedder: Embedder) -> None:
     one, other = (article(slug, text) for slug, text in zip("ab", AGREE[name], strict=True))
     assert await contradictions([one, other], embedder) == []
+
+
+RETURNS = (
+    "Returns | You can return items within 30 days.",
+    "Sending back | Items can be returned within 14 days.",
+)
+
+
+def two(**fields: object) -> list[Article]:
+    """Two articles that contradict each other; `fields` are those of the second."""
+    one, other = (article(slug, text) for slug, text in zip("ab", RETURNS, strict=True))
+    return [one, replace(other, **fields)]
+
+
+async def test_a_finding_says_what_is_said_where(embedder: Embedder) -> None:
+    (finding,) = await contradictions(two(), embedder)
+    assert finding.why == 'Returns: "30 days" here, "14 days" there.'
+    assert [place.text for place in finding.places] == [
+        "You can return items within 30 days.",
+        "Items can be returned within 14 days.",
+    ]
+
+
+async def test_articles_in_two_languages_are_not_compared(embedder: Embedder) -> None:
+    assert await contradictions(two(locale="en-IE"), embedder) == []
+
+
+async def test_articles_that_are_never_valid_together_do_not_contradict(embedder: Embedder) -> None:
+    old, new = two(valid_from=date(2027, 1, 1))
+    assert await contradictions([replace(old, valid_until=date(2026, 12, 31)), new], embedder) == []
+    assert await contradictions([replace(old, valid_until=date(2027, 1, 1)), new], embedder) != []
+
+
+async def test_an_internal_article_is_compared_with_public_ones(embedder: Embedder) -> None:
+    assert len(await contradictions(two(audience="internal"), embedder)) == 1
+
+
+async def test_only_what_touches_the_articles_asked_about_is_found(embedder: Embedder) -> None:
+    articles = two()
+    assert await contradictions(articles, embedder, among={"c"}) == []
+    for slug in "ab":
+        assert await contradictions(articles, embedder, among={slug}) == await contradictions(
+            articles, embedder
+        )
+
+
+async def test_two_places_of_one_article_can_contradict(embedder: Embedder) -> None:
+    text = "Check-out | Check-out is until 11:00.\n\n## Leaving\n\nCheck-out is until 10:00."
+    (finding,) = await contradictions([article("a", text)], embedder)
+    assert [place.heading for place in finding.places] == ["", "Leaving"]
+
+
+async def test_two_articles_have_one_finding_for_one_measure(embedder: Embedder) -> None:
+    again = article(
+        "b", "Sending back | Items can be returned within 14 days.\n\nYou can return items for 14 days."
+    )
+    assert len(await contradictions([two()[0], again], embedder)) == 1
