@@ -14,7 +14,7 @@ from knowledge.checking.claims import Claim
 from knowledge.checking.quantities import Measure, Quantity, agree
 from knowledge.checking.wording import vocabulary
 
-THRESHOLD = 0.50  # of `score`, from which two claims are taken to speak of the same
+THRESHOLD = 0.47  # of `score`, from which two claims are taken to speak of the same
 # A figure in these measures is rarely what a whole article is about, so more must be alike.
 _STRICTER: Mapping[Measure, float] = {
     Measure.COUNT: 0.06, Measure.DATE: 0.05, Measure.SIZE: 0.04, Measure.FREQUENCY: 0.08, Measure.AGE: 0.06, Measure.WEB: 0.1,
@@ -34,7 +34,9 @@ _ACTOR = 0.2
 _FAR = 0.06
 _TIMES = 8  # figures this many times apart are mostly about two things
 _ELSEWHERE = 0.09
-_ONE_ARTICLE = 0.12
+_ELSEWHERE_AND_SHORT = 0.16  # where one of the clauses says little by itself
+_SHORT = 2  # telling concepts
+_ONE_ARTICLE = 0.18
 _SOFT = frozenset({"channel", "method", "rhythm"})  # classes that one text may leave out
 _BY_TITLE = frozenset({"speed", "place", "tier"})  # classes that a title or heading settles for all below it
 _SOFT_PENALTY = 0.06
@@ -128,6 +130,8 @@ def _qualified_apart(one: Claim, other: Claim, name: str) -> bool:
     special = (one.qualifiers.get(name) or other.qualifiers.get(name) or frozenset()) - vocabulary().defaults
     if name in _BY_TITLE:
         special |= (a | b) - vocabulary().defaults
+    if name == "state":
+        special -= one.conditions | other.conditions  # "if it is damaged" has its own weight
     return bool(special) and name not in _SOFT and not special & (other if a else one).scope
 
 
@@ -256,7 +260,9 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
             value -= _SOFT_PENALTY * bool((a_values | b_values) - vocabulary().defaults - silent.scope)
     value -= _MODIFIED * _modified_apart(one, other)
     value -= _AHEAD * (one.ahead != other.ahead)
-    value -= _ELSEWHERE * _under_other_titles(one, other)
+    if _under_other_titles(one, other):
+        told = min(len(claim.words - vocabulary().generic) for claim in (one, other))
+        value -= _ELSEWHERE_AND_SHORT if told <= _SHORT else _ELSEWHERE
     value -= _COUNTED * _counts_from(one, other)
     value -= _ACTOR * (
         one.quantity.measure == Measure.PERIOD and {one.actor, other.actor} == {"customer", "company"}
