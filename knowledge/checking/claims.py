@@ -68,6 +68,7 @@ _COMPANY = re.compile(
     r"\bwe\b|\b(?:answers|replies|responds|reviews|confirms|checks|decides|refunds|takes|is (?:made|paid|sent|processed|credited)|are (?:made|paid|sent|processed|credited|answered))\b",
     re.IGNORECASE,
 )
+_OF = re.compile(r"\b([A-Za-z][\w'’-]+) (?:from|of|for) (?:the |an? |your |our )?([A-Za-z][\w'’-]+)")
 _PAIR = re.compile(r"(?=\b([A-Za-z][\w'’-]+) ([A-Za-z][\w'’-]+))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
@@ -91,13 +92,18 @@ class Claim:
         return self.statement.text[self.quantity.start : self.quantity.end].strip()
 
     @cached_property
+    def label(self) -> frozenset[str]:
+        """The concepts of what its row or item is about."""
+        return concepts(self.statement.label)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The concepts of the clause and of the label of its row or item."""
         rhythm = _RHYTHMS.get(self.quantity.per)
         implied = {rhythm} if rhythm else set()
         if self.quantity.bound == "least" and not self.threshold:
             implied.add("minimum")
-        return concepts(self.clause) | concepts(self.statement.label) | implied
+        return concepts(self.clause) | self.label | implied
 
     @cached_property
     def subject(self) -> Mapping[str, float]:
@@ -184,12 +190,13 @@ class Claim:
 
     @cached_property
     def modifiers(self) -> Mapping[str, frozenset[str]]:
-        """By concept, the words right before it: "welcome" of "welcome voucher"."""
+        """By concept, what it is of: "welcome" of "welcome voucher", "points" of "voucher from points"."""
         found: dict[str, set[str]] = {}
-        for match in _PAIR.finditer(self._own):
-            before, after = concepts(match[1]), concepts(match[2])
-            if before and after:
-                found.setdefault(min(after), set()).update(before - vocabulary().generic)
+        pairs = [(match[2], match[1]) for match in _PAIR.finditer(self._own)]
+        pairs += [(match[1], match[2]) for match in _OF.finditer(self._own)]
+        for noun, before in pairs:
+            for concept in concepts(noun):
+                found.setdefault(concept, set()).update(concepts(before) - vocabulary().generic)
         return {concept: frozenset(before) for concept, before in found.items() if before}
 
     @cached_property

@@ -30,6 +30,7 @@ _FREE = 0.05
 _AHEAD = 0.15
 _AT_ONCE = 0.08
 _COUNTED = 0.1
+_OTHER_ROW = 0.1  # what a row or item is about is not spoken of around the other
 _ACTOR = 0.2
 _FAR = 0.06
 _TIMES = 8  # figures this many times apart are mostly about two things
@@ -253,6 +254,7 @@ def score(one: Claim, other: Claim, cosine: float, shared: float) -> float:
             [name for name in a.names if not set(name.split()) & b.scope and not b.names]
         )
         value -= _CONDITIONED * bool(a.conditions - b.scope)
+        value -= _OTHER_ROW * bool(a.label and not a.label & b.scope)
     for name in vocabulary().classes:
         a_values, b_values = _values(one, name), _values(other, name)
         if bool(a_values) != bool(b_values):
