@@ -31,7 +31,7 @@ _TURN = re.compile(
     re.IGNORECASE,
 )
 _THRESHOLD = re.compile(
-    r"\b(?:over|above|more than|exceed(?:s|ing)?|beyond|from|under|below|less than|fewer than|(?:order|purchase|basket|amount|value|spend|stay|booking|sum|total)s? (?:of|up to)(?: at least)?"
+    r"(?<!\bno )(?<!\bnot )\b(?:over|above|more than|exceed(?:s|ing)?|beyond|from|under|below|less than|fewer than|(?:order|purchase|basket|amount|value|spend|stay|booking|sum|total)s? (?:of|up to)(?: at least)?"
     r"|(?:spend|buy|order|orders|purchase|if|when)(?: \w+)? (?:at least|up to))\s*(?:about |around |the |a |total of )?$",
     re.IGNORECASE,
 )
@@ -68,6 +68,7 @@ _COMPANY = re.compile(
     r"\bwe\b|\b(?:answers|replies|responds|reviews|confirms|checks|decides|refunds|takes|is (?:made|paid|sent|processed|credited)|are (?:made|paid|sent|processed|credited|answered))\b",
     re.IGNORECASE,
 )
+_PRICE_AFTER = re.compile(r"\b(?:for|at|pay|pays|charge|spend)\s+(?:only |just |about )?$", re.IGNORECASE)
 _OF = re.compile(r"\b([A-Za-z][\w'’-]+) (?:from|of|for) (?:the |an? |your |our )?([A-Za-z][\w'’-]+)")
 _PAIR = re.compile(r"(?=\b([A-Za-z][\w'’-]+) ([A-Za-z][\w'’-]+))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -172,6 +173,8 @@ class Claim:
         """Whether it says what something costs."""
         if self.quantity.bound == "most":
             return False  # a limit
+        if _PRICE_AFTER.search(self.statement.text[: self.quantity.start]):
+            return True
         return (
             self.free or bool(self.quantity.per) or bool((self.words | concepts(self.head)) & {"cost", "pay"})
         )

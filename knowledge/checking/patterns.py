@@ -157,7 +157,7 @@ RATE = re.compile(
     re.IGNORECASE,
 )
 BOUNDS = (
-    ("least", re.compile(r"\b(?:at least|minimum(?: \w+)?(?: is| of)?|min\.?|from|over|above|more than|starting at|starts at|exceed(?:s|ing)?|longer than|older than|not less than|no less than|beyond)\s*(?:about |around |the |a |total of )?$", re.IGNORECASE)),
+    ("least", re.compile(r"(?<!\bno )(?<!\bnot )\b(?:at least|minimum(?: \w+)?(?: is| of)?|min\.?|from|over|above|more than|starting at|starts at|exceed(?:s|ing)?|longer than|older than|not less than|no less than|beyond)\s*(?:about |around |the |a |total of )?$", re.IGNORECASE)),
     ("most", re.compile(r"\b(?:within|up to|at most|maximum(?: \w+)?(?: is| of)?|max\.?|no more than|no later than|not more than|no longer than|under|less than|below|until|till|by|before|limit(?: is| of)?|inside|fewer than|shorter than)\s*(?:about |around |the |a |first |total of |next )?$", re.IGNORECASE)),
     ("after", re.compile(r"\b(?:after|following)\s*(?:about |around |the |a )?$", re.IGNORECASE)),
 )  # fmt: skip

@@ -133,7 +133,10 @@ def _qualified_apart(one: Claim, other: Claim, name: str) -> bool:
         special |= (a | b) - vocabulary().defaults
     if name == "state":
         special -= one.conditions | other.conditions  # "if it is damaged" has its own weight
-    return bool(special) and name not in _SOFT and not special & (other if a else one).scope
+    if not special or name in _SOFT:
+        return False
+    silent = (other if a else one).scope
+    return not any(word.startswith(value) for value in special for word in silent)  # a membership is for members
 
 
 def _values(claim: Claim, name: str) -> frozenset[str]:
