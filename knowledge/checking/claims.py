@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from knowledge.articles import Article
-from knowledge.checking.quantities import Measure, Quantity
+from knowledge.checking.measures import Measure, Quantity
 from knowledge.checking.statements import REMEMBERED, Statement, concepts, statements
 from knowledge.checking.wording import vocabulary
 
@@ -206,7 +206,7 @@ class Claim:
     def threshold(self) -> bool:
         """Whether the figure is where something else begins or ends: the 50 of "orders over €50"."""
         text, figure = self.statement.text, self.quantity
-        if figure.measure in {Measure.TIME, Measure.DATE} or figure.low != figure.high:
+        if figure.measure in {Measure.TIME, Measure.DATE, Measure.AGE} or figure.low != figure.high:
             return False
         return bool(
             _THRESHOLD.search(text[max(0, figure.start - 30) : figure.start])

@@ -10,8 +10,8 @@ import numpy as np
 from knowledge.articles import Article
 from knowledge.checking.claims import Claim, claims, masked
 from knowledge.checking.findings import Finding, Kind
+from knowledge.checking.measures import agree
 from knowledge.checking.polarity import Clause, clauses, opposed, pairs
-from knowledge.checking.quantities import agree
 from knowledge.checking.statements import Statement, rivals, statements
 from knowledge.checking.subjects import THRESHOLD, Corpus, apart, comparable, covered, overlap, score
 from knowledge.embedding import Embedder

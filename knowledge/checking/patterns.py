@@ -171,3 +171,4 @@ ONE_WEEKDAY = re.compile(
     rf"\b(?P<how>until|by|before|no later than|every)\s+(?P<day>{WEEKDAY})\b(?!\s*(?:to|–|-|and|or|through|,)\s*{WEEKDAY}\b)",
     re.IGNORECASE,
 )
+AGED = re.compile(rf"\bage(?:d)?(?: of)?\s+(?P<b>{NUMBER})\b(?!\s*(?:€|%|days?|months?))", re.IGNORECASE)

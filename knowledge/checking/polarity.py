@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from knowledge.articles import Article
-from knowledge.checking.quantities import Quantity
+from knowledge.checking.measures import Quantity
 from knowledge.checking.statements import REMEMBERED, Statement, concepts, statements
 from knowledge.checking.wording import vocabulary
 
@@ -34,6 +34,7 @@ _NO = re.compile(
     r"^\s*(?:no|none|not \w+|✗|✘|excluded|impossible|unavailable|never)\b\.?\s*$|^\s*[✗✘–—-]\s*$",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"\bothers?\b", re.IGNORECASE)  # which ones are meant stands elsewhere
 _POSSIBLE = re.compile(
     r"\b(?:can|cannot|can['’]t|may|possible|impossible|allowed|permitted|forbidden|prohibited|available|unavailable|welcome|able|unable|accept(?:s|ed)?|offer(?:s|ed)?)\b",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _ADVICE = re.compile(r"^\s*(?:please\b|never\b|do not\b|don['’]t\b|always\b)",
 _DENIED = 0.95  # of the weight of the negative clause's words, which the other must speak of
 _SAID = 0.8  # of the positive clause's
 _SAID_IF_NEAR = 0.55  # of it, if the sentences are as near as
-_NEAR_ENOUGH = 0.72
+_NEAR_ENOUGH = 0.64
 _ENOUGH = 2  # telling words of a clause that can stand by itself
 _GENERIC = 1.0  # the weight of a word that tells no two subjects apart, where others weigh 2 to 7
 
@@ -148,7 +149,7 @@ def opposed(no: Clause, yes: Clause, weight: Callable[[str], float], cosine: flo
     denied, said = _share(no.words, yes.scope, weight), _share(yes.words, no.scope, weight)
     direct = _share(no.words, yes.words, weight)
     told = len(no.words - vocabulary().generic) >= _ENOUGH or cosine >= _NEAR_ENOUGH
-    if no.limits and said < _DENIED:
+    if (no.limits and said < _DENIED) or _OTHERS.search(no.text) or _OTHERS.search(yes.text):
         return 0.0
     enough = told and (said >= _SAID or (said >= _SAID_IF_NEAR and cosine >= _NEAR_ENOUGH))
     return (denied + said + direct) / 3 if denied >= _DENIED and enough and direct >= _SAID_IF_NEAR else 0.0

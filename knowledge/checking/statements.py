@@ -8,7 +8,8 @@ from functools import cached_property
 
 from knowledge.articles import Article
 from knowledge.checking.findings import Place
-from knowledge.checking.quantities import Quantity, quantities
+from knowledge.checking.measures import Quantity
+from knowledge.checking.quantities import quantities
 from knowledge.checking.wording import Token, tokens
 from knowledge.markdown import Piece, pieces, plain
 from knowledge.sentences import sentence_spans

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from knowledge.checking.claims import Claim
-from knowledge.checking.quantities import Measure, Quantity, agree
+from knowledge.checking.measures import Measure, Quantity, agree
 from knowledge.checking.wording import vocabulary
 
 THRESHOLD = 0.47  # of `score`, from which two claims are taken to speak of the same
@@ -75,7 +75,7 @@ def comparable(one: Claim, other: Claim) -> bool:
         and not (a.per and b.per and a.per != b.per)
         and one.threshold == other.threshold
         and not _opposed(one, other)
-        and (a.bound == "after") == (b.bound == "after")
+        and ((a.bound == "after") == (b.bound == "after") or "expire" in one.words & other.words)
         and (a.measure != Measure.DAYS_OF_WEEK or a.bound == b.bound)
         and (a.measure != Measure.COUNT or _same_noun(a.noun, b.noun))
     )
@@ -136,7 +136,9 @@ def _qualified_apart(one: Claim, other: Claim, name: str) -> bool:
     if not special or name in _SOFT:
         return False
     silent = (other if a else one).scope
-    return not any(word.startswith(value) for value in special for word in silent)  # a membership is for members
+    return not any(
+        word.startswith(value) for value in special for word in silent
+    )  # a membership is for members
 
 
 def _values(claim: Claim, name: str) -> frozenset[str]:

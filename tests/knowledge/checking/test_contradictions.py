@@ -9,6 +9,7 @@ from knowledge.articles import Article
 from knowledge.checking.contradictions import contradictions
 from knowledge.checking.findings import Kind
 from knowledge.embedding import Embedder
+from tests.knowledge.checking import trades
 
 
 def article(slug: str, text: str) -> Article:
@@ -213,6 +214,16 @@ async def test_articles_that_say_different_things_contradict(name: str, embedder
 async def test_articles_that_speak_of_different_things_do_not(name: str, embedder: Embedder) -> None:
     one, other = (article(slug, text) for slug, text in zip("ab", AGREE[name], strict=True))
     assert await contradictions([one, other], embedder) == []
+
+
+@pytest.mark.parametrize("pair", trades.CONTRADICT, ids=lambda pair: pair[0][:30])
+async def test_contradictions_are_found_in_any_trade(pair: tuple[str, str], embedder: Embedder) -> None:
+    assert len(await contradictions([article("a", pair[0]), article("b", pair[1])], embedder)) >= 1
+
+
+@pytest.mark.parametrize("pair", trades.AGREE, ids=lambda pair: pair[0][:30])
+async def test_neighbours_of_any_trade_do_not_contradict(pair: tuple[str, str], embedder: Embedder) -> None:
+    assert await contradictions([article("a", pair[0]), article("b", pair[1])], embedder) == []
 
 
 RETURNS = (
