@@ -5,31 +5,14 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from knowledge.articles import Article
+from knowledge.checking.cutting import clause_of, turned, without
 from knowledge.checking.measures import Measure, Quantity
 from knowledge.checking.statements import REMEMBERED, Statement, concepts, statements
 from knowledge.checking.wording import vocabulary
 
-# Where a sentence with two figures of one measure is cut between them, the strongest mark first.
-_CUTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r";\s",
-        r",?\s+(?:but|while|whereas)\s",
-        r",\s+(?:and|or)\s",
-        r",\s",
-        r"\s(?:and|or)\s",
-        r"[:(/]\s*",
-    )
-)
 # "over €50", "parcels under 5 kg": the figure is a condition of something else.
-# Where a clause ends whatever is measured: someone else does something else.
-_TURN = re.compile(
-    r";\s|,\s+(?:but|while|whereas)\s|,?\s+(?:and|so|because)\s(?=(?:we|you|it|they|there|I|the|(?:is|are) closed)\b)|,\s+(?:so|because|which)\s",
-    re.IGNORECASE,
-)
 _THRESHOLD = re.compile(
     r"(?<!\bno )(?<!\bnot )\b(?:over|above|more than|exceed(?:s|ing)?|beyond|from|under|below|less than|fewer than|(?:order|purchase|basket|amount|value|spend|stay|booking|sum|total)s? (?:of|up to)(?: at least)?"
     r"|(?:spend|buy|order|orders|purchase|if|when)(?: \w+)? (?:at least|up to))\s*(?:about |around |the |a |total of )?$",
@@ -284,10 +267,10 @@ def _claims(statement: Statement) -> Iterator[Claim]:
         if _INSTEAD.search(before) or (quantity.measure == Measure.PERIOD and _KNOWN_ALREADY.search(before)):
             continue
         alike = [q for q in found if q.measure == quantity.measure]
-        spans = {q: _clause(statement.text, q, alike) for q in alike}
-        start, end = _turned(statement.text, quantity, *spans[quantity])
+        spans = {q: clause_of(statement.text, q, alike) for q in alike}
+        start, end = turned(statement.text, quantity, *spans[quantity])
         inside = [q for q in found if start <= q.start and q.end <= end and q is not quantity]
-        clause = _without(statement.text, start, end, [quantity, *(q for q in inside if not _is_word(q))])
+        clause = without(statement.text, start, end, [quantity, *(q for q in inside if not _is_word(q))])
         head = statement.text[: alike[0].start] if start else ""
         other = frozenset().union(
             *(concepts(statement.text[slice(*spans[q])]) for q in alike if q is not quantity)
@@ -302,46 +285,8 @@ def _is_word(quantity: Quantity) -> bool:
     return quantity.measure == Measure.AMOUNT and (quantity.high == 0 or quantity.low != quantity.high)
 
 
-def _clause(text: str, quantity: Quantity, alike: list[Quantity]) -> tuple[int, int]:
-    """The part of a sentence that belongs to a figure, where there are several alike."""
-    place = alike.index(quantity)
-    start, end = 0, len(text)
-    for before, after in pairwise(alike[: place + 1]):
-        cut = _cut(text, before.end, after.start)
-        start = cut[1] if cut else start
-    for before, after in pairwise(alike[place:]):
-        cut = _cut(text, before.end, after.start)
-        if cut:
-            end = cut[0]
-            break
-    return start, end
-
-
-def _turned(text: str, quantity: Quantity, start: int, end: int) -> tuple[int, int]:
-    """The clause cut off where the sentence turns to something else before or after the figure."""
-    before = [match.end() for match in _TURN.finditer(text, start, quantity.start)]
-    after = _TURN.search(text, quantity.end, end)
-    return (before[-1] if before else start), (after.start() if after else end)
-
-
-def _cut(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Where the text between two figures is best divided: the end of the one part and the start of the next."""
-    for cut in _CUTS:
-        found = cut.search(text, start, end)
-        if found:
-            return found.start(), found.end()
-    return None
-
-
-def _without(text: str, start: int, end: int, left_out: list[Quantity]) -> str:
-    for quantity in sorted(left_out, key=lambda q: q.start, reverse=True):
-        text = text[: quantity.start] + " # " + text[quantity.end :]
-        end -= quantity.end - quantity.start - 3
-    return " ".join(text[start:end].split())
-
-
 def masked(statement: Statement, *, in_context: bool) -> str:
     """A statement, its figures left out, alone or under its title and nearest heading."""
-    text = _without(statement.text, 0, len(statement.text), list(statement.quantities)).replace("#", "some")
+    text = without(statement.text, 0, len(statement.text), list(statement.quantities)).replace("#", "some")
     above = (statement.article.title, *statement.headings[-1:]) if in_context else ()
     return " . ".join(filter(None, (*dict.fromkeys(above), statement.lead, text)))
