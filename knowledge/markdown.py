@@ -108,52 +108,67 @@ class Piece:
 
 def pieces(text: str) -> list[Piece]:
     """Paragraphs, list items, table rows and headings of a Markdown text, in order; code is left out."""
-    tokens = _parser().parse(text)
-    lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
-    found: list[Piece] = []
-    headings: list[tuple[int, str]] = []
-    leads: list[str] = []  # what introduces each list that is open
-    row: list[str] = []
-    header: tuple[str, ...] = ()
-    lead = ""
-    for index, token in enumerate(tokens):
-        if token.type in {"bullet_list_open", "ordered_list_open"}:
-            leads.append(lead)
-        elif token.type in {"bullet_list_close", "ordered_list_close"}:
-            leads.pop()
-            lead = ""
-        elif token.type == "tr_open":
-            row = []
-        elif token.type == "tr_close":
-            start, end = _lines_of(text, lines, _opening(tokens, index).map)
-            if not header:
-                header = tuple(row)
-            else:
-                path = tuple(title for _, title in headings if title)
-                found.append(Piece("row", start, end, path, lead, header, tuple(row)))
-        elif token.type == "table_close":
-            header, lead = (), ""
-        if token.type != "inline":
-            continue
+    return _PieceReader(text).read()
+
+
+class _PieceReader:
+    """Walks the tokens of a text once and keeps what stands around the one it is at."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens = _parser().parse(text)
+        self._lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+        self._found: list[Piece] = []
+        self._headings: list[tuple[int, str]] = []
+        self._leads: list[str] = []  # what introduces each list that is open
+        self._lead = ""  # what introduces the next list or table
+        self._header: tuple[str, ...] = ()
+        self._row: list[str] = []
+
+    def read(self) -> list[Piece]:
+        for index, token in enumerate(self._tokens):
+            if token.type in {"bullet_list_open", "ordered_list_open"}:
+                self._leads.append(self._lead)
+            elif token.type in {"bullet_list_close", "ordered_list_close"}:
+                self._leads.pop()
+                self._lead = ""
+            elif token.type == "tr_open":
+                self._row = []
+            elif token.type == "tr_close":
+                self._end_row(index)
+            elif token.type == "table_close":
+                self._header, self._lead = (), ""
+            elif token.type == "inline":
+                self._content(token, self._tokens[index - 1])
+        return self._found
+
+    @property
+    def _path(self) -> tuple[str, ...]:
+        return tuple(title for _, title in self._headings if title)
+
+    def _end_row(self, index: int) -> None:
+        if not self._header:
+            self._header = tuple(self._row)
+            return
+        start, end = _lines_of(self._text, self._lines, _opening(self._tokens, index).map)
+        self._found.append(Piece("row", start, end, self._path, self._lead, self._header, tuple(self._row)))
+
+    def _content(self, token: Token, opening: Token) -> None:
         words = _plain(token.children or [])
-        opening = tokens[index - 1]
         if opening.type in {"th_open", "td_open"}:
-            row.append(words)
+            self._row.append(words)
         elif opening.type == "heading_open":
             level = int(opening.tag[1:])
-            start, end = _lines_of(text, lines, token.map)
-            headings = [entry for entry in headings if entry[0] < level]
-            found.append(Piece("heading", start, end, tuple(title for _, title in headings)))
-            headings.append((level, words))
-            lead = ""
+            start, end = _lines_of(self._text, self._lines, token.map)
+            self._headings = [entry for entry in self._headings if entry[0] < level]
+            self._found.append(Piece("heading", start, end, self._path))
+            self._headings.append((level, words))
+            self._lead = ""
         else:
-            start, end = _content_span(text, lines, token)
-            path = tuple(title for _, title in headings if title)
-            found.append(
-                Piece("item" if leads else "paragraph", start, end, path, leads[-1] if leads else "")
-            )
-            lead = words if leads or words.endswith(":") else ""
-    return found
+            start, end = _content_span(self._text, self._lines, token)
+            kind, lead = ("item", self._leads[-1]) if self._leads else ("paragraph", "")
+            self._found.append(Piece(kind, start, end, self._path, lead))
+            self._lead = words if self._leads or words.endswith(":") else ""
 
 
 @dataclass(frozen=True)
@@ -174,9 +189,11 @@ def links(text: str) -> list[Link]:
     for token in tokens:
         if token.map and token.type != "inline":
             block = _lines_of(text, lines, token.map)
-        for child in token.children or []:
-            if child.type == "link_open":
-                found.append(Link(str(child.attrs.get("href", "")), *block))
+        found += [
+            Link(str(child.attrs.get("href", "")), *block)
+            for child in token.children or []
+            if child.type == "link_open"
+        ]
     return found
 
 

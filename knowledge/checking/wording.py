@@ -11,8 +11,10 @@ from knowledge.lexical import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[A-Za-z]+\d+\w*|\d+\w*")
 _SEND_BACK = re.compile(
-    r"\b(?:send|sent|bring|brought|give|take|taken|hand|post)\b(?:\s+\w+){1,4}?\s+back\b", re.IGNORECASE
+    r"\b(?:send|sent|bring|brought|give|given|take|taken|hand|handed|post|posted)\b(?P<what>(?:\s+\w+){0,4}?)\s+back\b",
+    re.IGNORECASE,
 )
+_TELL = re.compile(r"\b(?:tell us|let us know|write to us|get in touch with us|call us)\b", re.IGNORECASE)
 _LONGEST_TERM = 5
 
 
@@ -30,9 +32,11 @@ class Vocabulary:
 
     phrases: dict[tuple[str, ...], str]
     qualifiers: dict[str, str]  # concept -> its class
+    classes: tuple[str, ...]
     defaults: frozenset[str]
     topics: frozenset[str]
     generic: frozenset[str]
+    opposites: dict[str, str]  # concept -> the one that it says "not" to
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +46,16 @@ def vocabulary() -> Vocabulary:
     phrases: dict[tuple[str, ...], str] = {}
     for concept, forms in data["synonyms"].items():
         for form in (concept, *forms):
-            phrases[_stems(form)] = concept
+            stems = _stems(form)
+            if not stems:
+                raise ValueError(
+                    f"vocabulary.yaml: synonyms: {form!r} under {concept!r} is read as nothing; leave it out"
+                )
+            known = phrases.setdefault(stems, concept)
+            if known != concept:
+                raise ValueError(
+                    f"vocabulary.yaml: synonyms: {form!r} stands under {known!r} and {concept!r}; keep one"
+                )
     qualifiers, defaults = {}, set()
     for name, values in data["qualifiers"].items():
         for value in (*values["default"], *values["others"]):
@@ -52,9 +65,16 @@ def vocabulary() -> Vocabulary:
                 defaults.add(concept)
     for topic in data["topics"]:
         phrases.setdefault(_stems(topic), topic)
+    opposites = {
+        phrases.setdefault(_stems(form), form): phrases.get(_stems(concept), _stems(concept)[0])
+        for concept, forms in data["opposites"].items()
+        for form in forms
+    }
     return Vocabulary(
+        opposites=opposites,
         phrases=phrases,
         qualifiers=qualifiers,
+        classes=tuple(data["qualifiers"]),
         defaults=frozenset(defaults),
         topics=frozenset(data["topics"]),
         generic=frozenset(phrases.get(_stems(word), word) for word in data["generic"])
@@ -65,7 +85,8 @@ def vocabulary() -> Vocabulary:
 def tokens(text: str) -> tuple[Token, ...]:
     """The content words of a plain text, known phrases as one."""
     known = vocabulary().phrases
-    text = _SEND_BACK.sub(lambda match: f"{match[0]} return", text) if " back" in text else text
+    text = _SEND_BACK.sub(r"return\g<what>", text) if " back" in text else text
+    text = _TELL.sub("report", text)
     found = [(match[0], stem) for match in _WORD.finditer(text) if (stem := _stem(match[0]))]
     result = []
     at = 0

@@ -42,11 +42,9 @@ class Examples:
 
 async def opening(rows: Sequence[dict[str, Any]], articles: Path) -> Examples:
     """Every dev question to the help centre, as the first of a conversation."""
-    found = []
     rows = [row for row in rows if row["split"] == "dev"]
     async with scratch_library(articles, Embedder()) as library:
-        for row in rows:
-            found.append((await library.search(row["question"])).evidence)
+        found = [(await library.search(row["question"])).evidence for row in rows]
     return _examples(found, [row["answerable"] for row in rows])
 
 

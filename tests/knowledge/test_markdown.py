@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.markdown import plain, render, render_cited, render_message, table_rows
+from knowledge.markdown import links, pieces, plain, render, render_cited, render_message, table_rows
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -148,3 +148,41 @@ def test_a_number_sign_in_a_message_is_no_heading_and_line_breaks_stay() -> None
 
 def test_plain_text_has_the_words_without_the_marks() -> None:
     assert plain("**30 days** for [most](/x) `items`\n\n- a\n- b") == "30 days for most items\na\nb"
+
+
+def test_pieces_know_what_stands_above_and_before_them() -> None:
+    text = "# A\n\nOne line.\n\n## B\n\nBring:\n\n- a *lock*\n- a towel\n  - small\n\n```\ncode\n```\n"
+    found = [
+        (piece.kind, text[piece.start : piece.end], piece.headings, piece.lead_in) for piece in pieces(text)
+    ]
+    assert found == [
+        ("heading", "# A", (), ""),
+        ("paragraph", "One line.", ("A",), ""),
+        ("heading", "## B", ("A",), ""),
+        ("paragraph", "Bring:", ("A", "B"), ""),
+        ("item", "a *lock*", ("A", "B"), "Bring:"),
+        ("item", "a towel", ("A", "B"), "Bring:"),
+        ("item", "small", ("A", "B"), "a towel"),
+    ]
+
+
+def test_a_row_of_a_table_is_a_piece_with_its_header() -> None:
+    text = "Prices:\n\n| What | Price |\n|---|---|\n| A *pen* | 1 |\n| Ink | 2 |\n"
+    rows = [piece for piece in pieces(text) if piece.kind == "row"]
+    assert [(text[row.start : row.end], row.header, row.cells) for row in rows] == [
+        ("| A *pen* | 1 |", ("What", "Price"), ("A pen", "1")),
+        ("| Ink | 2 |", ("What", "Price"), ("Ink", "2")),
+    ]
+
+
+@given(st.text(alphabet="a1 #-*|>`\n:[]()", max_size=60))
+def test_pieces_and_links_of_any_text_lie_in_it(text: str) -> None:
+    for found in (*pieces(text), *links(text)):
+        assert 0 <= found.start <= found.end <= len(text)
+
+
+def test_links_are_found_with_the_block_that_holds_them() -> None:
+    text = "No link.\n\n- one [a](/help/a)\n- two [b](https://b.example/x?y=1#z) and <https://c.example>\n\n[d]\n\n[d]: /d"
+    assert [(link.address, text[link.start : link.end].split(maxsplit=1)[0]) for link in links(text)] == [
+        ("/help/a", "-"), ("https://b.example/x?y=1#z", "-"), ("https://c.example", "-"), ("/d", "[d]"),
+    ]  # fmt: skip

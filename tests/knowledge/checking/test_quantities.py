@@ -2,7 +2,8 @@
 
 import pytest
 
-from knowledge.checking.quantities import Measure, agree, quantities
+from knowledge.checking.measures import Measure, agree
+from knowledge.checking.quantities import quantities
 
 
 @pytest.mark.parametrize(
