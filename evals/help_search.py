@@ -21,6 +21,7 @@ from knowledge.embedding import Embedder
 from knowledge.lexical import words
 from knowledge.quoting import best_sentences
 from knowledge.scratch import scratch_library
+from knowledge.train.fit_confidence import others, search_after
 
 HERE = Path(__file__).parent
 MISSPELT = 4  # letters of the shortest word that gets a slip
@@ -50,13 +51,16 @@ class Outcome:
         return any(text.casefold() in self.quoted.casefold() for text in wanted)
 
 
-async def run(rows: Sequence[dict[str, Any]], articles: Path, split: str) -> list[Outcome]:
-    """Every question of a split, in order."""
+async def run(rows: Sequence[dict[str, Any]], articles: Path, *, after_another: bool) -> list[Outcome]:
+    """Every question in order; as the first of a conversation, or after another one was answered."""
     embedder = Embedder()
     outcomes = []
     async with scratch_library(articles, embedder) as library:
-        for row in (row for row in rows if row["split"] == split):
-            result = await library.search(row["question"], limit=20)
+        for row, other in zip(rows, others(rows), strict=True):
+            if after_another:
+                result = await search_after(library, row["question"], other["question"], limit=20)
+            else:
+                result = await library.search(row["question"], limit=20)
             slugs = list(dict.fromkeys(found.passage.article for found in result.found))
             quotes = await best_sentences(embedder, row["question"], result.found[:5])
             outcomes.append(
@@ -131,12 +135,16 @@ def main() -> None:
         "--misses", action="store_true", help="show the questions that went wrong (not for test!)"
     )
     parser.add_argument("--typos", type=int, metavar="SEED", help="misspell a word of each question")
+    parser.add_argument(
+        "--after-another", action="store_true", help="ask each after a question about something else"
+    )
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
     if arguments.typos is not None:
         slips = random.Random(arguments.typos)
         rows = [row | {"question": misspelt(row["question"], slips)} for row in rows]
-    outcomes = asyncio.run(run(rows, arguments.articles, arguments.split))
+    rows = [row for row in rows if row["split"] == arguments.split]
+    outcomes = asyncio.run(run(rows, arguments.articles, after_another=arguments.after_another))
     print(report(outcomes))
     if arguments.misses:
         for outcome in outcomes:

@@ -223,9 +223,8 @@ class KnowledgeBase:
         found, evidence = rank(corpus, seen, readable)
         if not found:
             return SearchResult()
-        model = fitted(evidence.follows)
-        confidence = model.of(evidence)
-        return SearchResult(tuple(found[:limit]), confidence, model.enough(confidence), evidence)
+        confidence, good_enough = fitted().of(evidence)
+        return SearchResult(tuple(found[:limit]), confidence, good_enough, evidence)
 
     async def _nearest(
         self, live: Live, vector: Array, audience: frozenset[str], readable: Readable

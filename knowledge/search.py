@@ -124,7 +124,8 @@ def rank(
     if not order:
         return [], NOTHING
     known = corpus.lexical.known(words(views[0].query.texts[0]), readable.mask)
-    evidence = Evidence(scores[order[0]], known, follows=len(views) > 1)
+    alone, *mixed = (max(view.score(place) for place in order) for view in views)
+    evidence = Evidence(alone, known, *mixed)
     return [Found(corpus.passages[place], scores[place]) for place in order], evidence
 
 

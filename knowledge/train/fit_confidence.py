@@ -2,10 +2,10 @@
 
     python -m knowledge.train.fit_confidence evals/data/help_questions.jsonl knowledge/help_centre --data ../shared/data
 
-One model for the first question of a conversation (the dev split of the help centre's questions), one for those that
-follow (`mtrag_un`, answerable and unanswerable ones, and the dev questions after a question about something else). Everything printed comes from leave-one-out predictions, so that
-no question is judged by a model that has seen it (no two of the tasks share a conversation). The threshold is the
-lowest at which at most a twelfth of the unanswerable questions would be answered.
+One model for a question by itself (fitted on the dev split of the help centre's questions), one for a question mixed
+with what was said before it (on `mtrag_un`, answerable and unanswerable ones). What is printed comes from leave-one-out
+predictions, so that no question is judged by a model that has seen it; no two tasks share a conversation. Thresholds are
+the lowest at which at most a twelfth of the unanswerable questions would be answered.
 """
 
 import argparse
@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 
 from knowledge.confidence import FILE, Evidence
 from knowledge.embedding import Embedder
+from knowledge.library import KnowledgeBase
 from knowledge.scratch import scratch_library
+from knowledge.search import SearchResult
 from knowledge.train.mtrag import conversations, write_articles
 
 Floats = NDArray[np.float64]
@@ -33,32 +35,45 @@ RIDGE = 1.0
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Questions and what their searches looked like: features [n, 2], whether they can be answered [n]."""
+class Example:
+    """One question and what its search looked like."""
 
-    features: Floats
-    answerable: Floats
+    evidence: Evidence
+    answerable: bool
 
 
-async def opening(rows: Sequence[dict[str, Any]], articles: Path) -> Examples:
-    """Every dev question to the help centre, as the first of a conversation."""
-    rows = [row for row in rows if row["split"] == "dev"]
+async def opening(rows: Sequence[dict[str, Any]], articles: Path) -> list[Example]:
+    """Every question to the help centre, as the first of a conversation."""
     async with scratch_library(articles, Embedder()) as library:
-        found = [(await library.search(row["question"])).evidence for row in rows]
-    return _examples(found, [row["answerable"] for row in rows])
+        return [Example((await library.search(row["question"])).evidence, row["answerable"]) for row in rows]
 
 
-async def changing(rows: Sequence[dict[str, Any]], articles: Path) -> Examples:
-    """Every dev question to the help centre, asked after another one was answered: a change of subject."""
-    found = []
-    rows = [row for row in rows if row["split"] == "dev"]
+async def changing(rows: Sequence[dict[str, Any]], articles: Path) -> list[Example]:
+    """Every question to the help centre, asked after another one was answered: a change of subject."""
     async with scratch_library(articles, Embedder()) as library:
-        for row, other in zip(rows, others(rows), strict=True):
-            before = await library.search(other["question"])
-            answer = before.found[0].passage.text
-            result = await library.search(row["question"], context=[other["question"]], answer=answer)
-            found.append(result.evidence)
-    return _examples(found, [row["answerable"] for row in rows])
+        return [
+            Example(
+                (await search_after(library, row["question"], other["question"])).evidence, row["answerable"]
+            )
+            for row, other in zip(rows, others(rows), strict=True)
+        ]
+
+
+async def following(data: Path) -> list[Example]:
+    """Every conversation that is clearly answerable or not."""
+    tasks = [task for task in conversations(data) if task.answerability in {"ANSWERABLE", "UNANSWERABLE"}]
+    with tempfile.TemporaryDirectory(prefix="candor-articles-") as folder:
+        write_articles(data, Path(folder))
+        async with scratch_library(Path(folder), Embedder()) as library:
+            found = [
+                await library.search(task.question, context=task.context, answer=task.answer)
+                for task in tasks
+            ]
+    return [
+        Example(result.evidence, task.answerability == "ANSWERABLE")
+        for task, result in zip(tasks, found, strict=True)
+        if result.evidence.mixed is not None  # a few are first questions
+    ]
 
 
 def others(rows: Sequence[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
@@ -68,22 +83,12 @@ def others(rows: Sequence[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]
     return [chance.choice([one for one in answerable if one["article"] != row["article"]]) for row in rows]
 
 
-async def following(data: Path) -> Examples:
-    """Every conversation that is clearly answerable or not."""
-    found = []
-    tasks = [task for task in conversations(data) if task.answerability in {"ANSWERABLE", "UNANSWERABLE"}]
-    with tempfile.TemporaryDirectory(prefix="candor-articles-") as folder:
-        write_articles(data, Path(folder))
-        async with scratch_library(Path(folder), Embedder()) as library:
-            for task in tasks:
-                result = await library.search(task.question, context=task.context, answer=task.answer)
-                found.append(result.evidence)
-    return _examples(found, [task.answerability == "ANSWERABLE" for task in tasks])
-
-
-def _examples(found: Sequence[Evidence], answerable: Sequence[bool]) -> Examples:
-    features = np.array([(evidence.score, evidence.known) for evidence in found], dtype=np.float64)
-    return Examples(features, np.array(answerable, dtype=np.float64))
+async def search_after(library: KnowledgeBase, question: str, before: str, *, limit: int = 5) -> SearchResult:
+    """A search for a question, after another was answered by the passage that is found for it."""
+    answered = await library.search(before)
+    return await library.search(
+        question, context=[before], answer=answered.found[0].passage.text, limit=limit
+    )
 
 
 def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:
@@ -102,43 +107,28 @@ def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:
     return weights, float(beta[-1] - mean @ weights)
 
 
-async def _later(rows: Sequence[dict[str, Any]], arguments: argparse.Namespace) -> tuple[Examples, Examples]:
-    return await following(arguments.data), await changing(rows, arguments.articles)
-
-
-def left_out(examples: Examples) -> Floats:
+def left_out(features: Floats, labels: Floats) -> Floats:
     """For each question the confidence of a model that has not seen it, [n]."""
-    result = np.empty(len(examples.answerable))
+    result = np.empty(len(labels))
     for i in range(len(result)):
         rest = np.arange(len(result)) != i
-        weights, bias = fit(examples.features[rest], examples.answerable[rest])
-        result[i] = 1 / (1 + np.exp(-(examples.features[i] @ weights + bias)))
+        weights, bias = fit(features[rest], labels[rest])
+        result[i] = 1 / (1 + np.exp(-(features[i] @ weights + bias)))
     return result
 
 
-def model_of(name: str, *sets: Examples) -> dict[str, float]:
-    """Fit one model on all sets, choose the threshold, say how good it is on each."""
-    examples = Examples(
-        np.concatenate([one.features for one in sets]), np.concatenate([one.answerable for one in sets])
-    )
-    scores, labels = left_out(examples), examples.answerable
+def threshold(scores: Floats, labels: Floats) -> float:
+    """The lowest at which at most `MOST_WRONGLY_ANSWERED` of the unanswerable pass, with some room."""
     unanswerable = np.sort(scores[labels == 0])[::-1]
-    # Just above the first unanswerable question that must not pass, with some room.
-    threshold = round(float(unanswerable[int(MOST_WRONGLY_ANSWERED * len(unanswerable))]) + 0.005, 3)
-    ends = np.cumsum([len(one.answerable) for one in sets])[:-1]
-    for some, answerable in zip(np.split(scores, ends), np.split(labels, ends), strict=True):
-        print(
-            f"{name}: {len(some)}, {int(answerable.sum())} answerable, leave-one-out AUROC"
-            f" {auroc(some, answerable):.3f}, answers {(some[answerable == 1] >= threshold).mean():.1%} of the answerable"
-            f" and {(some[answerable == 0] >= threshold).mean():.1%} of the unanswerable at {threshold}"
-        )
-    (score, known), bias = fit(examples.features, labels)
-    return {
-        "bias": round(bias, 4),
-        "score": round(float(score), 4),
-        "known": round(float(known), 4),
-        "threshold": threshold,
-    }
+    return round(float(unanswerable[int(MOST_WRONGLY_ANSWERED * len(unanswerable))]) + 0.005, 3)
+
+
+def tell(name: str, scores: Floats, passed: NDArray[np.bool_], labels: Floats) -> None:
+    """Print how well answerable and unanswerable questions are told apart."""
+    print(
+        f"{name}: {len(labels)}, {int(labels.sum())} answerable, AUROC {auroc(scores, labels):.3f},"
+        f" answers {passed[labels == 1].mean():.1%} of the answerable and {passed[labels == 0].mean():.1%} of the others"
+    )
 
 
 def auroc(scores: Floats, labels: Floats) -> float:
@@ -155,12 +145,54 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments = parser.parse_args()
 
-    rows = [json.loads(line) for line in arguments.questions.read_text(encoding="utf-8").splitlines()]
-    content = {
-        "opening": model_of("first questions", asyncio.run(opening(rows, arguments.articles))),
-        "following": model_of("conversations", *asyncio.run(_later(rows, arguments))),
+    lines = arguments.questions.read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["split"] == "dev"]
+    first = asyncio.run(opening(rows, arguments.articles))
+    later = asyncio.run(following(arguments.data))
+    changed = asyncio.run(changing(rows, arguments.articles))
+
+    def features(some: Sequence[Example], *, mixed: bool) -> Floats:
+        evidence = [one.evidence for one in some]
+        scores = [one.mixed if mixed else one.alone for one in evidence]
+        return np.array(list(zip(scores, (one.known for one in evidence), strict=True)), dtype=np.float64)
+
+    def labels(some: Sequence[Example]) -> Floats:
+        return np.array([one.answerable for one in some], dtype=np.float64)
+
+    models = {
+        "opening": fit(features(first, mixed=False), labels(first)),
+        "following": fit(features(later, mixed=True), labels(later)),
     }
-    FILE.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+    def predicted(name: str, some: Floats) -> Floats:
+        weights, bias = models[name]
+        return np.asarray(1 / (1 + np.exp(-(some @ weights + bias))))
+
+    alone = left_out(features(first, mixed=False), labels(first))
+    mixed = left_out(features(later, mixed=True), labels(later))
+    alone_later = predicted("opening", features(later, mixed=False))
+    enough = {
+        "enough_alone": threshold(alone, labels(first)),
+        "enough_mixed": threshold(mixed, labels(later)),
+    }
+    # By itself it may let through as many again as the mixture does.
+    rest = mixed < enough["enough_mixed"]
+    enough["enough_later"] = threshold(alone_later[rest], labels(later)[rest])
+
+    tell("first questions", alone, alone >= enough["enough_alone"], labels(first))
+    passed = ~rest | (alone_later >= enough["enough_later"])
+    tell("conversations", np.maximum(mixed, alone_later), passed, labels(later))
+    # Neither model has seen these mixtures; the questions by themselves are those of the first line.
+    mixture = predicted("following", features(changed, mixed=True))
+    passed = (mixture >= enough["enough_mixed"]) | (alone >= enough["enough_later"])
+    tell("changes of subject", np.maximum(mixture, alone), passed, labels(changed))
+    content: dict[str, dict[str, float]] = {
+        name: {
+            "bias": round(bias, 4), "score": round(float(weights[0]), 4), "known": round(float(weights[1]), 4),
+        }
+        for name, (weights, bias) in models.items()
+    }  # fmt: skip
+    FILE.write_text(json.dumps(content | {"enough": enough}, indent=2) + "\n", encoding="utf-8")
     print(f"wrote {FILE.name}")
 
 

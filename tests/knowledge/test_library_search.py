@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 import time_machine
 
@@ -126,8 +127,7 @@ async def test_a_question_leads_to_the_passage_that_answers_it(kb: KnowledgeBase
         assert (
             found(whole)[:3] == ["care"] * 3
         )  # a question to the whole article leads to each of its passages
-        assert whole.evidence.nearness == pytest.approx(1, abs=0.01)  # a typical question, word for word
-        assert result.evidence.covered == pytest.approx(1)
+        assert whole.evidence.known == pytest.approx(1)
         assert not (await kb.search("How much is a kayak?")).good_enough
 
 
@@ -149,8 +149,7 @@ async def test_a_question_is_for_the_audience_and_the_time_of_its_article(
         assert set(found(result)) == {"returns"}
         assert not result.good_enough
         # What a question that may not be read says counts neither.
-        assert result.evidence.covered == 0
-        assert result.evidence.nearness < 0.5
+        assert result.evidence.known == 0
         assert found(await kb.search(question, audience=EVERYONE))[0] == "staff"
     with time_machine.travel(date(2026, 1, 31)):
         assert found(await kb.search(question))[0] == "old"
@@ -213,12 +212,14 @@ async def test_a_complete_question_on_another_subject_outweighs_what_was_said_be
 
 
 def test_earlier_turns_weigh_less_the_older_they_are() -> None:
-    query = understand("And Norway?", ["oldest", "older", " ", "old", "new"], "parcel")
-    assert query.texts == ("And Norway?", "new", "old", "older", "parcel")
-    assert query.weights == (1, 0.5, 0.25, 0.125, 0.3)
-    assert query.asked == words("Norway")
-    assert query.words["new"] == 0.5
-    assert understand("tent or tent?").words == {"tent": 2}
+    alone, mixed = understand("And Norway?", ["oldest", "older", " ", "hello there", "old", "new"], "parcel")
+    assert alone.texts == ("And Norway?",)
+    assert mixed.texts == ("And Norway?", "new", "old", "older", "parcel")
+    assert mixed.weights == (1, 0.5, 0.25, 0.125, 0.3)
+    assert mixed.words["new"] == 0.5
+    assert alone.share + mixed.share == 1
+    [first] = understand("tent or tent?", ["Hi!"], "Hello.")
+    assert first.words == {"tent": 2}
 
 
 async def test_a_word_that_vectors_do_not_know_is_found_by_its_letters(
@@ -252,12 +253,13 @@ def test_the_score_of_words_adds_up_by_their_weights() -> None:
     assert both[2] == 0
 
 
-def test_a_text_covers_the_words_that_it_holds() -> None:
+def test_words_are_known_if_a_text_that_may_be_read_holds_them() -> None:
     index = LexicalIndex(["a tent", "a sock"])
-    assert index.covered(["tent", "sock"], 1) == pytest.approx(0.5)
-    assert index.covered(["tent", "kayak"], 0) < 0.5  # what no text knows weighs most
-    assert index.covered(["kayak"], 1) == 0
-    assert index.covered([], 1) == 0
+    everything, socks = np.array([True, True]), np.array([False, True])
+    assert index.known(["tent", "sock"], everything) == pytest.approx(1)
+    assert index.known(["tent", "sock"], socks) == pytest.approx(0.5)
+    assert index.known(["tent", "kayak"], everything) < 0.5  # what no text knows weighs most
+    assert index.known(["kayak"], everything) == index.known([], everything) == 0
 
 
 async def test_the_help_centre_answers_what_it_knows_and_not_what_it_does_not(embedder: Embedder) -> None:
