@@ -27,7 +27,7 @@ from knowledge.scratch import scratch_library
 
 CHANGED = 10  # articles
 PARTS = {
-    "reading and parsing": ((library, "_read_folder"),),
+    "reading and parsing": ((library, "read_source"),),
     "drafts in the database": ((Importer, "take"),),
     "reading published articles": ((publishing, "published"),),
     "splitting": ((publishing, "passages_of"),),

@@ -18,8 +18,8 @@ import numpy as np
 from evals.help_search import auroc
 from knowledge.embedding import Embedder
 from knowledge.lexical import LexicalIndex, words
+from knowledge.rehearsal import Conversation, conversations, write_articles
 from knowledge.scratch import scratch_library
-from knowledge.train.mtrag import Conversation, conversations, write_articles
 
 FIRST = 5
 

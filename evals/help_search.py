@@ -20,8 +20,8 @@ from typing import Any
 from knowledge.embedding import Embedder
 from knowledge.lexical import words
 from knowledge.quoting import best_sentences
+from knowledge.rehearsal import others, search_after
 from knowledge.scratch import scratch_library
-from knowledge.train.fit_confidence import others, search_after
 
 HERE = Path(__file__).parent
 MISSPELT = 4  # letters of the shortest word that gets a slip

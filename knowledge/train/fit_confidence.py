@@ -11,7 +11,6 @@ the lowest at which at most a twelfth of the unanswerable questions would be ans
 import argparse
 import asyncio
 import json
-import random
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,10 +22,8 @@ from numpy.typing import NDArray
 
 from knowledge.confidence import FILE, Evidence
 from knowledge.embedding import Embedder
-from knowledge.library import KnowledgeBase
+from knowledge.rehearsal import conversations, others, search_after, write_articles
 from knowledge.scratch import scratch_library
-from knowledge.search import SearchResult
-from knowledge.train.mtrag import conversations, write_articles
 
 Floats = NDArray[np.float64]
 MOST_WRONGLY_ANSWERED = 1 / 12
@@ -74,21 +71,6 @@ async def following(data: Path) -> list[Example]:
         for task, result in zip(tasks, found, strict=True)
         if result.evidence.mixed is not None  # a few are first questions
     ]
-
-
-def others(rows: Sequence[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
-    """For each question an answerable one about another article, drawn by chance."""
-    chance = random.Random(seed)
-    answerable = [row for row in rows if row["answerable"]]
-    return [chance.choice([one for one in answerable if one["article"] != row["article"]]) for row in rows]
-
-
-async def search_after(library: KnowledgeBase, question: str, before: str, *, limit: int = 5) -> SearchResult:
-    """A search for a question, after another was answered by the passage that is found for it."""
-    answered = await library.search(before)
-    return await library.search(
-        question, context=[before], answer=answered.found[0].passage.text, limit=limit
-    )
 
 
 def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:

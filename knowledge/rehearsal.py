@@ -1,9 +1,14 @@
-"""The conversations of IBM/mt-rag-benchmark (Apache-2.0) as questions to a folder of articles, one for each passage."""
+"""Conversations to try a knowledge base with: those of IBM/mt-rag-benchmark (Apache-2.0), and changes of subject."""
 
 import json
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from knowledge.library import KnowledgeBase
+from knowledge.search import SearchResult
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,21 @@ def write_articles(data: Path, folder: Path) -> dict[str, str]:
         head = f"---\ntitle: {json.dumps(title[:100])}\n---\n"
         (folder / f"{slug}.md").write_text(head + body, encoding="utf-8")
     return texts
+
+
+def others(rows: Sequence[dict[str, Any]], seed: int = 1) -> list[dict[str, Any]]:
+    """For each question an answerable one about another article, drawn by chance."""
+    chance = random.Random(seed)
+    answerable = [row for row in rows if row["answerable"]]
+    return [chance.choice([one for one in answerable if one["article"] != row["article"]]) for row in rows]
+
+
+async def search_after(library: KnowledgeBase, question: str, before: str, *, limit: int = 5) -> SearchResult:
+    """A search for a question, after another was answered by the passage that is found for it."""
+    answered = await library.search(before)
+    return await library.search(
+        question, context=[before], answer=answered.found[0].passage.text, limit=limit
+    )
 
 
 def _rows(data: Path, name: str) -> list[dict[str, Any]]:
