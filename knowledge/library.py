@@ -219,7 +219,10 @@ class KnowledgeBase:
         if live.generation is None or not corpus.passages:
             return SearchResult()
         readable = corpus.readable(audience, locale, utc_now().date())
-        seen = [(query, await self._nearest(live, vector, audience, readable)) for query, vector in queries]
+        nearest = await asyncio.gather(
+            *(self._nearest(live, vector, audience, readable) for _, vector in queries)
+        )
+        seen = [(query, found) for (query, _), found in zip(queries, nearest, strict=True)]
         found, evidence = rank(corpus, seen, readable)
         if not found:
             return SearchResult()

@@ -160,6 +160,7 @@ class _View:
 
 def _highest(scores: Array, count: int) -> list[int]:
     """The places of the highest scores above 0, `count` of them, the earlier of equal ones first."""
-    least = np.partition(scores, -count)[-count] if len(scores) > count else 0.0
+    # Negated, to look from the front: from the end, past thousands of equal zeros, it takes 8 ms instead of 0.3.
+    least = -np.partition(-scores, count - 1)[count - 1] if len(scores) > count else 0.0
     places = np.flatnonzero(scores >= least if least > 0 else scores)
     return [int(place) for place in places[np.argsort(-scores[places], kind="stable")[:count]]]
