@@ -150,7 +150,11 @@ class _Fields:
     def required_text(self, field: str) -> str:
         value = self.text(field)
         if value is None:
-            raise ArticleError(self.source, field, "is missing")
+            raise ArticleError(
+                self.source,
+                field,
+                f"is missing; name it in front matter, or begin the text with a heading (# {field.title()})",
+            )
         if "\n" in value:
             raise ArticleError(self.source, field, "must be one line")
         if len(value) > LONGEST_TITLE:
