@@ -161,7 +161,7 @@ class Publisher:
         try:
             await self._fill(generation, next_live.corpus, old=None, progress=progress)
             await self._swap(live, generation, new, replaced, changes, by=by, note=note)
-        except BaseException:
+        except BaseException:  # as above; a generation that others search is left as it is
             if first:
                 await self._drop(generation)
             raise
