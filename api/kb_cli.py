@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.start import prepare, settings_now, stop
+from knowledge.articles import DEFAULT_LOCALE
 
 if TYPE_CHECKING:
     from knowledge.importing import ImportReport
@@ -317,12 +318,13 @@ def _onto(bar: Any) -> Callable[..., None]:
 
 
 def _tell_import(report: "ImportReport") -> None:
-    for verb, slugs in (("new", report.new), ("changed", report.changed)):
-        for slug in slugs:
-            typer.echo(f"{verb}: {slug}")
-    for slug in report.missing:
+    for verb, names in (("new", report.new), ("changed", report.changed)):
+        for slug, locale in names:
+            typer.echo(f"{verb}: {slug} ({locale})")
+    for slug, locale in report.missing:
+        which = slug if locale == DEFAULT_LOCALE else f"{slug} --locale {locale}"
         typer.secho(
-            f"source gone: {slug} (it stays published; `candor kb withdraw {slug}` takes it away)",
+            f"source gone: {slug} ({locale}); it stays as it is, `candor kb withdraw {which}` takes it away",
             fg=typer.colors.YELLOW,
         )
     for problem in report.not_taken:

@@ -36,7 +36,10 @@ async def test_uploaded_files_become_drafts_and_what_could_not_be_read_is_told(a
     assert begun.status_code == 202
     run = await ended(aoife, begun.json())
     assert (run["root"], run["by"], run["failure"]) == ("spring", "Aoibhinn", None)
-    assert run["report"]["new"] == ["socks", "do-you-knit"]
+    assert run["report"]["new"] == [
+        {"slug": "socks", "locale": "en"},
+        {"slug": "do-you-knit", "locale": "en"},
+    ]
     assert [problem["path"] for problem in run["report"]["not_taken"]] == ["faq.csv#line-3", "noise.pdf"]
     assert (await aoife.client.get("/v1/kb/articles/socks")).json()["draft"]["author"] == "spring"
     published = await aoife.client.post("/v1/kb/publications", json={"drafts": run["report"]["drafts"]})
@@ -56,7 +59,7 @@ async def test_no_name_of_a_file_leads_anywhere(aoife: HumanAgent, name: str) ->
     assert response.status_code in {202, 400, 422}
     if response.status_code == 202:
         report = (await ended(aoife, response.json()))["report"]
-        assert not any("/" in slug or "." in slug for slug in report["new"])
+        assert not any("/" in new["slug"] or "." in new["slug"] for new in report["new"])
 
 
 async def test_web_pages_are_off_until_a_setting_allows_them(aoife: HumanAgent) -> None:

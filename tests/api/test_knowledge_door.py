@@ -183,6 +183,10 @@ async def test_an_article_in_two_languages_is_read_in_each(house: World, aoife: 
     assert '<div class="article" lang="de"><p>Bei 30 Grad waschen.' in page
     assert '<a href="/help/angora?locale=de" lang="de">Wolle waschen</a>' in (await anyone.get("/help")).text
 
+    asked = {"q": "Bei 30 Grad waschen", "locale": "de"}
+    found = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    assert ("angora", "de") in {(one["article"], one["locale"]) for one in found}
+
     # What is new of the German one is not the English one.
     await publish_in_german(aoife, "angora", german["fingerprint"], body="Bei 20 Grad waschen.")
     old = (await anyone.get(f"/help/angora?v={german['version']}")).text

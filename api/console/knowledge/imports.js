@@ -3,7 +3,7 @@
 import { fill, h } from "../dom.js";
 import { Problem } from "../http.js";
 import { kb } from "./calls.js";
-import { articleLink, counted, when } from "./marks.js";
+import { articleLink, counted, nameWords, when } from "./marks.js";
 import { go } from "./router.js";
 
 /** @import {ImportReport, ImportRun, Page} from "./types.js" */
@@ -100,14 +100,14 @@ function reportOf(report) {
   ];
 }
 
-/** @param {string} name @param {string[]} slugs */
-function names(name, slugs) {
-  if (!slugs.length) return null;
+/** @param {string} name @param {{slug: string, locale: string}[]} articles */
+function names(name, articles) {
+  if (!articles.length) return null;
   return h(
     "details",
     {},
-    h("summary", {}, `${name} (${slugs.length})`),
-    h("ul", { class: "plain" }, ...slugs.map((slug) => h("li", {}, articleLink({ slug, locale: "en" }, slug)))),
+    h("summary", {}, `${name} (${articles.length})`),
+    h("ul", { class: "plain" }, ...articles.map((article) => h("li", {}, articleLink(article, nameWords(article))))),
   );
 }
 

@@ -77,9 +77,14 @@ export function articleLink(article, title) {
   return h("a", { href: `#/${addressOf(article)}` }, title);
 }
 
+/** An article by its short name, with the language where it is not the usual one. @param {{slug: string, locale: string}} article */
+export function nameWords({ slug, locale }) {
+  return locale === "en" ? slug : `${slug} (${languageName(locale)})`;
+}
+
 /** @param {Change} change */
 export function changeWords({ slug, locale, from, to }) {
-  const name = locale === "en" ? slug : `${slug} (${languageName(locale)})`;
+  const name = nameWords({ slug, locale });
   if (to === null) return `${name} is withdrawn`;
   return from === null ? `${name} is published as version ${to}` : `${name} is version ${to}, it was ${from}`;
 }
