@@ -145,7 +145,9 @@ class _Import:
                 if gone.pop(holder.path, None) is not holder:
                     self._refuse(
                         source,
-                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; give this one another slug",
+                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; "
+                        + ("" if holder.root == self.root else f"import it under the name {holder.root}, or ")
+                        + "give this one another slug",
                     )
                     continue
                 last = holder  # the file was renamed

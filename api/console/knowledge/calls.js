@@ -49,7 +49,7 @@ export const kb = {
   draftOfGap: (id) => call("POST", `/kb/gaps/${encodeURIComponent(id)}/draft`),
   /** @param {string} id */
   dismissGap: (id) => call("POST", `/kb/gaps/${encodeURIComponent(id)}/dismiss`),
-  /** @param {FormData} form with `files` and `root` @returns {Promise<ImportRun>} */
+  /** @param {FormData} form with `files`, `root` and `complete` @returns {Promise<ImportRun>} */
   importFiles: (form) => call("POST", "/kb/imports", form),
   /** @param {string[]} urls @param {string} root @returns {Promise<ImportRun>} */
   importPages: (urls, root) => call("POST", "/kb/imports", { urls, root }),
