@@ -16,6 +16,7 @@ from agent.shop import Order
 from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
 from escalation.assembly import Parts
+from escalation.gaps import TAG as GAP
 from knowledge.articles import DEFAULT_LOCALE, Passage
 from knowledge.library import SIGNED_IN
 from knowledge.markdown import plain, render, render_cited
@@ -65,7 +66,7 @@ async def console_knowledge() -> FileResponse:
 async def help_index(
     request: Request, parts: PartsNow, q: Annotated[str, Query(max_length=4000)] = ""
 ) -> HTMLResponse:
-    """Every public article by its first tag; with a question what is found for it."""
+    """Every public article by its first tag that says something to customers; with a question what is found for it."""
     context: dict[str, Any] = {"shop_name": parts.settings.shop_name, "query": q.strip()}
     if context["query"]:
         found = (await parts.knowledge.search(context["query"])).found
@@ -73,7 +74,7 @@ async def help_index(
     else:
         groups: dict[str, list[dict[str, str]]] = {}
         for article in await parts.knowledge.articles():
-            name = article.tags[0] if article.tags else ""
+            name = next((tag for tag in article.tags if tag != GAP), "")
             groups.setdefault(name, []).append(
                 {"url": _help_url(article), "title": article.title, "locale": article.locale}
             )

@@ -206,6 +206,17 @@ async def test_a_citation_of_an_article_that_is_withdrawn_in_its_language_says_s
     assert "What it says now" not in page
 
 
+async def test_that_an_article_began_as_a_gap_is_no_group_for_customers(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "canoes", title="Canoes", tags=["gap"])
+    await published(aoife, "kayaks", title="Kayaks", tags=["gap", "boats"])
+    index = (await house._client().get("/help")).text
+    assert "<h2>Gap</h2>" not in index
+    assert "Kayaks" in index.partition("<h2>Boats</h2>")[2].partition("<h2>")[0]
+    assert "Canoes" in index.partition("<h2>Other</h2>")[2].partition("<h2>")[0]
+
+
 async def test_publishing_nothing_or_what_is_no_draft_is_refused(aoife: HumanAgent) -> None:
     is_problem(await publish(aoife), 422)
     draft = await published(aoife, "fleece")
