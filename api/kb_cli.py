@@ -1,7 +1,7 @@
 """`candor kb`: the knowledge base from the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.start import prepare, settings_now, stop
+from knowledge.articles import DEFAULT_LOCALE
 
 if TYPE_CHECKING:
     from knowledge.importing import ImportReport
@@ -38,7 +39,10 @@ def import_(
         bool, typer.Option(help="Publish at once what has changed, instead of making drafts.")
     ] = False,
 ) -> None:
-    """Make drafts of what is new or has changed since the last import from there."""
+    """Make drafts of what is new or has changed since the last import from there.
+
+    Ends with status 1 if something could not be taken.
+    """
 
     async def work(kb: "KnowledgeBase") -> int:
         from knowledge.sources import root_of
@@ -53,6 +57,8 @@ def import_(
             )
             _tell_import(report)
             failures += len(report.not_taken)
+            if report.drafts and not publish:
+                typer.echo("Nothing is published yet: `candor kb publish --all` does it, or the console.")
             if publish and report.drafts:
                 with typer.progressbar(length=1, label="Publishing") as bar:
                     changes = await kb.publish(
@@ -80,7 +86,10 @@ def publish(
     every: Annotated[bool, typer.Option("--all", help="Publish every draft.")] = False,
     note: Annotated[str | None, typer.Option(help="Why, for the history.")] = None,
 ) -> None:
-    """Publish drafts, after telling what `check` has to say about them."""
+    """Publish drafts in every language, after telling what `check` has to say about them.
+
+    `candor kb list --drafts` lists those there are.
+    """
     if not slugs and not every:
         stop("Name the articles whose drafts to publish, or say --all.")
 
@@ -88,6 +97,9 @@ def publish(
         drafts = [row for row in await kb.drafts.waiting() if every or row.slug in (slugs or ())]
         for slug in sorted(set(slugs or ()) - {row.slug for row in drafts}):
             stop(f"There is no draft of {slug!r}. `candor kb list --drafts` lists those there are.")
+        if not drafts:
+            typer.echo("There is no draft to publish.")
+            return 0
         await kb.open()
         _tell_findings(await kb.check([row.article for row in drafts]))
         with typer.progressbar(length=1, label="Publishing") as bar:
@@ -99,7 +111,7 @@ def publish(
 
 
 @app.command()
-def withdraw(slug: Slug, locale: LocaleOption = "en") -> None:
+def withdraw(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
     """Take a published article away; its versions can still be read where they were cited."""
 
     async def work(kb: "KnowledgeBase") -> int:
@@ -140,14 +152,20 @@ def list_(
     """List the articles."""
 
     async def work(kb: "KnowledgeBase") -> int:
-        for entry in await kb.drafts.overview():
-            if drafts and entry.draft is None:
-                continue
-            state = f"version {entry.published.version}" if entry.published else entry.shown.state
-            also = f", draft by {entry.draft.author or 'somebody'}" if entry.draft else ""
-            gone = ", its source is gone" if entry.source and entry.source.missing_since else ""
+        entries = [entry for entry in await kb.drafts.overview() if entry.draft or not drafts]
+        for entry in entries:
+            state = [f"version {entry.published.version}"] if entry.published else []
+            if entry.draft:
+                state.append(f"draft by {entry.draft.author or 'somebody'}")
+            if entry.source and entry.source.missing_since:
+                state.append("its source is gone")
+            what = ", ".join(state if entry.published or entry.draft else ["withdrawn", *state])
+            typer.echo(f"{entry.shown.slug} ({entry.shown.locale})  {entry.shown.title}  [{what}]")
+        if not entries:
             typer.echo(
-                f"{entry.shown.slug} ({entry.shown.locale})  {entry.shown.title}  [{state}{also}{gone}]"
+                "There is no draft."
+                if drafts
+                else "There is no article yet. `candor kb import` brings some in."
             )
         return 0
 
@@ -155,7 +173,7 @@ def list_(
 
 
 @app.command()
-def history(slug: Slug, locale: LocaleOption = "en") -> None:
+def history(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
     """List the versions of an article, newest first."""
 
     async def work(kb: "KnowledgeBase") -> int:
@@ -185,7 +203,7 @@ def diff(
         if old is None or new is None:
             stop(f"{slug!r} has no version {older if old is None else newer}.")
         for change in changed_fields(old.article, new.article):
-            typer.echo(f"{change.name}: {change.before} → {change.after}")
+            typer.echo(f"{change.name}: {_plain(change.before)} → {_plain(change.after)}")
         marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
         text = "".join(
             marks[piece.kind][0] + piece.text + marks[piece.kind][1]
@@ -201,7 +219,7 @@ def diff(
 def search(
     question: Annotated[str, typer.Argument(help="As a customer would ask it.")],
     audience: Annotated[str, typer.Option(help="Who asks: public, signed_in or internal.")] = "public",
-    locale: LocaleOption = "en",
+    locale: Annotated[str, typer.Option(help="Language of whoever asks.")] = DEFAULT_LOCALE,
 ) -> None:
     """Show which passages a question finds, and whether they are good enough to answer from."""
 
@@ -268,7 +286,7 @@ def export(folder: Annotated[Path, typer.Argument(help="An empty or new folder."
             stop(f"{folder} is not empty. Nothing was written; choose another folder.")
         folder.mkdir(parents=True, exist_ok=True)
         for article in articles:
-            name = article.slug if article.locale == "en" else f"{article.slug}.{article.locale}"
+            name = article.slug if article.locale == DEFAULT_LOCALE else f"{article.slug}.{article.locale}"
             (folder / f"{name}.md").write_text(write_article(article), encoding="utf-8")
         typer.echo(f"{len(articles)} articles written to {folder}.")
         return 0
@@ -317,12 +335,13 @@ def _onto(bar: Any) -> Callable[..., None]:
 
 
 def _tell_import(report: "ImportReport") -> None:
-    for verb, slugs in (("new", report.new), ("changed", report.changed)):
-        for slug in slugs:
-            typer.echo(f"{verb}: {slug}")
-    for slug in report.missing:
+    for verb, names in (("new", report.new), ("changed", report.changed)):
+        for slug, locale in names:
+            typer.echo(f"{verb}: {slug} ({locale})")
+    for slug, locale in report.missing:
+        which = slug if locale == DEFAULT_LOCALE else f"{slug} --locale {locale}"
         typer.secho(
-            f"source gone: {slug} (it stays published; `candor kb withdraw {slug}` takes it away)",
+            f"source gone: {slug} ({locale}); it stays as it is, `candor kb withdraw {which}` takes it away",
             fg=typer.colors.YELLOW,
         )
     for problem in report.not_taken:
@@ -331,6 +350,18 @@ def _tell_import(report: "ImportReport") -> None:
         f"{len(report.new)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
         f"{len(report.missing)} gone, {len(report.not_taken)} not taken."
     )
+
+
+def _plain(value: Any) -> str:
+    """A field of an article in words."""
+    if isinstance(value, Mapping):
+        return (
+            "; ".join(f"{heading or 'beginning'}: {_plain(asked)}" for heading, asked in value.items())
+            or "none"
+        )
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return "none" if value is None else str(value)
 
 
 def _tell_changes(changes: tuple["Change", ...]) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from sqlmodel import col, select, update
 
+from knowledge.articles import Name
 from knowledge.database import Database, utc_now
 from knowledge.importing import Importer, ImportReport
 from knowledge.ingestion import Progress
@@ -115,10 +116,14 @@ class ImportRuns:
 def report_view(report: ImportReport) -> dict[str, object]:
     """A report as it is stored and shown."""
     return {
-        "new": list(report.new),
-        "changed": list(report.changed),
+        "new": _named(report.new),
+        "changed": _named(report.changed),
         "unchanged": len(report.unchanged),
-        "missing": list(report.missing),
+        "missing": _named(report.missing),
         "not_taken": [{"path": problem.path, "why": problem.why} for problem in report.not_taken],
         "drafts": [str(draft.id) for draft in report.drafts],
     }
+
+
+def _named(names: Iterable[Name]) -> list[dict[str, str]]:
+    return [{"slug": slug, "locale": locale} for slug, locale in names]

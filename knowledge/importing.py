@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Article
+from knowledge.articles import Article, Name
 from knowledge.database import Database, utc_now
 from knowledge.drafts import EditConflictError, draft_of, highest_numbers, newest_versions
 from knowledge.records import ArticleSource, ArticleState, ArticleVersion
@@ -36,16 +36,16 @@ class NotTaken:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, as slugs, and as paths where there is no article.
+    """What an import did: articles as slug and locale, and paths where there is no article.
 
     `missing`: sources of earlier imports from this root that are not there any more; their articles stay as they are
     until a person withdraws them. `drafts`: the versions to publish if the import is accepted as it is.
     """
 
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    new: tuple[Name, ...] = ()
+    changed: tuple[Name, ...] = ()
+    unchanged: tuple[Name, ...] = ()
+    missing: tuple[Name, ...] = ()
     not_taken: tuple[NotTaken, ...] = ()
     drafts: tuple[ArticleVersion, ...] = ()
 
@@ -115,9 +115,9 @@ class _Import:
     def __init__(self, session: AsyncSession, root: str) -> None:
         self.session = session
         self.root = root
-        self.slugs: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
+        self.names: dict[Verdict, list[Name]] = {verdict: [] for verdict in Verdict}
         self.not_taken: list[NotTaken] = []
-        self.missing: list[str] = []
+        self.missing: list[Name] = []
         self.highest: dict[str, int] = {}
         self.drafts: list[ArticleVersion] = []
 
@@ -145,21 +145,23 @@ class _Import:
                 if gone.pop(holder.path, None) is not holder:
                     self._refuse(
                         source,
-                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; give this one another slug",
+                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; "
+                        + ("" if holder.root == self.root else f"import it under the name {holder.root}, or ")
+                        + "give this one another slug",
                     )
                     continue
                 last = holder  # the file was renamed
             if last is not None and (last.slug, last.locale) != name:
-                self.missing.append(last.slug)  # the file is another article now
+                self.missing.append((last.slug, last.locale))  # the file is another article now
                 holders.pop((last.slug, last.locale))
             holders[name] = self._take(source, last, newest.get(name))
         for row in gone.values():
             row.missing_since = row.missing_since or utc_now()
-            self.missing.append(row.slug)
+            self.missing.append((row.slug, row.locale))
         return ImportReport(
-            new=tuple(self.slugs[Verdict.NEW]),
-            changed=tuple(self.slugs[Verdict.CHANGED]),
-            unchanged=tuple(self.slugs[Verdict.UNCHANGED]),
+            new=tuple(self.names[Verdict.NEW]),
+            changed=tuple(self.names[Verdict.CHANGED]),
+            unchanged=tuple(self.names[Verdict.UNCHANGED]),
             missing=tuple(sorted(self.missing)),
             not_taken=tuple(sorted(self.not_taken, key=lambda problem: problem.path)),
             drafts=tuple(self.drafts),
@@ -181,7 +183,7 @@ class _Import:
             if last is None:
                 return row  # not ours: the next import asks again
         else:
-            self.slugs[verdict].append(article.slug)
+            self.names[verdict].append((article.slug, article.locale))
             row.fingerprint, row.article_fingerprint = source.fingerprint, article.fingerprint
             row.imported_at = utc_now()
         row.path, row.slug, row.locale, row.missing_since = source.path, article.slug, article.locale, None

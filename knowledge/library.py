@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from knowledge.articles import DEFAULT_LOCALE, Article, Audience, locale_preference, within
+from knowledge.articles import DEFAULT_LOCALE, Article, Audience, Name, locale_preference, within
 from knowledge.checking.check import check, check_changed
 from knowledge.checking.findings import Finding
 from knowledge.confidence import fitted
@@ -20,7 +20,6 @@ from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.publishing import (
     Change,
     Live,
-    Name,
     Progress,
     Publisher,
     VersionMissingError,

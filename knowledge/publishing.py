@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Audience, Passage
+from knowledge.articles import Audience, Name, Passage
 from knowledge.corpus import Corpus
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
@@ -18,7 +18,6 @@ from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.passages import split
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
 
-Name = tuple[str, str]  # slug and locale
 Progress = Callable[[int, int], None]  # vectors made so far, and in all
 
 EMBEDDED_AT_ONCE = 256  # texts; between two portions progress is told and a cancellation is noticed

@@ -37,7 +37,10 @@ async def read_source(source: str, *, web: bool, progress: Progress | None = Non
         return await articles_of(await read_web([source], progress=progress), complete=_is_sitemap(source))
     folder = Path(source)
     if not await asyncio.to_thread(folder.is_dir):
-        raise SourceError(f"{source} is no folder, and no address that begins with http:// or https://.")
+        raise SourceError(
+            f"{source} is no folder, and no address that begins with http:// or https://. "
+            "Of files, name the folder that they are in."
+        )
     return await articles_of(await read_folder(folder, progress=progress), complete=True)
 
 

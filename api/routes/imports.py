@@ -48,6 +48,7 @@ class WebRequest(BaseModel):
                         "properties": {
                             "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
                             "root": {"type": "string"},
+                            "complete": {"type": "boolean"},
                         },
                     }
                 },
@@ -58,10 +59,10 @@ class WebRequest(BaseModel):
 async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -> dict[str, Any]:
     """Begin an import; what comes of it is read at its own address."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        files, root = await _uploaded(request)
+        files, root, complete = await _uploaded(request)
 
         async def read_uploads(progress: Progress) -> Read:
-            return await articles_of(await read_files(files, progress=progress), complete=False)
+            return await articles_of(await read_files(files, progress=progress), complete=complete)
 
         return import_view(await parts.imports.start(root, read_uploads, by=account.name))
     wanted = await _addresses(request)
@@ -97,14 +98,18 @@ async def one_import(parts: PartsNow, import_id: UUID) -> dict[str, Any]:
     return import_view(run)
 
 
-async def _uploaded(request: Request) -> tuple[list[tuple[str, bytes]], str]:
+async def _uploaded(request: Request) -> tuple[list[tuple[str, bytes]], str, bool]:
+    """The files, the name of their root, and whether they are all files of it: then what is not there is gone."""
     async with request.form(max_files=MOST_FILES, max_fields=10) as form:
         uploads = [entry for entry in form.getlist("files") if isinstance(entry, UploadFile)]
         files = [(upload.filename or "unnamed", await upload.read()) for upload in uploads]
-        root = form.get("root")
+        root, complete = form.get("root"), form.get("complete", "false")
     if not files:
         raise _wrong("files", "name at least one file")
-    return files, root.strip()[:200] or UPLOADS if isinstance(root, str) else UPLOADS
+    if complete not in {"true", "false"}:
+        raise _wrong("complete", "is true or false")
+    name = root.strip()[:200] if isinstance(root, str) else ""
+    return files, name or UPLOADS, complete == "true"
 
 
 async def _addresses(request: Request) -> WebRequest:

@@ -31,6 +31,15 @@ async def save(agent: HumanAgent, slug: str, base: str | None, **fields: Any) ->
     return await agent.client.put(f"/v1/kb/articles/{slug}/draft", json=body)
 
 
+async def publish_in_german(
+    agent: HumanAgent, slug: str, base: str | None = None, **fields: Any
+) -> dict[str, Any]:
+    german = {"locale": "de", "title": "Wolle waschen", "questions": {}, **fields}
+    draft: dict[str, Any] = (await save(agent, slug, base, **german)).json()
+    assert (await publish(agent, draft)).status_code == 201
+    return draft
+
+
 async def publish(agent: HumanAgent, *drafts: dict[str, Any], **more: Any) -> Any:
     ids = [draft["id"] for draft in drafts]
     return await agent.client.post("/v1/kb/publications", json={"drafts": ids, **more})
@@ -163,6 +172,49 @@ async def test_a_withdrawn_article_is_gone_for_customers_and_said_so_at_the_cita
     anyone = house._client()
     assert (await anyone.get("/help/silk")).status_code == 404
     assert (await anyone.get("/help/silk?v=1")).status_code == 200
+
+
+async def test_an_article_in_two_languages_is_read_in_each(house: World, aoife: HumanAgent) -> None:
+    await published(aoife, "angora")
+    german = await publish_in_german(aoife, "angora", body="Bei 30 Grad waschen.")
+    anyone = house._client()
+    assert "Wash wool" in (await anyone.get("/help/angora")).text
+    page = (await anyone.get("/help/angora?locale=de")).text
+    assert '<div class="article" lang="de"><p>Bei 30 Grad waschen.' in page
+    assert '<a href="/help/angora?locale=de" lang="de">Wolle waschen</a>' in (await anyone.get("/help")).text
+
+    asked = {"q": "Bei 30 Grad waschen", "locale": "de"}
+    found = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    assert ("angora", "de") in {(one["article"], one["locale"]) for one in found}
+
+    # What is new of the German one is not the English one.
+    await publish_in_german(aoife, "angora", german["fingerprint"], body="Bei 20 Grad waschen.")
+    old = (await anyone.get(f"/help/angora?v={german['version']}")).text
+    assert '<a href="/help/angora?locale=de">Read the current one</a>' in old
+
+
+async def test_a_citation_of_an_article_that_is_withdrawn_in_its_language_says_so(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "mohair", title="Washing mohair", body="Wash mohair with vinegar.", questions={})
+    asked = {"q": "Wash mohair with vinegar?"}
+    found = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    await publish_in_german(aoife, "mohair", body="Mohair mit Essig waschen.")
+    await publish(aoife, withdraw=[{"slug": "mohair", "locale": "en"}])
+    page = (await house._client().get(found[0]["url"])).text
+    assert "This article has been withdrawn" in page
+    assert "What it says now" not in page
+
+
+async def test_that_an_article_began_as_a_gap_is_no_group_for_customers(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "canoes", title="Canoes", tags=["gap"])
+    await published(aoife, "kayaks", title="Kayaks", tags=["gap", "boats"])
+    index = (await house._client().get("/help")).text
+    assert "<h2>Gap</h2>" not in index
+    assert "Kayaks" in index.partition("<h2>Boats</h2>")[2].partition("<h2>")[0]
+    assert "Canoes" in index.partition("<h2>Other</h2>")[2].partition("<h2>")[0]
 
 
 async def test_publishing_nothing_or_what_is_no_draft_is_refused(aoife: HumanAgent) -> None:

@@ -1,6 +1,8 @@
 """An author changes what Candor says, through a real browser, and a reader sees it. See test_browser.py for settings."""
 
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -134,4 +136,65 @@ async def test_a_new_article_is_named_after_its_title_and_a_mistake_is_told_at_i
     await visit.page.goto(f"{world.address}/console/knowledge#/articles?q=grosse")
     await expect(knowledge.main.locator(".article-row:visible")).to_have_count(1)
     await expect(knowledge.main).to_contain_text("1 of 53 articles")
+    assert visit.errors == []
+
+
+async def test_a_folder_is_imported_under_its_own_name_and_what_is_gone_from_it_is_told(
+    world: World, browser: Browser, tmp_path: Path
+) -> None:
+    folder = tmp_path / "old-help"
+    folder.mkdir()
+    (folder / "kites.md").write_text("# Kites\n\nWe sell kites.")
+    (folder / "drachen.md").write_text("---\nlocale: de\n---\n# Drachen\n\nWir verkaufen Drachen.")
+    (folder / "logo.png").write_bytes(b"\x89PNG")
+    visit, knowledge = await begin(world, browser, "import")
+
+    await visit.page.get_by_label("Folder, for example").set_input_files(folder)
+    await expect(visit.page.get_by_label("Remember as").first).to_have_value("old-help")
+    await knowledge.press("Import a folder")
+    await expect(knowledge.main).to_contain_text("2 new articles, 0 changed, 0 as they were.")
+    await visit.look("import")
+    await knowledge.main.get_by_text("New (2)").click()
+    await knowledge.main.get_by_role("link", name="drachen (German)").click()
+    await expect(knowledge.main).to_contain_text("Wir verkaufen Drachen")
+
+    (folder / "kites.md").unlink()
+    await visit.page.goto(f"{world.address}/console/knowledge#/import")
+    await visit.page.get_by_label("Folder, for example").set_input_files(folder)
+    await knowledge.press("Import a folder")
+    await expect(knowledge.main).to_contain_text("Gone from the source (1)")
+    assert visit.errors == []
+
+
+async def test_another_language_begins_with_what_there_is_to_translate(
+    world: World, browser: Browser
+) -> None:
+    visit, knowledge = await begin(world, browser, "articles/returns")
+    await knowledge.main.get_by_role("link", name="Add a language").click()
+    await expect(knowledge.text).to_have_value(re.compile("within 30 days of delivery"))
+    await visit.page.get_by_label("Title").fill("Rückgabe")
+    await knowledge.press("Save draft")
+    await expect(visit.page.get_by_label("Language")).to_be_focused()  # which one, nobody else knows
+
+    await visit.page.get_by_label("Language").fill("de")
+    await knowledge.press("Save draft")
+
+    await expect(visit.page).to_have_url(re.compile(r"#/articles/returns/edit\?locale=de$"))
+    await visit.page.goto(f"{world.address}/console/knowledge#/articles/returns")
+    await expect(knowledge.main.locator(".article-head h2")).to_have_text("Returns")
+    assert visit.errors == []
+
+
+async def test_an_article_is_withdrawn_by_keyboard_and_the_focus_stays_in_the_page(
+    world: World, browser: Browser
+) -> None:
+    visit, knowledge = await begin(world, browser, "articles/returns")
+    await knowledge.main.get_by_role("button", name="Withdraw…").press("Enter")
+    await expect(knowledge.dialog).to_contain_text("Nobody was answered from it in the last 30 days")
+    await knowledge.dialog.get_by_role("button", name="Withdraw", exact=True).press("Enter")
+
+    await expect(knowledge.notice).to_contain_text(
+        "returns is withdrawn. Nobody is answered from it any more."
+    )
+    await expect(knowledge.main.locator(".article-head h2")).to_be_focused()
     assert visit.errors == []

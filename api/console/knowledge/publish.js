@@ -52,7 +52,7 @@ export function withdraw({ slug, locale, title, version }) {
         title: `Withdraw “${title}”?`,
         body: [
           h("p", {}, "Nobody is answered from it any more. Its versions stay readable here, and where answers cite them."),
-          usesOf(slug, version + 1),
+          usesOf(slug, locale, version + 1, "it"),
         ],
         button: "Withdraw",
         keep: "Keep it",
@@ -100,7 +100,7 @@ function changesOf({ id, slug, locale, title, version, published }, open, seen) 
       if (published !== null) {
         const difference = await kb.difference(slug, published, version);
         seen[id] = difference.to.fingerprint;
-        return [differenceBox(difference), usesOf(slug, version)];
+        return [differenceBox(difference), usesOf(slug, locale, version, "an earlier version")];
       }
       const { draft } = await kb.article(slug, locale);
       if (draft) seen[id] = draft.fingerprint;
@@ -112,15 +112,15 @@ function changesOf({ id, slug, locale, title, version, published }, open, seen) 
   return details;
 }
 
-/** Who was answered from versions before that one. @param {string} slug @param {number} before */
-function usesOf(slug, before) {
+/** Who was answered from versions before that one. @param {string} slug @param {string} locale @param {number} before @param {string} what they are called */
+function usesOf(slug, locale, before, what) {
   return later("Who was answered from it", async () => {
-    const { conversations, cases } = await kb.uses(slug, before);
+    const { conversations, conversations_total: all, cases } = await kb.uses(slug, locale, before);
     return [
       uses(
         conversations.length
-          ? `${counted(conversations.length, "conversation")} in the last 30 days ${conversations.length === 1 ? "was" : "were"} answered from the text before`
-          : "Nobody was answered from the text before in the last 30 days",
+          ? `${counted(all, "conversation")} in the last 30 days ${all === 1 ? "was" : "were"} answered from ${what}${all > conversations.length ? ` (the newest ${conversations.length} are listed)` : ""}`
+          : `Nobody was answered from ${what} in the last 30 days`,
         conversations.map(({ id, case_number, version, cited_at, question }) =>
           h("li", {}, link(`/console#${id}`, case_number), ` ${date(cited_at)}, version ${version}`, question && `: ${question}`),
         ),
