@@ -150,11 +150,16 @@ class _Import:
                         + "give this one another slug",
                     )
                     continue
+                if last is not None:
+                    await self._forget(last, holders)
                 last = holder  # the file was renamed
-            if last is not None and (last.slug, last.locale) != name:
+            is_another = last is not None and (last.slug, last.locale) != name
+            if last is not None and is_another:
                 self.missing.append((last.slug, last.locale))  # the file is another article now
                 holders.pop((last.slug, last.locale))
             holders[name] = self._take(source, last, newest.get(name))
+            if is_another:
+                await self.session.flush()  # before another file takes the name that it had
         for row in gone.values():
             row.missing_since = row.missing_since or utc_now()
             self.missing.append((row.slug, row.locale))
@@ -166,6 +171,13 @@ class _Import:
             not_taken=tuple(sorted(self.not_taken, key=lambda problem: problem.path)),
             drafts=tuple(self.drafts),
         )
+
+    async def _forget(self, last: ArticleSource, holders: dict[tuple[str, str], ArticleSource]) -> None:
+        """Of a file over which another one was moved: its article has no source any more, its path is the other's."""
+        self.missing.append((last.slug, last.locale))
+        holders.pop((last.slug, last.locale))
+        await self.session.delete(last)
+        await self.session.flush()  # before the other row takes the path
 
     def _take(
         self, source: Sourced, last: ArticleSource | None, current: ArticleVersion | None

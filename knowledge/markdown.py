@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import nh3
 from markdown_it import MarkdownIt
@@ -73,12 +74,13 @@ def blocks(text: str) -> list[Block]:
                 Block(kind, start, end, level=int(token.tag[1:]), title=_plain(inline.children or []))
             )
             continue
+        # Only what the block itself holds is looked at: else the time would grow with the square of the blocks.
         wanted = _PIECES.get(kind)
         cuts = {
             lines[piece.map[0]]
-            for piece in _inside(tokens, index)
+            for piece in (_inside(tokens, index) if wanted else ())
             if piece.map and piece.type == wanted and (kind != "list" or piece.level == 1)
-        } or set(lines)
+        } or set(lines[token.map[0] : token.map[1]])
         found.append(Block(kind, start, end, cuts=tuple(sorted(cut for cut in cuts if start < cut < end))))
     return found
 
@@ -365,7 +367,7 @@ def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 def _inside(tokens: Sequence[Token], index: int) -> list[Token]:
     """The tokens between an opening token and its close."""
     inside = []
-    for token in tokens[index + 1 :]:
+    for token in islice(tokens, index + 1, None):
         if token.level == tokens[index].level:
             break
         inside.append(token)

@@ -121,6 +121,26 @@ async def test_a_file_that_becomes_another_article_leaves_the_first_one_reported
     assert (report.new, report.missing) == ((("refunds", "en"),), (("returns", "en"),))
 
 
+async def test_a_file_moved_over_another_keeps_its_article_and_the_other_one_is_reported(
+    importer: Importer,
+) -> None:
+    refunds = replace(RETURNS, slug="refunds", title="Refunds")
+    await importer.take("shop", [source(RETURNS, "a.md"), source(refunds, "b.md")])
+    report = await importer.take("shop", [source(RETURNS, "b.md")])
+    assert (report.unchanged, report.missing) == ((("returns", "en"),), (("refunds", "en"),))
+    again = await importer.take("shop", [source(RETURNS, "b.md"), source(refunds, "a.md")])
+    assert [again.unchanged, again.missing] == [(("returns", "en"), ("refunds", "en")), ()]
+    assert again.not_taken == ()
+
+
+async def test_a_file_may_take_the_name_that_another_one_gives_up(importer: Importer) -> None:
+    refunds, gifts = replace(RETURNS, slug="refunds"), replace(RETURNS, slug="gifts")
+    await importer.take("shop", [source(gifts, "a.md"), source(RETURNS, "b.md")])
+    report = await importer.take("shop", [source(refunds, "b.md"), source(RETURNS, "a.md")])
+    assert (report.new, report.unchanged) == ((("refunds", "en"),), (("returns", "en"),))
+    assert report.not_taken == ()
+
+
 async def test_two_sources_of_one_article_are_told_apart(importer: Importer) -> None:
     report = await importer.take("shop", [source(RETURNS, "a.md"), source(LONGER, "b.md")])
     assert report.new == (("returns", "en"),)
