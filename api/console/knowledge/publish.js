@@ -24,6 +24,8 @@ export function publishDrafts(drafts) {
     return [h("p", { class: "error" }, `${counted(findings.length, "warning")}. You may publish all the same.`), ...findingsBox(findings, "h4")];
   });
   const one = drafts.length === 1 ? drafts[0] : null;
+  const few = drafts.length <= OPEN_AT_ONCE;
+  const warned = h("section", {}, h("h3", {}, "Warnings"), warnings.element);
   /** @type {Record<string, string>} */
   const seen = {};
   return told(
@@ -31,8 +33,9 @@ export function publishDrafts(drafts) {
       {
         title: one ? `Publish “${one.title}”?` : `Publish ${counted(drafts.length, "draft")}?`,
         body: [
-          ...drafts.map((draft) => changesOf(draft, drafts.length <= OPEN_AT_ONCE, seen)),
-          h("section", {}, h("h3", {}, "Warnings"), warnings.element),
+          !few && warned, // below a long list nobody would see them
+          ...drafts.map((draft) => changesOf(draft, few, seen)),
+          few && warned,
         ],
         button: one ? "Publish" : `Publish ${drafts.length}`,
         keep: "Not yet",
