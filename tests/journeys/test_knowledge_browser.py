@@ -222,6 +222,9 @@ async def test_of_many_drafts_the_warnings_stand_before_the_list(world: World, b
     await knowledge.press("Publish 5 drafts…")
 
     await expect(knowledge.dialog).to_contain_text("Dead links (5)")
+    await expect(knowledge.dialog.get_by_text("10 warnings, see above")).to_be_in_viewport()
+    async with visit.page.context.expect_page():  # and the question stays
+        await knowledge.dialog.get_by_role("link", name="Note 4").first.click()
     words = await knowledge.dialog.inner_text()
     assert words.index("Dead links (5)") < words.index("Note 4 new")
     await knowledge.answer("Publish 5")

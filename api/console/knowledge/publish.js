@@ -18,10 +18,13 @@ const NOTE = "Note for your colleagues (optional)";
 
 /** Show what publishing these drafts changes, and do it on yes. @param {Ready[]} drafts @returns {Promise<Publication | null>} */
 export function publishDrafts(drafts) {
+  // Beside the button, for the warnings themselves may stand below what can be seen.
+  const standing = h("p", { class: "error", role: "status" });
   const warnings = later("Comparing with the other articles", async () => {
     const { findings } = await kb.warnings(drafts.map((draft) => draft.id));
     if (!findings.length) return [h("p", { class: "good" }, "No contradiction, duplicate or dead link found.")];
-    return [h("p", { class: "error" }, `${counted(findings.length, "warning")}. You may publish all the same.`), ...findingsBox(findings, "h4")];
+    standing.textContent = `${counted(findings.length, "warning")}, see above. You may publish all the same.`;
+    return findingsBox(findings, "h4");
   });
   const one = drafts.length === 1 ? drafts[0] : null;
   const few = drafts.length <= OPEN_AT_ONCE;
@@ -40,6 +43,7 @@ export function publishDrafts(drafts) {
         button: one ? "Publish" : `Publish ${drafts.length}`,
         keep: "Not yet",
         note: NOTE,
+        standing,
         first: warnings.settled,
       },
       (note) => kb.publish(drafts.map((draft) => draft.id), [], note, seen),
