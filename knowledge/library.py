@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from knowledge.checking.findings import Finding
 from knowledge.confidence import fitted
 from knowledge.corpus import Readable
 from knowledge.database import Database, utc_now
-from knowledge.drafts import Drafts
+from knowledge.drafts import Drafts, EditConflictError
 from knowledge.embedding import Embedder
 from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
@@ -90,7 +91,7 @@ class KnowledgeBase:
         return changes
 
     async def roll_back(self, slug: str, number: int, *, by: str | None = None) -> tuple[Change, ...]:
-        """Publish what an earlier version said, as a new version.
+        """Publish what an earlier version said, as a new version. If that fails, nothing has changed.
 
         Raises `VersionMissingError` if no such version was ever published, `EditConflictError` if the article has a
         draft (which would be lost), and what `publish` raises.
@@ -104,7 +105,13 @@ class KnowledgeBase:
         # A draft is nobody's base here: saving over it is refused.
         base = newest.fingerprint if newest is not None and newest.state != ArticleState.DRAFT else None
         draft = await self.drafts.save(old.article, by=by, base=base)
-        return await self.publish([draft.id], by=by, note=f"Back to version {number}")
+        try:
+            return await self.publish([draft.id], by=by, note=f"Back to version {number}")
+        except BaseException:
+            # Nobody wrote this draft: left behind, it would forbid the next try. Not there any more if it was published.
+            with suppress(EditConflictError):
+                await self.drafts.discard(slug, old.locale, base=draft.fingerprint)
+            raise
 
     async def publish_folder(self, folder: Path) -> ImportReport:
         """Publish the files of a folder and its subfolders. Only a changed article becomes a new version.

@@ -1,12 +1,14 @@
 """An author changes what Candor says, through a real browser, and a reader sees it. See test_browser.py for settings."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Dialog, expect
 
+from knowledge.articles import Article
 from tests.conftest import World
 from tests.journeys.browser import Knowledge, Visit, chromium
 
@@ -46,9 +48,15 @@ async def test_an_article_is_edited_published_read_and_rolled_back(world: World,
     await visit.look("1-editor")
 
     # Leaving warns; what was typed outlives a reload.
-    async with visit.page.expect_event("dialog") as asking:
-        await visit.page.get_by_role("link", name="Gaps").click()
-    await (await asking.value).dismiss()
+    asked = asyncio.Event()
+
+    async def stay(dialog: Dialog) -> None:  # at once: the click may wait for it
+        await dialog.dismiss()
+        asked.set()
+
+    visit.page.once("dialog", stay)
+    await visit.page.get_by_role("link", name="Gaps").click()
+    await asyncio.wait_for(asked.wait(), 30)
     await expect(knowledge.preview).to_contain_text("within 45 days of delivery")
     visit.page.once("dialog", lambda dialog: dialog.accept())
     await visit.page.reload()
@@ -87,6 +95,9 @@ async def test_an_article_is_edited_published_read_and_rolled_back(world: World,
     await visit.look("3-roll-back")
     await knowledge.answer("Publish it again")
     await expect(knowledge.notice).to_contain_text("returns is version 3, it was 2")
+    await visit.page.wait_for_timeout(4500)  # what was read goes away with the page
+    await visit.page.get_by_role("link", name="Publications").click()
+    await expect(knowledge.notice).to_be_hidden()
     await reader.page.goto(cited)
     await expect(reader.page.get_by_text("it still says the same")).to_be_visible()
     await expect(reader.page.locator("section.cited")).to_contain_text("within 30 days of delivery")
@@ -197,4 +208,25 @@ async def test_an_article_is_withdrawn_by_keyboard_and_the_focus_stays_in_the_pa
         "returns is withdrawn. Nobody is answered from it any more."
     )
     await expect(knowledge.main.locator(".article-head h2")).to_be_focused()
+    assert visit.errors == []
+
+
+async def test_of_many_drafts_the_warnings_stand_before_the_list(world: World, browser: Browser) -> None:
+    drafts = world.parts.knowledge.drafts
+    for number in range(5):
+        link = "See [more](/help/no-such-article)."
+        await drafts.save(Article(f"note-{number}", f"Note {number}", link), by="Aoife", base=None)
+    visit, knowledge = await begin(world, browser, "articles?state=draft")
+
+    await knowledge.press("Choose all drafts shown")
+    await knowledge.press("Publish 5 drafts…")
+
+    await expect(knowledge.dialog).to_contain_text("Dead links (5)")
+    await expect(knowledge.dialog.get_by_text("10 warnings, see above")).to_be_in_viewport()
+    async with visit.page.context.expect_page():  # and the question stays
+        await knowledge.dialog.get_by_role("link", name="Note 4").first.click()
+    words = await knowledge.dialog.inner_text()
+    assert words.index("Dead links (5)") < words.index("Note 4 new")
+    await knowledge.answer("Publish 5")
+    await expect(knowledge.notice).to_contain_text("note-0 is published as version 1")
     assert visit.errors == []

@@ -18,12 +18,17 @@ const NOTE = "Note for your colleagues (optional)";
 
 /** Show what publishing these drafts changes, and do it on yes. @param {Ready[]} drafts @returns {Promise<Publication | null>} */
 export function publishDrafts(drafts) {
+  // Beside the button, for the warnings themselves may stand below what can be seen.
+  const standing = h("p", { class: "error", role: "status" });
   const warnings = later("Comparing with the other articles", async () => {
     const { findings } = await kb.warnings(drafts.map((draft) => draft.id));
     if (!findings.length) return [h("p", { class: "good" }, "No contradiction, duplicate or dead link found.")];
-    return [h("p", { class: "error" }, `${counted(findings.length, "warning")}. You may publish all the same.`), ...findingsBox(findings, "h4")];
+    standing.textContent = `${counted(findings.length, "warning")}, see above. You may publish all the same.`;
+    return findingsBox(findings, "h4");
   });
   const one = drafts.length === 1 ? drafts[0] : null;
+  const few = drafts.length <= OPEN_AT_ONCE;
+  const warned = h("section", {}, h("h3", {}, "Warnings"), warnings.element);
   /** @type {Record<string, string>} */
   const seen = {};
   return told(
@@ -31,12 +36,14 @@ export function publishDrafts(drafts) {
       {
         title: one ? `Publish “${one.title}”?` : `Publish ${counted(drafts.length, "draft")}?`,
         body: [
-          ...drafts.map((draft) => changesOf(draft, drafts.length <= OPEN_AT_ONCE, seen)),
-          h("section", {}, h("h3", {}, "Warnings"), warnings.element),
+          !few && warned, // below a long list nobody would see them
+          ...drafts.map((draft) => changesOf(draft, few, seen)),
+          few && warned,
         ],
         button: one ? "Publish" : `Publish ${drafts.length}`,
         keep: "Not yet",
         note: NOTE,
+        standing,
         first: warnings.settled,
       },
       (note) => kb.publish(drafts.map((draft) => draft.id), [], note, seen),

@@ -2,6 +2,7 @@
 
 import { byId, fill, h } from "../dom.js";
 import { Problem } from "../http.js";
+import { turnedPage } from "./notice.js";
 
 /** @import {Page} from "./types.js" */
 /** @typedef {(parts: string[], query: URLSearchParams) => Page | Promise<Page>} Maker */
@@ -91,7 +92,10 @@ async function draw(moved) {
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (moved) window.scrollTo(0, 0);
+  if (moved) {
+    window.scrollTo(0, 0);
+    turnedPage();
+  }
   // What was pressed is gone when its page is drawn again: whoever uses the keyboard would start from the top.
   const lost = mine > 1 && document.activeElement === document.body;
   if (!moved && !lost) return;
