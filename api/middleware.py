@@ -1,5 +1,7 @@
 """What stands around every request: a limit for bodies, a last resort for errors, headers for browsers."""
 
+import errno
+
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -69,10 +71,19 @@ class LastResort:
                 raise
             log.error("request_failed", path=scope["path"], error=type(error).__name__)
             if not begun:
-                await problem(500, _BROKEN)(scope, receive, send)
+                told = problem(507, _FULL) if _disk_is_full(error) else problem(500, _BROKEN)
+                await told(scope, receive, send)
 
 
 _BROKEN = "Something broke on our side. Nothing was half done; try again."
+_FULL = (
+    "The disk of this server is full. Nothing was saved; try again when whoever operates it has made room."
+)
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Whether the records, the vectors or a file found no room: SQLite, also under Chroma, says it in these words."""
+    return (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error)
 
 
 class SecurityHeaders:

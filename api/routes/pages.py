@@ -16,7 +16,8 @@ from agent.shop import Order
 from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
 from escalation.assembly import Parts
-from knowledge.articles import Passage
+from knowledge.articles import Passage, within
+from knowledge.database import utc_now
 from knowledge.library import SIGNED_IN
 from knowledge.markdown import plain, render, render_cited
 from knowledge.records import ArticleVersion
@@ -84,13 +85,14 @@ async def help_article(
     request: Request,
     parts: PartsNow,
     slug: str,
-    v: Annotated[int | None, Query(le=2**31)] = None,
+    v: Annotated[int | None, Query(ge=0, le=2**31)] = None,
     p: str | None = None,
     at: str | None = None,
 ) -> HTMLResponse:
     """A version of an article, with the cited passage marked: `p` is its hash, `at` its place in the version."""
     shown = await parts.knowledge.article(slug, v)
-    if shown is None:
+    # From what has not begun to hold nobody has been answered: such a version is not there yet.
+    if shown is None or not within(utc_now().date(), shown.valid_from, None):
         return await _passage_alone(request, parts, slug, v, p, at)
     current = shown if v is None else await parts.knowledge.article(slug, locale=shown.locale)
     cited = cited_in(shown, p, at)
