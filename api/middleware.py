@@ -1,12 +1,11 @@
 """What stands around every request: a limit for bodies, a last resort for errors, headers for browsers."""
 
-import errno
-
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from api.start import is_full
 
 MAX_BODY = 64 * 1024  # bytes of a request; a message of 4,000 characters is far below
 # Where more is sent, by the beginning of the address: articles to write, files to import.
@@ -71,7 +70,7 @@ class LastResort:
                 raise
             log.error("request_failed", path=scope["path"], error=type(error).__name__)
             if not begun:
-                told = problem(507, _FULL) if _disk_is_full(error) else problem(500, _BROKEN)
+                told = problem(507, _FULL) if is_full(error) else problem(500, _BROKEN)
                 await told(scope, receive, send)
 
 
@@ -79,11 +78,6 @@ _BROKEN = "Something broke on our side. Nothing was half done; try again."
 _FULL = (
     "The disk of this server is full. Nothing was saved; try again when whoever operates it has made room."
 )
-
-
-def _disk_is_full(error: Exception) -> bool:
-    """Whether the records, the vectors or a file found no room: SQLite, also under Chroma, says it in these words."""
-    return (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error)
 
 
 class SecurityHeaders:
