@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.start import prepare, settings_now, stop
+from api.start import is_full, prepare, settings_now, stop
 from knowledge.articles import DEFAULT_LOCALE
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="The knowledge base: import, publis
 
 Slug = Annotated[str, typer.Argument(help="Name of the article, as in its address.")]
 LocaleOption = Annotated[str, typer.Option(help="Language of the article.")]
+MOST_VERSIONS = 2**31  # as over HTTP; a database refuses larger numbers with an error of its own
 BY = "command line"
 
 
@@ -126,7 +127,8 @@ def withdraw(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
 
 @app.command("roll-back")
 def roll_back(
-    slug: Slug, version: Annotated[int, typer.Argument(help="The version to publish again.")]
+    slug: Slug,
+    version: Annotated[int, typer.Argument(help="The version to publish again.", max=MOST_VERSIONS)],
 ) -> None:
     """Publish what an earlier version said, as a new version."""
 
@@ -191,8 +193,8 @@ def history(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
 @app.command()
 def diff(
     slug: Slug,
-    older: Annotated[int, typer.Argument(help="Version before.")],
-    newer: Annotated[int, typer.Argument(help="Version after.")],
+    older: Annotated[int, typer.Argument(help="Version before.", max=MOST_VERSIONS)],
+    newer: Annotated[int, typer.Argument(help="Version after.", max=MOST_VERSIONS)],
 ) -> None:
     """Show what changed between two versions."""
 
@@ -282,12 +284,22 @@ def export(folder: Annotated[Path, typer.Argument(help="An empty or new folder."
         from knowledge.front_matter import write_article
 
         articles = await kb.all_published()
-        if folder.exists() and any(folder.iterdir()):
-            stop(f"{folder} is not empty. Nothing was written; choose another folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for article in articles:
-            name = article.slug if article.locale == DEFAULT_LOCALE else f"{article.slug}.{article.locale}"
-            (folder / f"{name}.md").write_text(write_article(article), encoding="utf-8")
+        written = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                stop(f"{folder} is not empty. Nothing was written; choose another folder.")
+            for article in articles:
+                name = (
+                    article.slug if article.locale == DEFAULT_LOCALE else f"{article.slug}.{article.locale}"
+                )
+                (folder / f"{name}.md").write_text(write_article(article), encoding="utf-8")
+                written += 1
+        except OSError as error:
+            stop(
+                f"Cannot write to {folder}: {error.strerror}. {written} of {len(articles)} articles were written; "
+                "make room, or choose another folder, and export again."
+            )
         typer.echo(f"{len(articles)} articles written to {folder}.")
         return 0
 
@@ -312,6 +324,10 @@ def _run(work: Callable[["KnowledgeBase"], Awaitable[int]]) -> None:
         stop(f"{error} While Candor serves, publish and search in its console: /console/knowledge.")
     except (IndexUnavailableError, ModelMissingError, PublishConflictError) as error:
         stop(str(error))
+    except Exception as error:
+        if not is_full(error):
+            raise
+        stop("The disk is full. What is not told above was not done; make room, then run this again.")
     raise typer.Exit(status)
 
 

@@ -22,7 +22,7 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_CITATION = re.compile(r"\[(\d{1,3})\]")
+_CITATION = re.compile(r"\[([0-9]{1,3})\]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -284,6 +284,10 @@ def _with_citations(children: Sequence[Token], urls: Mapping[int, str]) -> list[
     in_link = 0
     for token in children:
         in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type == "text_special":  # an escape
+            token = _text(token.content)  # noqa: PLW2901 - the renderer knows no other text
+            result.append(token)
+            continue
         if token.type != "text" or in_link:
             result.append(token)
             continue
@@ -334,6 +338,8 @@ def _message_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     # A definition "[1]: address" in a text would turn citation 1 into a link of the writer's choice.
     parser.disable(["image", "reference", "heading", "lheading", "code"])
+    # What is written as an escape (`\[1]`, `&#91;1]`) stays a token of its own, so that it is never a citation.
+    parser.disable(["text_join"])
     return parser
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Request, status
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.context import PartsNow
@@ -18,7 +18,15 @@ router = APIRouter(prefix="/v1/kb/imports", tags=["knowledge"], dependencies=sig
 MOST_FILES = 500
 UPLOADS = "uploads"  # the root of files that come without one
 
-Root = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# Without control characters: it is the author of drafts, in lists and on terminals.
+Root = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"
+    ),
+]
+_ROOT = TypeAdapter(Root)
+_ROOT_PROBLEM = "must be a name of at most 200 characters, without control characters"
 
 
 class WebRequest(BaseModel):
@@ -108,8 +116,12 @@ async def _uploaded(request: Request) -> tuple[list[tuple[str, bytes]], str, boo
         raise _wrong("files", "name at least one file")
     if complete not in {"true", "false"}:
         raise _wrong("complete", "is true or false")
-    name = root.strip()[:200] if isinstance(root, str) else ""
-    return files, name or UPLOADS, complete == "true"
+    if not isinstance(root, str) or not root.strip():
+        return files, UPLOADS, complete == "true"
+    try:
+        return files, _ROOT.validate_python(root), complete == "true"
+    except ValidationError as error:
+        raise _wrong("root", _ROOT_PROBLEM) from error
 
 
 async def _addresses(request: Request) -> WebRequest:
@@ -117,6 +129,8 @@ async def _addresses(request: Request) -> WebRequest:
         return WebRequest.model_validate_json(await request.body())
     except ValidationError as error:
         problem = error.errors()[0]
+        if problem["loc"] == ("root",):
+            raise _wrong("root", _ROOT_PROBLEM) from error
         raise _wrong(".".join(map(str, problem["loc"])) or "body", problem["msg"]) from error
 
 

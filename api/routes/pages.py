@@ -17,7 +17,8 @@ from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
 from escalation.assembly import Parts
 from escalation.gaps import TAG as GAP
-from knowledge.articles import DEFAULT_LOCALE, Passage
+from knowledge.articles import DEFAULT_LOCALE, Passage, within
+from knowledge.database import utc_now
 from knowledge.library import SIGNED_IN
 from knowledge.markdown import plain, render, render_cited
 from knowledge.records import ArticleVersion
@@ -89,7 +90,7 @@ async def help_article(
     request: Request,
     parts: PartsNow,
     slug: str,
-    v: Annotated[int | None, Query(le=2**31)] = None,
+    v: Annotated[int | None, Query(ge=0, le=2**31)] = None,
     p: str | None = None,
     at: str | None = None,
     locale: Annotated[str, Query(max_length=35)] = DEFAULT_LOCALE,
@@ -99,7 +100,8 @@ async def help_article(
     Without a version the published one, in the best language for `locale`.
     """
     shown = await parts.knowledge.article(slug, v, locale=locale)
-    if shown is None:
+    # From what has not begun to hold nobody has been answered: such a version is not there yet.
+    if shown is None or not within(utc_now().date(), shown.valid_from, None):
         return await _passage_alone(request, parts, slug, v, p, at)
     current = shown if v is None else await parts.knowledge.article(slug, locale=shown.locale)
     if current is not None and current.locale != shown.locale:

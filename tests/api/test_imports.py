@@ -95,6 +95,14 @@ async def test_an_upload_without_files_is_told(aoife: HumanAgent) -> None:
     assert "files" in is_problem(response, 422)
 
 
+@pytest.mark.parametrize("root", ["spring\x1b[31m", "a\0b", "r" * 201])
+async def test_a_root_that_is_no_name_is_told(aoife: HumanAgent, root: str) -> None:
+    uploaded = await aoife.client.post("/v1/kb/imports", files=[GOOD], data={"root": root})
+    named = await aoife.client.post("/v1/kb/imports", json={"urls": ["https://x.example"], "root": root})
+    for response in (uploaded, named):
+        assert is_problem(response, 422).startswith("root: must be a name")
+
+
 async def test_strangers_import_nothing_and_see_nothing(house: World, aoife: HumanAgent) -> None:
     stranger = house._client()
     stranger.headers["X-Candor-Desk"] = "1"

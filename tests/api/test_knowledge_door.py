@@ -1,10 +1,12 @@
 """The knowledge base over HTTP: who may enter, and what writing, publishing and reading answer."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from knowledge.database import utc_now
 from tests.api.problems import is_problem
 from tests.conftest import World
 from tests.people import HumanAgent
@@ -242,6 +244,23 @@ async def test_the_link_of_a_citation_shows_the_passage_alone_if_the_article_is_
     assert "Ten more" not in page
     for url in ("/help/points", "/help/points?v=1", found[0]["url"].replace("p=", "p=0")):
         assert (await anyone.get(url)).status_code == 404
+
+
+async def test_an_article_that_does_not_hold_yet_cannot_be_read_by_guessing_its_version(
+    house: World, aoife: HumanAgent
+) -> None:
+    today = utc_now().date()
+    later = (today + timedelta(days=2)).isoformat()
+    await published(
+        aoife, "winter-sale", title="Winter sale", body="41 percent off.", valid_from=later, questions={}
+    )
+    shopper = await house.shopper()
+    for path in ("/help/winter-sale", "/help/winter-sale?v=1"):
+        assert (await shopper.client.get(path)).status_code == 404
+    await published(
+        aoife, "winter-sale", title="Winter sale", body="41 percent off.", valid_from=str(today), questions={}
+    )
+    assert (await shopper.client.get("/help/winter-sale?v=2")).status_code == 200
 
 
 async def test_a_preview_is_cleaned(aoife: HumanAgent) -> None:
