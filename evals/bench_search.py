@@ -132,12 +132,17 @@ class Times:
     plain: list[float] = field(default_factory=list)
 
 
-async def measure(folder: Path, passages: int, count: int) -> None:
-    """Print the figures of one size. For memory and cold load the process must be a fresh one."""
+async def measure(folder: Path, passages: int, count: int, restarted: bool) -> None:  # noqa: FBT001 - crosses a process
+    """Print the figures of one size. Unless `restarted`, the turns before a question were searched when they were asked.
+
+    For memory and cold load the process must be a fresh one.
+    """
     articles = Writer().articles(passages // SHORT.sections)
     asked = Writer().questions(articles, WARM_UP + count)
-    embedder = Embedder()
-    await embedder.embed(["loads the model"])
+    # Each remembers what it has embedded lately, and neither shall profit from what the other was asked.
+    embedder, others = Embedder(), Embedder()
+    for one in (embedder, others):
+        await one.embed(["loads the model"])
     import chromadb
 
     async with opened(folder, embedder) as (_, _, kb):
@@ -152,20 +157,27 @@ async def measure(folder: Path, passages: int, count: int) -> None:
         before = resident_mb(os.getpid())
         client = chromadb.PersistentClient(str(folder / "plain"))
         plain = client.get_collection("plain", embedding_function=None)
-        await _plain(embedder, plain, asked[0])
+        await _plain(others, plain, asked[0])
         print(f"plain Chroma loaded beside it: {resident_mb(os.getpid()) - before:.0f} MB more resident")
         for question in asked[:WARM_UP]:
             await _ours(kb, question)
-            await _plain(embedder, plain, question)
-        _print_comparison(asked[WARM_UP:], await _in_turns(kb, embedder, plain, asked[WARM_UP:]))
+            await _plain(others, plain, question)
+        _print_comparison(
+            asked[WARM_UP:], await _in_turns(kb, others, plain, asked[WARM_UP:], restarted=restarted)
+        )
         await _print_parts(kb, asked[WARM_UP:])
         await _print_publishing(kb, asked, articles[2])
 
 
-async def _in_turns(kb: KnowledgeBase, embedder: Embedder, plain: Any, asked: Sequence[Asked]) -> Times:
+async def _in_turns(
+    kb: KnowledgeBase, embedder: Embedder, plain: Any, asked: Sequence[Asked], *, restarted: bool
+) -> Times:
     """Every question to both, one right after the other, so that noise hits both; each is first every other time."""
     times = Times()
     for number, question in enumerate(asked):
+        if not restarted:
+            for turn in question.context:
+                await _ours(kb, Asked(turn))
         for ours in (True, False) if number % 2 else (False, True):
             started = time.perf_counter()
             if ours:
@@ -197,7 +209,7 @@ def _print_comparison(asked: Sequence[Asked], times: Times) -> None:
     alone = statistics.median(ratio for question, ratio in ratios if not question.context)
     after = statistics.median(ratio for question, ratio in ratios if question.context)
     print(
-        f"median ratio of a question that stands alone {alone:.2f}, of a follow-up, for which Candor also embeds "
+        f"median ratio of a question that stands alone {alone:.2f}, of a follow-up, for which Candor also looks at "
         f"the turn before, {after:.2f}"
     )
 
@@ -256,12 +268,18 @@ def main() -> None:
     parser.add_argument(
         "--keep", type=Path, metavar="FOLDER", help="keep what is built, or use it if it is there"
     )
+    parser.add_argument(
+        "--restarted", action="store_true", help="the turns before a follow-up must be embedded anew, too"
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         for passages in arguments.passages:
             folder = (arguments.keep or Path(temporary)) / str(passages)
             print(f"{passages:,} passages", flush=True)
-            for step in ((build, folder, passages), (measure, folder, passages, arguments.queries)):
+            for step in (
+                (build, folder, passages),
+                (measure, folder, passages, arguments.queries, arguments.restarted),
+            ):
                 # A process for each step: memory and cold load are those of a fresh start.
                 process = multiprocessing.get_context("spawn").Process(target=_run, args=step)
                 process.start()

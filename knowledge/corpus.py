@@ -1,7 +1,7 @@
 """The passages that one publication made searchable, in memory, and which of them a reader may see."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -27,6 +27,9 @@ class Entry:
     text: str
     places: tuple[int, ...]
     is_question: bool
+
+
+Nearest = Sequence[tuple[Entry, float]]  # entries and their cosines, best first
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,14 @@ class Corpus:
             for key, entry in self.entries.items()
             if any(self.passages[place].audience == audience for place in entry.places)
         }
+
+    def allowed(self, nearest: Iterable[tuple[str, float]], readable: Readable) -> Nearest:
+        """Of keys and their cosines those that stand for something readable, as entries."""
+        return [
+            (entry, cosine)
+            for key, cosine in nearest
+            if (entry := self.entries.get(key)) and any(readable.mask[place] for place in entry.places)
+        ]
 
     def _readable(self, audience: frozenset[str], locale: str, day: date) -> Readable:
         """What this audience may read on that day, each article in one language: the best one for this reader."""

@@ -42,6 +42,7 @@ class VectorIndex:
         self._client: Any = None
         self._collections: dict[str, Any] = {}
         self._connecting = asyncio.Lock()
+        self._publications = 0
 
     @classmethod
     def embedded(cls, folder: Path) -> Self:
@@ -73,6 +74,18 @@ class VectorIndex:
 
         return cls(connect)
 
+    @property
+    def publications(self) -> int | None:
+        """Counts what may have been published: while it stays the same, nothing was, and nobody need ask the database.
+
+        None if others may publish without our knowing: on a server, and in a folder as long as we do not hold it.
+        """
+        return self._publications if self._lock is not None and self._lock.is_held else None
+
+    def count_publication(self) -> None:
+        """To be called by whoever publishes what stands in here, after the commit, or if it is in doubt."""
+        self._publications += 1
+
     async def create(self, name: str) -> None:
         """A new, empty collection."""
 
@@ -99,17 +112,22 @@ class VectorIndex:
 
         await self._call(work)
 
-    async def nearest(self, name: str, vector: Array, *, count: int) -> list[tuple[str, float]]:
-        """Keys and cosines of the nearest vectors, best first. Raises `CollectionMissingError`."""
+    async def nearest(self, name: str, vectors: Array, *, count: int) -> list[list[tuple[str, float]]]:
+        """For each of some vectors [n, d]: keys and cosines of those nearest to it, best first.
+
+        One call for all of them: a second vector costs a third of what a second call does.
+        Raises `CollectionMissingError`.
+        """
 
         def work(client: Any) -> Any:
             return self._collection(client, name).query(
-                query_embeddings=[vector], n_results=count, include=["distances"]
+                query_embeddings=list(vectors), n_results=count, include=["distances"]
             )
 
         found = await self._call(work)
         return [
-            (key, 1.0 - float(gap)) for key, gap in zip(found["ids"][0], found["distances"][0], strict=True)
+            [(key, 1.0 - gap) for key, gap in zip(keys, gaps, strict=True)]
+            for keys, gaps in zip(found["ids"], found["distances"], strict=True)
         ]
 
     async def keys(self, name: str) -> set[str]:
@@ -145,6 +163,7 @@ class VectorIndex:
             await asyncio.to_thread(client.close)
         if self._lock is not None:
             self._lock.release()
+            self._publications += 1  # from now on another process may hold the folder, and publish
 
     async def _call(self, work: Callable[[Any], T]) -> T:
         """Work with the vendor's client on a thread; what goes wrong is told in our words."""
@@ -180,16 +199,17 @@ class VectorIndex:
             return self._client
 
 
-def _collection(client: Any, name: str) -> Any:
-    return client.get_collection(name, embedding_function=None)
-
-
 class _FolderLock:
     """An advisory lock on a folder. The operating system releases it when the process dies, however it dies."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._handle: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether we hold it."""
+        return self._handle is not None
 
     def take(self) -> None:
         """Raises `IndexInUseError` with the pid of the process that holds it."""

@@ -6,13 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 from sqlmodel import col, select
 
 from knowledge.articles import DEFAULT_LOCALE, Article, Audience, Name, locale_preference, within
 from knowledge.checking.check import check, check_changed
 from knowledge.checking.findings import Finding
 from knowledge.confidence import fitted
-from knowledge.corpus import Readable
+from knowledge.corpus import Corpus, Nearest, Readable
 from knowledge.database import Database, utc_now
 from knowledge.drafts import Drafts, EditConflictError
 from knowledge.embedding import Embedder
@@ -30,7 +31,7 @@ from knowledge.publishing import (
     published,
 )
 from knowledge.records import ArticleState, ArticleVersion, Publication
-from knowledge.search import NEAREST, Query, SearchResult, rank, understand
+from knowledge.search import FEWEST, NEAREST, Query, SearchResult, best_of, rank, understand
 from knowledge.sources import SourceError, read_source
 from knowledge.transformer import Array
 
@@ -38,8 +39,6 @@ PUBLIC = frozenset({str(Audience.PUBLIC)})
 SIGNED_IN = PUBLIC | {str(Audience.SIGNED_IN)}
 STAFF = frozenset(str(audience) for audience in Audience)
 _NOTHING_SEEN: Mapping[UUID, str] = {}
-# Of so many vectors about half may be useless to a reader before a second, larger query has to be made.
-ASKED_FOR = 2 * NEAREST
 READERS = {"public": PUBLIC, "signed_in": SIGNED_IN, "internal": STAFF}
 
 
@@ -56,6 +55,7 @@ class KnowledgeBase:
         self._publisher = Publisher(database, index, embedder)
         self._changing = asyncio.Lock()
         self._live: Live | None = None
+        self._looked: tuple[Live, int | None] | None = None  # what was live at that count of publications
         self.drafts = Drafts(database)
         self.importer = Importer(database)
 
@@ -144,16 +144,18 @@ class KnowledgeBase:
         """
         if not question.strip():
             return SearchResult()
-        live, real = await asyncio.gather(self._current(), self._embedder.known_words())
-        # Old words do for spelling if a newer generation goes live meanwhile.
-        views = understand(question, context, answer, lambda text: live.corpus.spelling.mend(text, real))
-        queries = [(view, view.vector(await self._embedder.embed(view.texts))) for view in views]
+        real = await self._embedder.known_words()
+        # Old words do for spelling; what is live is looked up while the question is embedded.
+        spelling = (self._live or await self._current()).corpus.spelling
+        views = understand(question, context, answer, lambda text: spelling.mend(text, real))
+        live, embedded = await asyncio.gather(self._current(), self._embedder.embed(views[-1].texts))
+        vectors = np.stack([view.vector(embedded[: len(view.texts)]) for view in views])
         try:
-            return await self._rank(live, queries, audience, locale, limit)
+            return await self._rank(live, views, vectors, audience, locale, limit)
         except CollectionMissingError:
             # A newer generation went live, and this one was dropped, between the two lines above.
             self._live = None
-            return await self._rank(await self._current(), queries, audience, locale, limit)
+            return await self._rank(await self._current(), views, vectors, audience, locale, limit)
 
     async def article(
         self,
@@ -216,7 +218,8 @@ class KnowledgeBase:
     async def _rank(
         self,
         live: Live,
-        queries: Sequence[tuple[Query, Array]],
+        views: Sequence[Query],
+        vectors: Array,
         audience: frozenset[str],
         locale: str,
         limit: int,
@@ -225,42 +228,29 @@ class KnowledgeBase:
         if live.generation is None or not corpus.passages:
             return SearchResult()
         readable = corpus.readable(audience, locale, utc_now().date())
-        nearest = await asyncio.gather(
-            *(self._nearest(live, vector, audience, readable) for _, vector in queries)
-        )
-        seen = [(query, found) for (query, _), found in zip(queries, nearest, strict=True)]
+        parts = [part_of(live.generation.collection, one) for one in sorted(audience)]
+        nearest = await asyncio.gather(*(self._nearest(corpus, part, vectors, readable) for part in parts))
+        # Of each part a list for each view; now for each view one of all parts.
+        seen = [(view, best_of(lists)) for view, *lists in zip(views, *nearest, strict=True)]
         found, evidence = rank(corpus, seen, readable)
         if not found:
             return SearchResult()
         confidence, good_enough = fitted().of(evidence)
         return SearchResult(tuple(found[:limit]), confidence, good_enough, evidence)
 
-    async def _nearest(
-        self, live: Live, vector: Array, audience: frozenset[str], readable: Readable
-    ) -> list[tuple[str, float]]:
-        """The nearest entries that may be read, best first.
+    async def _nearest(self, corpus: Corpus, part: str, vectors: Array, readable: Readable) -> list[Nearest]:
+        """For each vector [n, d] the nearest entries in one part that may be read, best first.
 
         The index also knows spare vectors, and passages out of their time or in another language. What is near but may
         not be read must not take the place of what may: as long as too few are left, more are asked for.
         """
-        assert live.generation is not None  # noqa: S101 - for the type checker; the caller has looked
-        entries = live.corpus.entries
-        nearest: list[tuple[str, float]] = []
-        for part in sorted(audience):
-            name = part_of(live.generation.collection, part)
-            count = ASKED_FOR
-            while True:
-                found = await self._index.nearest(name, vector, count=count)
-                allowed = [
-                    (key, cosine)
-                    for key, cosine in found
-                    if key in entries and any(readable.mask[place] for place in entries[key].places)
-                ]
-                if len(allowed) >= NEAREST or len(found) < count:
-                    break
-                count *= 4
-            nearest += allowed
-        return sorted(nearest, key=lambda entry: (-entry[1], entry[0]))[:NEAREST]
+        count = NEAREST
+        while True:
+            found = await self._index.nearest(part, vectors, count=count)
+            allowed = [corpus.allowed(near, readable) for near in found]
+            if len(found[0]) < count or min(map(len, allowed)) >= FEWEST:
+                return allowed
+            count *= 4
 
     async def _current(self) -> Live:
         """The live publication, loaded again if another process published."""
@@ -275,9 +265,18 @@ class KnowledgeBase:
         return await self._at_hand() or await load_live(self._database)
 
     async def _at_hand(self) -> Live | None:
-        """What this process has loaded, if it is still live."""
-        live = self._live
-        return live if live is not None and live.pointer == await live_pointer(self._database) else None
+        """What this process has loaded, if it is still live.
+
+        The database is asked only if somebody may have published since it was last asked: it takes 1 ms.
+        """
+        # The count is read before the database is, lest a publication in between be missed.
+        live, count = self._live, self._index.publications
+        if live is None or (count is not None and self._looked == (live, count)):
+            return live
+        if live.pointer != await live_pointer(self._database):
+            return None
+        self._looked = (live, count)
+        return live
 
 
 def _holds(row: ArticleVersion) -> bool:

@@ -1,7 +1,8 @@
 """Publishing: which article versions are live, and the index over them, swapped in as one."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -45,7 +46,7 @@ class Change:
     after: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Live:
     """What is searched now: publication `number` over the vectors of `generation` (None: nothing ever was).
 
@@ -115,8 +116,7 @@ class Publisher:
         generation = await self._begin()
         try:
             await self._fill(generation, live.corpus, old=live.generation, progress=progress)
-            async with self._database.transaction() as session:
-                await _hold(session, live)
+            async with self._going_live(live) as session:
                 await _make_live(session, generation)
         except BaseException:  # cancelled or failed: either way nobody will use what was built so far
             await self._drop(generation)
@@ -242,8 +242,7 @@ class Publisher:
         """The one transaction: new versions take the place of old ones, and the newest publication is this."""
         now = utc_now()
         try:
-            async with self._database.transaction() as session:
-                await _hold(session, old)
+            async with self._going_live(old) as session:
                 session.add(
                     Publication(
                         number=old.number + 1,
@@ -266,6 +265,16 @@ class Publisher:
                     await _make_live(session, generation)
         except IntegrityError as error:
             raise PublishConflictError(_OVERTAKEN) from error
+
+    @asynccontextmanager
+    async def _going_live(self, old: Live) -> AsyncIterator[AsyncSession]:
+        """The only kind of transaction that changes what is live. Raises `PublishConflictError` if `old` no longer is."""
+        try:
+            async with self._database.transaction() as session:
+                await _hold(session, old)
+                yield session
+        finally:  # cancelled in the commit, it may have happened: whoever searches should look
+            self._index.count_publication()
 
     async def _drop_older(self, generation: Generation) -> None:
         """Remove what was live before, and what a crash left behind; never what somebody began after us."""

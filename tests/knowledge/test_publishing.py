@@ -3,20 +3,23 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
 from knowledge.library import KnowledgeBase
 from knowledge.publishing import PublishConflictError, part_of
-from knowledge.records import ArticleVersion, Generation
+from knowledge.records import ArticleVersion, Generation, Publication
 from knowledge.sources import SourceError
 from knowledge.transformer import Array
 from tests.knowledge.article_samples import GIFT_CARDS, HELP_CENTRE, RETURNS, Write
@@ -312,6 +315,62 @@ async def test_a_publication_by_someone_else_is_seen_by_the_next_search(
     await kb.publish_folder(write({"returns": RETURNS}))
     assert "30 days" in await best_text(kb)
     await KnowledgeBase(database, index, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
+    assert "45 days" in await best_text(kb)
+
+
+async def test_while_nobody_publishes_a_search_does_without_the_database(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    await best_text(kb)  # looks once after the publication
+    at_hand = database.reading
+    database.reading = lambda: pytest.fail("the database was asked")  # type: ignore[method-assign]
+    assert "30 days" in await best_text(kb)
+    database.reading = at_hand  # type: ignore[method-assign]
+    await KnowledgeBase(database, index, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
+    assert "45 days" in await best_text(kb)
+
+
+async def test_what_another_process_published_while_the_folder_was_let_go_is_seen(
+    kb: KnowledgeBase,
+    write: Write,
+    database: Database,
+    index: VectorIndex,
+    tmp_path: Path,
+    embedder: Embedder,
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    assert "30 days" in await best_text(kb)
+    await index.close()
+    other = VectorIndex.embedded(tmp_path / "vectors")
+    await KnowledgeBase(database, other, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
+    await other.close()
+    assert "45 days" in await best_text(kb)
+    await index.close()
+    await KnowledgeBase(database, other, embedder).publish_folder(write({"returns": RETURNS}))
+    await other.close()
+    await index.create("held-again-before-anybody-searches")
+    assert "30 days" in await best_text(kb)
+
+
+async def test_a_publication_whose_commit_seems_to_fail_is_looked_for(
+    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+) -> None:
+    class Interrupted(Database):
+        @asynccontextmanager
+        async def transaction(self) -> AsyncIterator[AsyncSession]:
+            async with super().transaction() as session:
+                yield session
+                newest = (await session.exec(select(func.max(Publication.number)))).one()
+            if newest == 2:
+                raise TimeoutError("committed, but nobody was told")
+
+    await kb.publish_folder(write({"returns": RETURNS}))
+    assert "30 days" in await best_text(kb)
+    interrupted = Interrupted(database.url)
+    with pytest.raises(TimeoutError):
+        await KnowledgeBase(interrupted, index, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
+    await interrupted.close()
     assert "45 days" in await best_text(kb)
 
 
