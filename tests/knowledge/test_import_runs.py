@@ -84,7 +84,7 @@ async def test_an_import_whose_end_finds_the_disk_full_is_told_as_ended_when_the
     now = await ended(runs, run)
     assert now.failure is None
     assert now.report is not None
-    assert now.report["new"] == ["returns"]
+    assert now.report["new"] == [{"slug": "returns", "locale": "en"}]
 
 
 async def test_an_import_that_is_stopped_says_so(runs: ImportRuns) -> None:
