@@ -20,6 +20,7 @@ import structlog
 
 from agent.explicit import Stake, asks_for_person, clean, explicit_stakes
 from agent.language import detect
+from agent.legible import legible
 from knowledge.transformer import Array, LocalTransformer, ModelMissingError
 
 __all__ = ["NEGATIVE_VALENCE", "Emotion", "Heads", "Intent", "Reader", "Signals", "Stake", "load_reader"]
@@ -210,10 +211,10 @@ class Reader:
         """The signals of one message. Never raises, whatever the text."""
         plain = _own_words(clean(text))
         language, person, stakes = await asyncio.to_thread(_explicitly, plain)
-        readable = language in VALIDATED_LANGUAGES and any(c.isalpha() for c in plain)
+        readable = language in VALIDATED_LANGUAGES and any(c.isalpha() for c in legible(plain))
         if self._transformer is not None and self._heads is not None and readable:
             try:
-                outputs = await self._transformer.run_off_loop(_pieces(plain))
+                outputs = await self._transformer.run_off_loop(_pieces(legible(plain)))
             # The vendor raises what it likes. A message unread by the model must still reach the rules.
             except Exception as error:  # noqa: BLE001 - see above
                 # The type only: a vendor's message may repeat the text.
