@@ -16,6 +16,7 @@ from evals.corpora import PAGE, Writer
 from evals.stopwatch import shares, stopwatch
 from knowledge import library, publishing
 from knowledge.articles import Article
+from knowledge.corpus import Corpus
 from knowledge.embedding import Embedder
 from knowledge.front_matter import write_article
 from knowledge.importing import Importer
@@ -29,10 +30,10 @@ CHANGED = 10  # articles
 PARTS = {
     "reading and parsing": ((library, "read_source"),),
     "drafts in the database": ((Importer, "take"),),
-    "reading published articles": ((publishing, "published"),),
+    "reading published articles": ((publishing, "_versions"), (publishing, "_drafts")),
     "splitting": ((publishing, "passages_of"),),
-    "words": ((LexicalIndex, "__init__"),),
-    "rest of the corpus": ((publishing, "_live"),),
+    "words": ((publishing, "chapter"), (LexicalIndex, "__init__")),
+    "rest of the corpus": ((Corpus, "__init__"),),
     "embedding": ((Embedder, "embed"),),
     "Chroma": ((VectorIndex, "create"), (VectorIndex, "keys"), (VectorIndex, "add")),
     "swap": ((Publisher, "_swap"),),

@@ -32,6 +32,7 @@ from evals.corpora import EDITION, SHORT, Asked, Writer
 from evals.stopwatch import shares, stopwatch
 from knowledge import library, publishing
 from knowledge.articles import Article, Audience
+from knowledge.corpus import Corpus
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.importing import Sourced
@@ -50,10 +51,10 @@ SEARCH_PARTS = {
     "ranking": ((library, "rank"),),
 }  # what is live is looked up while the question is embedded, and counts only for what it takes longer
 PUBLISH_PARTS = {
-    "reading articles": ((publishing, "published"),),
+    "reading articles": ((publishing, "_versions"), (publishing, "_drafts")),
     "splitting": ((publishing, "passages_of"),),
-    "words": ((LexicalIndex, "__init__"),),
-    "rest of the corpus": ((publishing, "_live"),),
+    "words": ((publishing, "chapter"), (LexicalIndex, "__init__")),
+    "rest of the corpus": ((Corpus, "__init__"),),
     "vectors there?": ((VectorIndex, "keys"),),
     "adding vectors": ((VectorIndex, "add"),),
     "swap": ((Publisher, "_swap"),),
