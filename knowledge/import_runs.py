@@ -20,7 +20,8 @@ log = structlog.get_logger()
 TOLD_EVERY = 0.5  # seconds between two notes of progress
 LISTED = 20
 LONGEST = timedelta(hours=1)
-_STOPPED = "Candor was stopped in the middle. Nothing was imported; import again."
+_AGAIN = "What was imported until then stays as drafts; import again for the rest."
+_STOPPED = f"Candor was stopped in the middle. {_AGAIN}"
 
 Reader = Callable[[Progress], Awaitable[Read]]
 
@@ -66,7 +67,7 @@ class ImportRuns:
             return list((await session.exec(wanted)).all())
 
     async def close(self) -> None:
-        """Stop what is running; nothing of it is imported then."""
+        """Stop what is running; what was imported until then stays."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -89,7 +90,7 @@ class ImportRuns:
             await self._note(
                 run_id,
                 finished_at=utc_now(),
-                failure=f"The import broke off ({type(error).__name__}). Nothing was imported; import again.",
+                failure=f"The import broke off ({type(error).__name__}). {_AGAIN}",
             )
 
     def _tell(self, run_id: UUID) -> Progress:
