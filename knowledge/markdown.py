@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import nh3
 from markdown_it import MarkdownIt
@@ -31,7 +32,7 @@ class Block:
 
     `kind`: heading, paragraph, list, table, quote, code, rule. `level` and `title` are set for headings.
     `cuts` are offsets where the block may be divided if it must: its list items or table rows after the
-    first; for others its lines.
+    first; for others its lines. `says_something`: whether it holds more than marks; code never does.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Block:
     level: int = 0
     title: str = ""
     cuts: tuple[int, ...] = ()
+    says_something: bool = True
 
 
 _KINDS = {
@@ -74,12 +76,15 @@ def blocks(text: str) -> list[Block]:
             )
             continue
         wanted = _PIECES.get(kind)
+        inside = _inside(tokens, index)
+        says = any(_plain(piece.children or []).strip() for piece in inside if piece.type == "inline")
         cuts = {
             lines[piece.map[0]]
-            for piece in _inside(tokens, index)
+            for piece in inside
             if piece.map and piece.type == wanted and (kind != "list" or piece.level == 1)
         } or set(lines)
-        found.append(Block(kind, start, end, cuts=tuple(sorted(cut for cut in cuts if start < cut < end))))
+        within = tuple(sorted(cut for cut in cuts if start < cut < end))
+        found.append(Block(kind, start, end, cuts=within, says_something=says))
     return found
 
 
@@ -365,7 +370,7 @@ def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 def _inside(tokens: Sequence[Token], index: int) -> list[Token]:
     """The tokens between an opening token and its close."""
     inside = []
-    for token in tokens[index + 1 :]:
+    for token in islice(tokens, index + 1, None):
         if token.level == tokens[index].level:
             break
         inside.append(token)
