@@ -10,6 +10,7 @@ Times vary between machines and runs; the ratio varies less.
 
 import argparse
 import asyncio
+import gc
 import json
 import multiprocessing
 import os
@@ -149,6 +150,8 @@ async def measure(folder: Path, passages: int, count: int, restarted: bool) -> N
     async with opened(folder, embedder) as (_, _, kb):
         before, started = resident_mb(os.getpid()), time.perf_counter()
         await kb.open()
+        gc.collect()
+        gc.freeze()  # as a server does
         loaded = time.perf_counter()
         await _ours(kb, asked[0])
         print(

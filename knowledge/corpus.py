@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from knowledge.lexical import LexicalIndex, Numbers, Vocabulary, words
 from knowledge.spelling import Spelling, written
 
 Mask = NDArray[np.bool_]
-DAYS_KEPT = 64  # masks that are kept: one for each audience, language and day that was asked for
+MASKS_KEPT = 64  # masks that are kept: one for each audience, language and day that was asked for
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ class Corpus:
         self._keys = keys
         self.lexical = LexicalIndex([numbers for one in filled for numbers in one.words], vocabulary)
         self.spelling = Spelling(_frequency([one.spelled for one in filled], vocabulary))
-        self.readable = lru_cache(maxsize=DAYS_KEPT)(self._readable)
+        self._masks: dict[tuple[frozenset[str], str, date], Readable] = {}
         # All passages of a chapter have these in common: [n], from one for each chapter.
         each = [len(one.passages) for one in filled]
         heads = [one.passages[0] for one in filled]
@@ -124,8 +123,17 @@ class Corpus:
             if any(readable.mask[place] for place in self.places.get(key, ()))
         ]
 
-    def _readable(self, audience: frozenset[str], locale: str, day: date) -> Readable:
+    def readable(self, audience: frozenset[str], locale: str, day: date) -> Readable:
         """What this audience may read on that day, each article in one language: the best one for this reader."""
+        # Not an lru_cache of a bound method: it would hold us in a cycle, and a large corpus until that is collected.
+        reader = (audience, locale, day)
+        if reader not in self._masks:
+            if len(self._masks) == MASKS_KEPT:
+                self._masks.clear()
+            self._masks[reader] = self._readable(*reader)
+        return self._masks[reader]
+
+    def _readable(self, audience: frozenset[str], locale: str, day: date) -> Readable:
         today = day.toordinal()
         mask = (
             np.isin(self._audience, sorted(audience)) & (self._first <= today) & (today <= self._last)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Self
 
 from knowledge.lexical import forms, words
@@ -36,7 +35,7 @@ class Spelling:
         for word in self._frequency:
             if word.isalpha():
                 self._shelves[word[0], len(word)].append(word)
-        self._meant = lru_cache(maxsize=REMEMBERED)(self._nearest)
+        self._meant: dict[str, str | None] = {}
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
@@ -58,7 +57,11 @@ class Spelling:
                 return written
             if written[0].isupper() and not shouted and _inside_sentence(text[: match.start()]):
                 return written
-            return self._meant(word) or written
+            if word not in self._meant:
+                if len(self._meant) == REMEMBERED:
+                    self._meant.clear()
+                self._meant[word] = self._nearest(word)
+            return self._meant[word] or written
 
         return _LETTERS.sub(instead, text)
 

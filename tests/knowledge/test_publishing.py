@@ -1,8 +1,10 @@
 """Publishing: versions, the atomic swap, and what survives a failure."""
 
 import asyncio
+import gc
 import os
 import sys
+import weakref
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -368,6 +370,22 @@ async def test_a_publication_whose_commit_seems_to_fail_is_looked_for(
         await KnowledgeBase(interrupted, index, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
     await interrupted.close()
     assert "45 days" in await best_text(kb)
+
+
+async def test_what_was_live_before_is_let_go_without_the_garbage_collector(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    await kb.search("How do I retrun it?")
+    assert kb._live is not None
+    before = weakref.ref(kb._live.corpus)
+    gc.disable()
+    try:
+        await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+        await best_text(kb)
+        assert before() is None
+    finally:
+        gc.enable()
 
 
 async def test_a_new_start_serves_what_was_published(
