@@ -35,7 +35,7 @@ PARTS = {
     "words": ((publishing, "chapter"), (LexicalIndex, "__init__")),
     "rest of the corpus": ((Corpus, "__init__"),),
     "embedding": ((Embedder, "embed"),),
-    "Chroma": ((VectorIndex, "create"), (VectorIndex, "keys"), (VectorIndex, "add")),
+    "Chroma": ((VectorIndex, "create"), (VectorIndex, "keys"), (VectorIndex, "held"), (VectorIndex, "add")),
     "swap": ((Publisher, "_swap"),),
 }
 

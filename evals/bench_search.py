@@ -56,7 +56,7 @@ PUBLISH_PARTS = {
     "splitting": ((publishing, "passages_of"),),
     "words": ((publishing, "chapter"), (LexicalIndex, "__init__")),
     "rest of the corpus": ((Corpus, "__init__"),),
-    "vectors there?": ((VectorIndex, "keys"),),
+    "vectors there?": ((VectorIndex, "keys"), (VectorIndex, "held")),
     "adding vectors": ((VectorIndex, "add"),),
     "swap": ((Publisher, "_swap"),),
 }
