@@ -14,7 +14,7 @@ from pathlib import Path
 
 from evals.corpora import PAGE, Writer
 from evals.stopwatch import shares, stopwatch
-from knowledge import library, publishing
+from knowledge import library, live, publishing
 from knowledge.articles import Article
 from knowledge.corpus import Corpus
 from knowledge.embedding import Embedder
@@ -30,9 +30,9 @@ CHANGED = 10  # articles
 PARTS = {
     "reading and parsing": ((library, "read_source"),),
     "drafts in the database": ((Importer, "take"),),
-    "reading published articles": ((publishing, "_versions"), (publishing, "_drafts")),
-    "splitting": ((publishing, "passages_of"),),
-    "words": ((publishing, "chapter"), (LexicalIndex, "__init__")),
+    "reading published articles": ((publishing, "published_versions"), (publishing, "_drafts")),
+    "splitting": ((live, "passages_of"),),
+    "words": ((live, "chapter"), (LexicalIndex, "__init__")),
     "rest of the corpus": ((Corpus, "__init__"),),
     "embedding": ((Embedder, "embed"),),
     "Chroma": ((VectorIndex, "create"), (VectorIndex, "keys"), (VectorIndex, "held"), (VectorIndex, "add")),

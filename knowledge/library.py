@@ -18,17 +18,12 @@ from knowledge.drafts import Drafts
 from knowledge.embedding import Embedder
 from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
+from knowledge.live import Live, Name, live_pointer, load_live, part_of, published
 from knowledge.publishing import (
     Change,
-    Live,
-    Name,
     Progress,
     Publisher,
     VersionMissingError,
-    live_pointer,
-    load_live,
-    part_of,
-    published,
 )
 from knowledge.records import ArticleState, ArticleVersion, Publication
 from knowledge.search import FEWEST, NEAREST, Query, SearchResult, best_of, rank, understand

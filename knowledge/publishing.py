@@ -3,25 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Audience, Passage
-from knowledge.corpus import Chapter, Corpus, chapter
+from knowledge.articles import Audience
+from knowledge.corpus import Corpus
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, VectorIndex
-from knowledge.lexical import Vocabulary
-from knowledge.passages import split
+from knowledge.live import Live, Name, Version, chapters_of, part_of, pointer, published, published_versions
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
 
-Name = tuple[str, str]  # slug and locale
 Progress = Callable[[int, int], None]  # vectors made so far, and in all
 
 EMBEDDED_AT_ONCE = 256  # texts; between two portions progress is told and a cancellation is noticed
@@ -47,65 +43,6 @@ class Change:
     locale: str
     before: int | None
     after: int | None
-
-
-@dataclass(frozen=True, eq=False)
-class Live:
-    """What is searched now: publication `number` over the vectors of `generation` (None: nothing ever was).
-
-    `chapters` are those of each version by its id, so that the next publication need not cut it up again.
-    """
-
-    generation: Generation | None
-    number: int
-    corpus: Corpus
-    chapters: Mapping[UUID, Chapter] = field(default_factory=dict)
-
-    @property
-    def pointer(self) -> tuple[str | None, int]:
-        """Names what is live; two equal pointers are the same publication over the same vectors."""
-        return (self.generation.collection if self.generation else None, self.number)
-
-
-class _Version(NamedTuple):
-    """A version of an article whose name is known."""
-
-    id: UUID
-    number: int
-
-
-async def live_pointer(database: Database) -> tuple[str | None, int]:
-    """`Live.pointer` as the database has it now."""
-    async with database.reading() as session:
-        return await _pointer(session)
-
-
-async def load_live(database: Database) -> Live:
-    """The newest publication with its passages, split again from the published articles."""
-    async with database.reading() as session:
-        generation = await _live_generation(session)
-        number = await _newest(session)
-        rows = await published(session) if generation else []
-    chapters = await asyncio.to_thread(_chapters, rows, vocabulary := Vocabulary())
-    return Live(generation, number, await asyncio.to_thread(Corpus, chapters.values(), vocabulary), chapters)
-
-
-async def published(session: AsyncSession) -> list[ArticleVersion]:
-    """Every published version, in a fixed order."""
-    wanted = select(ArticleVersion).where(ArticleVersion.state == ArticleState.PUBLISHED)
-    return list(
-        (await session.exec(wanted.order_by(col(ArticleVersion.slug), col(ArticleVersion.locale)))).all()
-    )
-
-
-def passages_of(row: ArticleVersion) -> list[Passage]:
-    """The passages of a version. Splitting is a pure function, so they need not be stored."""
-    return split(row.article, row.version)
-
-
-def part_of(collection: str, audience: str) -> str:
-    """The collection with what was written for one audience: what others may not read is never even looked at."""
-    return f"{collection}-{audience}"
 
 
 class Publisher:
@@ -151,7 +88,7 @@ class Publisher:
         Raises `PublishConflictError`.
         """
         async with self._database.reading() as session:
-            before = await _versions(session)
+            before = await published_versions(session)
             new = await _drafts(session, set(drafts))
             # None, unless nothing was loaded for want of vectors, or somebody else has just published.
             unknown = {version.id for version in before.values()} - live.chapters.keys()
@@ -163,12 +100,12 @@ class Publisher:
                 raise PublishConflictError(_EDITED.format(slug=row.slug))
         gone = set(withdrawn)
         after = {name: version for name, version in before.items() if name not in gone}
-        after |= {(row.slug, row.locale): _Version(row.id, row.version) for row in new}
+        after |= {(row.slug, row.locale): Version(row.id, row.version) for row in new}
         changes = tuple(_changes(before, after))
         if not changes:
             return live, ()
         vocabulary = live.corpus.vocabulary
-        known = {**live.chapters, **await asyncio.to_thread(_chapters, [*rows, *new], vocabulary)}
+        known = {**live.chapters, **await asyncio.to_thread(chapters_of, [*rows, *new], vocabulary)}
         chapters = {after[name].id: known[after[name].id] for name in sorted(after)}
         replaced = {version.id for version in before.values()} - chapters.keys()
         corpus = await asyncio.to_thread(Corpus, chapters.values(), vocabulary)
@@ -323,11 +260,7 @@ class Publisher:
             )
 
 
-def _chapters(rows: Iterable[ArticleVersion], vocabulary: Vocabulary) -> dict[UUID, Chapter]:
-    return {row.id: chapter(passages_of(row), vocabulary) for row in rows}
-
-
-def _changes(before: Mapping[Name, _Version], after: Mapping[Name, _Version]) -> Iterable[Change]:
+def _changes(before: Mapping[Name, Version], after: Mapping[Name, Version]) -> Iterable[Change]:
     for slug, locale in sorted(before.keys() | after.keys()):
         old, new = before.get((slug, locale)), after.get((slug, locale))
         if old != new:
@@ -336,13 +269,6 @@ def _changes(before: Mapping[Name, _Version], after: Mapping[Name, _Version]) ->
 
 def _as_json(change: Change) -> dict[str, str | int | None]:
     return {"slug": change.slug, "locale": change.locale, "from": change.before, "to": change.after}
-
-
-async def _versions(session: AsyncSession) -> dict[Name, _Version]:
-    """What is published, without what it says: of 20,000 articles that is most of what publishing one would read."""
-    wanted = select(ArticleVersion.slug, ArticleVersion.locale, ArticleVersion.id, ArticleVersion.version)
-    rows = await session.exec(wanted.where(ArticleVersion.state == ArticleState.PUBLISHED))
-    return {(slug, locale): _Version(one, number) for slug, locale, one, number in rows}
 
 
 async def _drafts(session: AsyncSession, wanted: Collection[UUID]) -> list[ArticleVersion]:
@@ -371,25 +297,10 @@ async def _set(session: AsyncSession, versions: Collection[UUID], **values: obje
 async def _hold(session: AsyncSession, old: Live) -> None:
     """Nobody else changes what is live until this transaction ends. Raises `PublishConflictError` if somebody has."""
     await session.exec(select(Generation).where(col(Generation.live)).with_for_update())
-    if await _pointer(session) != old.pointer:
+    if await pointer(session) != old.pointer:
         raise PublishConflictError(_OVERTAKEN)
 
 
 async def _make_live(session: AsyncSession, generation: Generation) -> None:
     await session.exec(update(Generation).where(col(Generation.live)).values(live=False))
     await session.exec(update(Generation).where(col(Generation.id) == generation.id).values(live=True))
-
-
-async def _pointer(session: AsyncSession) -> tuple[str | None, int]:
-    # One statement: every search asks this.
-    live = select(Generation.collection).where(col(Generation.live)).scalar_subquery()
-    collection, number = (await session.exec(select(live, func.max(Publication.number)))).one()
-    return collection, number or 0
-
-
-async def _live_generation(session: AsyncSession) -> Generation | None:
-    return (await session.exec(select(Generation).where(col(Generation.live)))).one_or_none()
-
-
-async def _newest(session: AsyncSession) -> int:
-    return (await session.exec(select(func.max(Publication.number)))).one() or 0

@@ -20,7 +20,8 @@ from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
 from knowledge.library import KnowledgeBase
-from knowledge.publishing import PublishConflictError, part_of
+from knowledge.live import part_of
+from knowledge.publishing import PublishConflictError
 from knowledge.records import ArticleVersion, Generation, Publication
 from knowledge.sources import SourceError
 from knowledge.transformer import Array
