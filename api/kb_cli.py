@@ -1,14 +1,15 @@
 """`candor kb`: the knowledge base from the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.start import prepare, settings_now, stop
+from api.start import is_full, prepare, settings_now, stop
+from knowledge.articles import DEFAULT_LOCALE
 
 if TYPE_CHECKING:
     from knowledge.importing import ImportReport
@@ -19,6 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="The knowledge base: import, publis
 
 Slug = Annotated[str, typer.Argument(help="Name of the article, as in its address.")]
 LocaleOption = Annotated[str, typer.Option(help="Language of the article.")]
+MOST_VERSIONS = 2**31  # as over HTTP; a database refuses larger numbers with an error of its own
 BY = "command line"
 
 
@@ -38,7 +40,10 @@ def import_(
         bool, typer.Option(help="Publish at once what has changed, instead of making drafts.")
     ] = False,
 ) -> None:
-    """Make drafts of what is new or has changed since the last import from there."""
+    """Make drafts of what is new or has changed since the last import from there.
+
+    Ends with status 1 if something could not be taken.
+    """
 
     async def work(kb: "KnowledgeBase") -> int:
         from knowledge.sources import root_of
@@ -53,6 +58,8 @@ def import_(
             )
             _tell_import(report)
             failures += len(report.not_taken)
+            if report.drafts and not publish:
+                typer.echo("Nothing is published yet: `candor kb publish --all` does it, or the console.")
             if publish and report.drafts:
                 with typer.progressbar(length=1, label="Publishing") as bar:
                     changes = await kb.publish(
@@ -80,7 +87,10 @@ def publish(
     every: Annotated[bool, typer.Option("--all", help="Publish every draft.")] = False,
     note: Annotated[str | None, typer.Option(help="Why, for the history.")] = None,
 ) -> None:
-    """Publish drafts, after telling what `check` has to say about them."""
+    """Publish drafts in every language, after telling what `check` has to say about them.
+
+    `candor kb list --drafts` lists those there are.
+    """
     if not slugs and not every:
         stop("Name the articles whose drafts to publish, or say --all.")
 
@@ -88,6 +98,9 @@ def publish(
         drafts = [row for row in await kb.drafts.waiting() if every or row.slug in (slugs or ())]
         for slug in sorted(set(slugs or ()) - {row.slug for row in drafts}):
             stop(f"There is no draft of {slug!r}. `candor kb list --drafts` lists those there are.")
+        if not drafts:
+            typer.echo("There is no draft to publish.")
+            return 0
         await kb.open()
         _tell_findings(await kb.check([row.article for row in drafts]))
         with typer.progressbar(length=1, label="Publishing") as bar:
@@ -99,7 +112,7 @@ def publish(
 
 
 @app.command()
-def withdraw(slug: Slug, locale: LocaleOption = "en") -> None:
+def withdraw(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
     """Take a published article away; its versions can still be read where they were cited."""
 
     async def work(kb: "KnowledgeBase") -> int:
@@ -114,7 +127,8 @@ def withdraw(slug: Slug, locale: LocaleOption = "en") -> None:
 
 @app.command("roll-back")
 def roll_back(
-    slug: Slug, version: Annotated[int, typer.Argument(help="The version to publish again.")]
+    slug: Slug,
+    version: Annotated[int, typer.Argument(help="The version to publish again.", max=MOST_VERSIONS)],
 ) -> None:
     """Publish what an earlier version said, as a new version."""
 
@@ -140,14 +154,20 @@ def list_(
     """List the articles."""
 
     async def work(kb: "KnowledgeBase") -> int:
-        for entry in await kb.drafts.overview():
-            if drafts and entry.draft is None:
-                continue
-            state = f"version {entry.published.version}" if entry.published else entry.shown.state
-            also = f", draft by {entry.draft.author or 'somebody'}" if entry.draft else ""
-            gone = ", its source is gone" if entry.source and entry.source.missing_since else ""
+        entries = [entry for entry in await kb.drafts.overview() if entry.draft or not drafts]
+        for entry in entries:
+            state = [f"version {entry.published.version}"] if entry.published else []
+            if entry.draft:
+                state.append(f"draft by {entry.draft.author or 'somebody'}")
+            if entry.source and entry.source.missing_since:
+                state.append("its source is gone")
+            what = ", ".join(state if entry.published or entry.draft else ["withdrawn", *state])
+            typer.echo(f"{entry.shown.slug} ({entry.shown.locale})  {entry.shown.title}  [{what}]")
+        if not entries:
             typer.echo(
-                f"{entry.shown.slug} ({entry.shown.locale})  {entry.shown.title}  [{state}{also}{gone}]"
+                "There is no draft."
+                if drafts
+                else "There is no article yet. `candor kb import` brings some in."
             )
         return 0
 
@@ -155,7 +175,7 @@ def list_(
 
 
 @app.command()
-def history(slug: Slug, locale: LocaleOption = "en") -> None:
+def history(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
     """List the versions of an article, newest first."""
 
     async def work(kb: "KnowledgeBase") -> int:
@@ -173,8 +193,8 @@ def history(slug: Slug, locale: LocaleOption = "en") -> None:
 @app.command()
 def diff(
     slug: Slug,
-    older: Annotated[int, typer.Argument(help="Version before.")],
-    newer: Annotated[int, typer.Argument(help="Version after.")],
+    older: Annotated[int, typer.Argument(help="Version before.", max=MOST_VERSIONS)],
+    newer: Annotated[int, typer.Argument(help="Version after.", max=MOST_VERSIONS)],
 ) -> None:
     """Show what changed between two versions."""
 
@@ -185,7 +205,7 @@ def diff(
         if old is None or new is None:
             stop(f"{slug!r} has no version {older if old is None else newer}.")
         for change in changed_fields(old.article, new.article):
-            typer.echo(f"{change.name}: {change.before} → {change.after}")
+            typer.echo(f"{change.name}: {_plain(change.before)} → {_plain(change.after)}")
         marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
         text = "".join(
             marks[piece.kind][0] + piece.text + marks[piece.kind][1]
@@ -201,7 +221,7 @@ def diff(
 def search(
     question: Annotated[str, typer.Argument(help="As a customer would ask it.")],
     audience: Annotated[str, typer.Option(help="Who asks: public, signed_in or internal.")] = "public",
-    locale: LocaleOption = "en",
+    locale: Annotated[str, typer.Option(help="Language of whoever asks.")] = DEFAULT_LOCALE,
 ) -> None:
     """Show which passages a question finds, and whether they are good enough to answer from."""
 
@@ -264,12 +284,22 @@ def export(folder: Annotated[Path, typer.Argument(help="An empty or new folder."
         from knowledge.front_matter import write_article
 
         articles = await kb.all_published()
-        if folder.exists() and any(folder.iterdir()):
-            stop(f"{folder} is not empty. Nothing was written; choose another folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        for article in articles:
-            name = article.slug if article.locale == "en" else f"{article.slug}.{article.locale}"
-            (folder / f"{name}.md").write_text(write_article(article), encoding="utf-8")
+        written = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                stop(f"{folder} is not empty. Nothing was written; choose another folder.")
+            for article in articles:
+                name = (
+                    article.slug if article.locale == DEFAULT_LOCALE else f"{article.slug}.{article.locale}"
+                )
+                (folder / f"{name}.md").write_text(write_article(article), encoding="utf-8")
+                written += 1
+        except OSError as error:
+            stop(
+                f"Cannot write to {folder}: {error.strerror}. {written} of {len(articles)} articles were written; "
+                "make room, or choose another folder, and export again."
+            )
         typer.echo(f"{len(articles)} articles written to {folder}.")
         return 0
 
@@ -294,6 +324,10 @@ def _run(work: Callable[["KnowledgeBase"], Awaitable[int]]) -> None:
         stop(f"{error} While Candor serves, publish and search in its console: /console/knowledge.")
     except (IndexUnavailableError, ModelMissingError, PublishConflictError) as error:
         stop(str(error))
+    except Exception as error:
+        if not is_full(error):
+            raise
+        stop("The disk is full. What is not told above was not done; make room, then run this again.")
     raise typer.Exit(status)
 
 
@@ -317,12 +351,13 @@ def _onto(bar: Any) -> Callable[..., None]:
 
 
 def _tell_import(report: "ImportReport") -> None:
-    for verb, slugs in (("new", report.new), ("changed", report.changed)):
-        for slug in slugs:
-            typer.echo(f"{verb}: {slug}")
-    for slug in report.missing:
+    for verb, names in (("new", report.new), ("changed", report.changed)):
+        for slug, locale in names:
+            typer.echo(f"{verb}: {slug} ({locale})")
+    for slug, locale in report.missing:
+        which = slug if locale == DEFAULT_LOCALE else f"{slug} --locale {locale}"
         typer.secho(
-            f"source gone: {slug} (it stays published; `candor kb withdraw {slug}` takes it away)",
+            f"source gone: {slug} ({locale}); it stays as it is, `candor kb withdraw {which}` takes it away",
             fg=typer.colors.YELLOW,
         )
     for problem in report.not_taken:
@@ -331,6 +366,18 @@ def _tell_import(report: "ImportReport") -> None:
         f"{len(report.new)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
         f"{len(report.missing)} gone, {len(report.not_taken)} not taken."
     )
+
+
+def _plain(value: Any) -> str:
+    """A field of an article in words."""
+    if isinstance(value, Mapping):
+        return (
+            "; ".join(f"{heading or 'beginning'}: {_plain(asked)}" for heading, asked in value.items())
+            or "none"
+        )
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return "none" if value is None else str(value)
 
 
 def _tell_changes(changes: tuple["Change", ...]) -> None:

@@ -1,6 +1,7 @@
 """Records of the knowledge base as the JSON of the HTTP interface (docs/knowledge.md)."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -172,7 +173,7 @@ def gap_view(gap: Gap) -> JSON:
         "first_at": gap.first_at.isoformat(),
         "last_at": gap.last_at.isoformat(),
         "reply": {"text": gap.reply.text, "by": gap.reply.by} if gap.reply else None,
-        "closest": {"article": gap.closest.article, "title": gap.closest.title} if gap.closest else None,
+        "closest": asdict(gap.closest) if gap.closest else None,
     }
 
 
@@ -202,6 +203,7 @@ def search_view(result: SearchResult) -> JSON:
         "found": [
             {
                 "article": found.passage.article,
+                "locale": found.passage.locale,
                 "version": found.passage.version,
                 "title": found.passage.title,
                 "heading": " › ".join(found.passage.heading_path),

@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from api.start import is_full
 
 MAX_BODY = 64 * 1024  # bytes of a request; a message of 4,000 characters is far below
 # Where more is sent, by the beginning of the address: articles to write, files to import.
@@ -69,10 +70,14 @@ class LastResort:
                 raise
             log.error("request_failed", path=scope["path"], error=type(error).__name__)
             if not begun:
-                await problem(500, _BROKEN)(scope, receive, send)
+                told = problem(507, _FULL) if is_full(error) else problem(500, _BROKEN)
+                await told(scope, receive, send)
 
 
 _BROKEN = "Something broke on our side. Nothing was half done; try again."
+_FULL = (
+    "The disk of this server is full. Nothing was saved; try again when whoever operates it has made room."
+)
 
 
 class SecurityHeaders:

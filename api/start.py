@@ -1,6 +1,7 @@
 """What every command does first: read the settings, make the data folder, migrate. And how a command stops."""
 
 import asyncio
+import errno
 from typing import NoReturn
 
 import typer
@@ -50,6 +51,11 @@ async def _migrate(settings: Settings) -> None:
         await migrate(database)
     finally:
         await database.close()
+
+
+def is_full(error: Exception) -> bool:
+    """Whether the records, the vectors or a file found no room: SQLite, also under Chroma, says it in these words."""
+    return (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "disk is full" in str(error)
 
 
 def stop(message: str) -> NoReturn:

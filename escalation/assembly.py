@@ -81,6 +81,8 @@ class Parts:
                 missing=len(report.missing),
             )
         await self.knowledge.open()
+        # Who holds vectors in this folder serves alone.
+        await self.imports.recover(alone=self.settings.chroma_server is None)
         # Loading the models now keeps the first customer from waiting for it.
         await asyncio.gather(self.embedder.embed(["warm"]), self.reader.read("warm"))
         if self.reader.degraded:

@@ -56,6 +56,7 @@ class Closest:
     """The article that came nearest without being a good enough answer."""
 
     article: str
+    locale: str
     title: str
 
 
@@ -210,7 +211,7 @@ class Gaps:
                 answer=one.answer,
             )
             best = result.found[0].passage if result.found else None
-            closest = Closest(best.article, best.title) if best else None
+            closest = Closest(best.article, best.locale, best.title) if best else None
             self._found[key] = _Found(result.good_enough, closest)
         return self._found[key]
 

@@ -17,7 +17,9 @@ from agent.private import without_personal_data
 from agent.records import Audience, AuthorKind, Conversation, Message, MessageKind
 from escalation.missed import names_in
 from escalation.records import StaffAccount
+from knowledge.articles import DEFAULT_LOCALE
 from knowledge.database import Database, utc_now
+from knowledge.records import ArticleVersion
 
 AT_MOST = 100  # conversations that are listed
 
@@ -59,15 +61,23 @@ class Uses:
 
 
 async def uses(
-    database: Database, slug: str, *, before: int, days: int = 30, cases: Sequence[Path] = ()
+    database: Database,
+    slug: str,
+    locale: str = DEFAULT_LOCALE,
+    *,
+    before: int,
+    days: int = 30,
+    cases: Sequence[Path] = (),
 ) -> Uses:
     """Conversations of the last days in which the AI cited a version of the article before that one; eval cases of it.
+
+    Only versions in that language count: what another language says is not touched by a change of this one.
 
     Each conversation is there once, with its last such answer; newest first. `cases` are JSON lines files whose rows
     have `id`, `question` and `article`. Raises `CaseFileError`, and OSError for a file that cannot be opened.
     """
     async with database.reading() as session:
-        last = await _last_cited(session, slug, before, utc_now() - timedelta(days=days))
+        last = await _last_cited(session, slug, locale, before, utc_now() - timedelta(days=days))
         newest = sorted(last, key=lambda cited: (cited.at, str(cited.conversation_id)), reverse=True)
         listed = await _as_conversations(session, newest[:AT_MOST])
     found = await asyncio.to_thread(lambda: [case for file in cases for case in _cases_of(file, slug)])
@@ -82,8 +92,15 @@ class _Cited:
     in_reply_to: UUID | None
 
 
-async def _last_cited(session: AsyncSession, slug: str, before: int, since: datetime) -> list[_Cited]:
-    """The last answer of each conversation that cites the article in an earlier version."""
+async def _last_cited(
+    session: AsyncSession, slug: str, locale: str, before: int, since: datetime
+) -> list[_Cited]:
+    """The last answer of each conversation that cites the article in an earlier version of that language."""
+    # A citation names no language, but the versions of an article are numbered through all of them.
+    foreign = select(ArticleVersion.version).where(
+        ArticleVersion.slug == slug, ArticleVersion.locale != locale
+    )
+    elsewhere = set((await session.exec(foreign)).all())
     query = (
         select(Message.conversation_id, Message.citations, Message.created_at, Message.in_reply_to)
         .where(
@@ -98,8 +115,8 @@ async def _last_cited(session: AsyncSession, slug: str, before: int, since: date
     )
     last: dict[UUID, _Cited] = {}
     for conversation_id, citations, at, in_reply_to in (await session.exec(query)).all():
-        versions = [c["version"] for c in citations if c["article"] == slug and c["version"] < before]
-        if versions:
+        cited = {c["version"] for c in citations if c["article"] == slug and c["version"] < before}
+        if versions := cited - elsewhere:
             last[conversation_id] = _Cited(conversation_id, max(versions), at, in_reply_to)
     return list(last.values())
 

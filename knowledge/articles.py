@@ -9,6 +9,8 @@ from enum import StrEnum
 
 DEFAULT_LOCALE = "en"
 
+Name = tuple[str, str]  # of an article: slug and locale
+
 
 class Audience(StrEnum):
     """Who may read an article."""

@@ -1,6 +1,7 @@
 """What has changed between two versions of an article."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
@@ -11,7 +12,7 @@ from knowledge.articles import Article
 Kind = Literal["same", "removed", "added"]
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-# Comparing word by word costs the product of both lengths; beyond this (a second or so) whole lines are told.
+# Comparing costs up to the product of both lengths; beyond this (a second or so) the whole is told as it is.
 MOST_COMPARISONS = 4_000_000
 
 
@@ -48,6 +49,19 @@ def changed_text(old: str, new: str) -> list[Piece]:
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    first, last = _alike(old, new), _alike(old[::-1], new[::-1])
+    last = min(last, len(old) - first, len(new) - first)
+    old_end, new_end = len(old) - last, len(new) - last
+    yield Piece("same", "".join(old[:first]))
+    yield from _changed_lines(old[first:old_end], new[first:new_end])
+    yield Piece("same", "".join(old[old_end:]))
+
+
+def _changed_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    there = Counter(new)
+    if sum(there[line] for line in old) > MOST_COMPARISONS:  # pairs of equal lines: what matching them costs
+        yield from (Piece("removed", "".join(old)), Piece("added", "".join(new)))
+        return
     for same, before, after in _steps(old, new):
         if same:
             yield Piece("same", before)
@@ -61,6 +75,14 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
                 yield Piece("same", removed)
             else:
                 yield from (Piece("removed", removed), Piece("added", added))
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines both begin with."""
+    return next(
+        (at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
+        min(len(old), len(new)),
+    )
 
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, str, str]]:

@@ -1,6 +1,7 @@
 """Article files: Markdown under front matter, read and written."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -29,9 +30,17 @@ _FIELDS = {
 }  # fmt: skip
 
 
-LONGEST_TITLE = 200  # characters
+LONGEST_TITLE = 200  # characters; as long may a tag, an owner and a question be
 LONGEST_BODY = 200_000  # characters, some 70 printed pages
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+LONGEST_LANGUAGE_TAG = 35  # characters (RFC 5646, 4.4.1)
+MOST_TAGS = 100
+MOST_QUESTIONS = 1_000  # each is embedded when the article is published
+_LONGEST_NUMBER = 100  # characters; Python refuses to write down what is far longer
+_SHOWN = 100  # characters of a wrong value that its error repeats
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Turn the direction of what stands after them, in whatever line the words are shown (UAX 9); marks for a single place
+# (U+200E, U+200F) do not.
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def parse_article(text: str, *, source: str, slug: str, title: str | None = None) -> Article:
@@ -97,13 +106,26 @@ class _PlainLoader(yaml.SafeLoader):
             raise yaml.YAMLError("aliases (*name) are not allowed")
         return super().compose_node(parent, index)
 
+    def construct_number(self, node: yaml.ScalarNode) -> int:
+        if len(node.value) > _LONGEST_NUMBER:
+            raise yaml.YAMLError(f"a number has more than {_LONGEST_NUMBER} digits")
+        return int(self.construct_yaml_int(node))
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:int", _PlainLoader.construct_number)
+
 
 def _load(text: str, source: str) -> dict[str, Any]:
     try:
-        # A date such as 2026-02-30 is a plain ValueError of the YAML loader's own constructor.
+        # A date such as 2026-02-30 is a plain ValueError of the YAML loader's own constructor; LookupError and
+        # AttributeError are what it raises for a value that its tag does not fit, such as `!!timestamp soon`.
         fields = yaml.load(text, Loader=_PlainLoader) or {}  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ArticleError(source, "front matter", f"is not valid YAML ({error})") from error
+    except (LookupError, AttributeError) as error:
+        raise ArticleError(
+            source, "front matter", "has a value that its !!tag does not fit; take the tag out"
+        ) from error
     if not isinstance(fields, dict):
         raise ArticleError(source, "front matter", "must be a list of `field: value` lines")
     return fields
@@ -125,17 +147,26 @@ class _Fields:
         self.fields = fields
 
     def article(self, slug: str, body: str) -> Article:
+        first, last = self.day("valid_from"), self.day("valid_until")
+        if first and last and first > last:
+            raise ArticleError(
+                self.source,
+                "valid_until",
+                f"is {last}, before valid_from ({first}); nobody would ever read it",
+            )
         return Article(
             slug=self.matching("slug", _SLUG, slug, "must be lower-case words joined by hyphens"),
             title=self.required_text("title"),
             body=body,
-            locale=self.matching("locale", _LOCALE, "en", "must be a language tag such as en or pt-BR"),
+            locale=self.matching(
+                "locale", _LOCALE, "en", "must be a language tag such as en or pt-BR", LONGEST_LANGUAGE_TAG
+            ),
             audience=self.audience(),
             tags=self.tags(),
-            owner=self.text("owner"),
+            owner=self.short_text("owner"),
             review_by=self.day("review_by"),
-            valid_from=self.day("valid_from"),
-            valid_until=self.day("valid_until"),
+            valid_from=first,
+            valid_until=last,
             questions=self.questions(body),
         )
 
@@ -145,33 +176,48 @@ class _Fields:
             raise ArticleError(self.source, field, "contains control characters; remove them")
         if value is None or isinstance(value, str):
             return value.strip() or None if value else None
-        raise ArticleError(self.source, field, f"must be text, not {value!r}")
+        raise ArticleError(self.source, field, f"must be text, not {_shown(value)}")
+
+    def short_text(self, field: str) -> str | None:
+        """A text of one line that can be seen and stays where it is written."""
+        value = self.text(field)
+        if value is None:
+            return None
+        if "\n" in value:
+            raise ArticleError(self.source, field, "must be one line")
+        if len(value) > LONGEST_TITLE:
+            raise ArticleError(self.source, field, f"is longer than {LONGEST_TITLE} characters")
+        if _TURNS.search(value):
+            raise ArticleError(
+                self.source, field, "contains characters that turn the direction of text; remove them"
+            )
+        if not any(map(_is_visible, value)):
+            raise ArticleError(self.source, field, "has nothing that can be seen; write it anew")
+        return value
 
     def required_text(self, field: str) -> str:
-        value = self.text(field)
+        value = self.short_text(field)
         if value is None:
             raise ArticleError(
                 self.source,
                 field,
                 f"is missing; name it in front matter, or begin the text with a heading (# {field.title()})",
             )
-        if "\n" in value:
-            raise ArticleError(self.source, field, "must be one line")
-        if len(value) > LONGEST_TITLE:
-            raise ArticleError(self.source, field, f"is longer than {LONGEST_TITLE} characters")
         return value
 
-    def matching(self, field: str, pattern: re.Pattern[str], default: str, problem: str) -> str:
+    def matching(
+        self, field: str, pattern: re.Pattern[str], default: str, problem: str, longest: int = LONGEST_TITLE
+    ) -> str:
         value = self.text(field) or default
-        if len(value) > LONGEST_TITLE or not pattern.fullmatch(value):
-            raise ArticleError(self.source, field, f"{problem}, not {value!r}")
+        if len(value) > longest or not pattern.fullmatch(value):
+            raise ArticleError(self.source, field, f"{problem}, not {_shown(value)}")
         return value
 
     def audience(self) -> str:
         value = self.text("audience") or Audience.PUBLIC
         if value not in list(Audience):
             raise ArticleError(
-                self.source, "audience", f"must be one of {', '.join(Audience)}, not {value!r}"
+                self.source, "audience", f"must be one of {', '.join(Audience)}, not {_shown(value)}"
             )
         return str(value)
 
@@ -181,6 +227,12 @@ class _Fields:
             raise ArticleError(self.source, "tags", "must be a list of words")
         if any(_CONTROL.search(tag) for tag in value):
             raise ArticleError(self.source, "tags", "contain control characters; remove them")
+        if len(value) > MOST_TAGS or any(len(tag) > LONGEST_TITLE for tag in value):
+            raise ArticleError(
+                self.source,
+                "tags",
+                f"are more than {MOST_TAGS}, or one is longer than {LONGEST_TITLE} characters",
+            )
         return tuple(tag.strip() for tag in value if tag.strip())
 
     def questions(self, body: str) -> dict[str, tuple[str, ...]]:
@@ -191,9 +243,22 @@ class _Fields:
         headings = {"", *(block.title for block in blocks(body) if block.kind == "heading")}
         for heading, asked in value.items():
             if heading not in headings:
-                raise ArticleError(self.source, "questions", f"{heading!r} is no heading of the article")
+                raise ArticleError(
+                    self.source, "questions", f"{_shown(heading)} is no heading of the article"
+                )
             if not isinstance(asked, list) or not all(isinstance(q, str) and q.strip() for q in asked):
-                raise ArticleError(self.source, "questions", f"under {heading!r} must be a list of questions")
+                raise ArticleError(
+                    self.source, "questions", f"under {_shown(heading)} must be a list of questions"
+                )
+        every = [question for asked in value.values() for question in asked]
+        if any(_CONTROL.search(question) for question in every):
+            raise ArticleError(self.source, "questions", "contain control characters; remove them")
+        if len(every) > MOST_QUESTIONS or any(len(question) > LONGEST_TITLE for question in every):
+            raise ArticleError(
+                self.source,
+                "questions",
+                f"are more than {MOST_QUESTIONS:,}, or one is longer than {LONGEST_TITLE} characters",
+            )
         return {heading: tuple(question.strip() for question in asked) for heading, asked in value.items()}
 
     def day(self, field: str) -> date | None:
@@ -201,4 +266,15 @@ class _Fields:
         # A datetime is a date to isinstance, but "until 14:00" would silently become "all day".
         if value is None or type(value) is date:
             return value
-        raise ArticleError(self.source, field, f"must be a day such as 2026-12-31, not {value!r}")
+        raise ArticleError(self.source, field, f"must be a day such as 2026-12-31, not {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    """A wrong value as its error repeats it."""
+    written = repr(value)
+    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
+
+
+def _is_visible(sign: str) -> bool:
+    """Whether a character leaves a mark by itself: not white space, not a format character such as U+200B."""
+    return unicodedata.category(sign)[0] not in "CZM"

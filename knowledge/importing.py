@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Article
+from knowledge.articles import Article, Name
 from knowledge.database import Database, utc_now
 from knowledge.drafts import EditConflictError, draft_of, highest_numbers, newest_versions
 from knowledge.records import ArticleSource, ArticleState, ArticleVersion
@@ -38,16 +38,16 @@ class NotTaken:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did, as slugs, and as paths where there is no article.
+    """What an import did: articles as slug and locale, and paths where there is no article.
 
     `missing`: sources of earlier imports from this root that are not there any more; their articles stay as they are
     until a person withdraws them. `drafts`: the versions to publish if the import is accepted as it is.
     """
 
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+    new: tuple[Name, ...] = ()
+    changed: tuple[Name, ...] = ()
+    unchanged: tuple[Name, ...] = ()
+    missing: tuple[Name, ...] = ()
     not_taken: tuple[NotTaken, ...] = ()
     drafts: tuple[ArticleVersion, ...] = ()
 
@@ -83,20 +83,21 @@ class Importer:
 
     async def _mark_missing(self, there: "_There") -> ImportReport:
         """Marks the sources that are gone. Those that were renamed have their new path by now."""
-        of_root = select(ArticleSource.path, ArticleSource.slug).where(ArticleSource.root == there.root)
+        wanted = select(ArticleSource.path, ArticleSource.slug, ArticleSource.locale)
         async with self._database.reading() as session:
-            gone = [(path, slug) for path, slug in await session.exec(of_root) if there.lacks(path)]
+            rows = await session.exec(wanted.where(ArticleSource.root == there.root))
+            gone = {path: (slug, locale) for path, slug, locale in rows if there.lacks(path)}
+        paths = list(gone)
         now = utc_now()
-        for i in range(0, len(gone), AT_ONCE):
-            paths = [path for path, _ in gone[i : i + AT_ONCE]]
+        for i in range(0, len(paths), AT_ONCE):
             new = update(ArticleSource).where(
                 col(ArticleSource.root) == there.root,
-                col(ArticleSource.path).in_(paths),
+                col(ArticleSource.path).in_(paths[i : i + AT_ONCE]),
                 col(ArticleSource.missing_since).is_(None),
             )
             async with self._database.transaction() as session:
                 await session.exec(new.values(missing_since=now))
-        return ImportReport(missing=tuple(slug for _, slug in gone))
+        return ImportReport(missing=tuple(gone.values()))
 
     async def _take_once(self, there: "_There", some: Sequence[Sourced]) -> ImportReport:
         async with self._database.transaction() as session:
@@ -159,9 +160,9 @@ class _Batch:
         self.session = session
         self.there = there
         self.root = there.root
-        self.slugs: dict[Verdict, list[str]] = {verdict: [] for verdict in Verdict}
+        self.names: dict[Verdict, list[Name]] = {verdict: [] for verdict in Verdict}
         self.not_taken: list[NotTaken] = []
-        self.missing: list[str] = []
+        self.missing: list[Name] = []
         self.highest: dict[str, int] = {}
         self.drafts: list[ArticleVersion] = []
 
@@ -184,22 +185,36 @@ class _Batch:
                 if holder.root != self.root or not self.there.lacks(holder.path):
                     self._refuse(
                         source,
-                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; give this one another slug",
+                        f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; "
+                        + ("" if holder.root == self.root else f"import it under the name {holder.root}, or ")
+                        + "give this one another slug",
                     )
                     continue
+                if last is not None:
+                    await self._forget(last, holders)
                 last = holder  # the file was renamed
-            if last is not None and (last.slug, last.locale) != name:
-                self.missing.append(last.slug)  # the file is another article now
+            is_another = last is not None and (last.slug, last.locale) != name
+            if last is not None and is_another:
+                self.missing.append((last.slug, last.locale))  # the file is another article now
                 holders.pop((last.slug, last.locale))
             holders[name] = self._take(source, last, newest.get(name))
+            if is_another:
+                await self.session.flush()  # before another file takes the name that it had
         return ImportReport(
-            new=tuple(self.slugs[Verdict.NEW]),
-            changed=tuple(self.slugs[Verdict.CHANGED]),
-            unchanged=tuple(self.slugs[Verdict.UNCHANGED]),
+            new=tuple(self.names[Verdict.NEW]),
+            changed=tuple(self.names[Verdict.CHANGED]),
+            unchanged=tuple(self.names[Verdict.UNCHANGED]),
             missing=tuple(self.missing),
             not_taken=tuple(self.not_taken),
             drafts=tuple(self.drafts),
         )
+
+    async def _forget(self, last: ArticleSource, holders: dict[tuple[str, str], ArticleSource]) -> None:
+        """Of a file over which another one was moved: its article has no source any more, its path is the other's."""
+        self.missing.append((last.slug, last.locale))
+        holders.pop((last.slug, last.locale))
+        await self.session.delete(last)
+        await self.session.flush()  # before the other row takes the path
 
     def _take(
         self, source: Sourced, last: ArticleSource | None, current: ArticleVersion | None
@@ -217,7 +232,7 @@ class _Batch:
             if last is None:
                 return row  # not ours: the next import asks again
         else:
-            self.slugs[verdict].append(article.slug)
+            self.names[verdict].append((article.slug, article.locale))
             row.fingerprint, row.article_fingerprint = source.fingerprint, article.fingerprint
             row.imported_at = utc_now()
         row.path, row.slug, row.locale, row.missing_since = source.path, article.slug, article.locale, None
@@ -245,10 +260,10 @@ class _Batch:
 
 def _together(reports: Sequence[ImportReport]) -> ImportReport:
     return ImportReport(
-        new=tuple(slug for report in reports for slug in report.new),
-        changed=tuple(slug for report in reports for slug in report.changed),
-        unchanged=tuple(slug for report in reports for slug in report.unchanged),
-        missing=tuple(sorted(slug for report in reports for slug in report.missing)),
+        new=tuple(name for report in reports for name in report.new),
+        changed=tuple(name for report in reports for name in report.changed),
+        unchanged=tuple(name for report in reports for name in report.unchanged),
+        missing=tuple(sorted(name for report in reports for name in report.missing)),
         not_taken=tuple(
             sorted((one for report in reports for one in report.not_taken), key=lambda problem: problem.path)
         ),

@@ -2,23 +2,24 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 from sqlmodel import col, select
 
-from knowledge.articles import DEFAULT_LOCALE, Article, Audience, locale_preference, within
+from knowledge.articles import DEFAULT_LOCALE, Article, Audience, Name, locale_preference, within
 from knowledge.checking.check import check, check_changed
 from knowledge.checking.findings import Finding
 from knowledge.confidence import fitted
 from knowledge.corpus import Corpus, Nearest, Readable
 from knowledge.database import Database, utc_now
-from knowledge.drafts import Drafts
+from knowledge.drafts import Drafts, EditConflictError
 from knowledge.embedding import Embedder
 from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
-from knowledge.live import Live, Name, live_pointer, load_live, part_of, published
+from knowledge.live import Live, live_pointer, load_live, part_of, published
 from knowledge.publishing import (
     Change,
     Progress,
@@ -86,7 +87,7 @@ class KnowledgeBase:
         return changes
 
     async def roll_back(self, slug: str, number: int, *, by: str | None = None) -> tuple[Change, ...]:
-        """Publish what an earlier version said, as a new version.
+        """Publish what an earlier version said, as a new version. If that fails, nothing has changed.
 
         Raises `VersionMissingError` if no such version was ever published, `EditConflictError` if the article has a
         draft (which would be lost), and what `publish` raises.
@@ -100,7 +101,13 @@ class KnowledgeBase:
         # A draft is nobody's base here: saving over it is refused.
         base = newest.fingerprint if newest is not None and newest.state != ArticleState.DRAFT else None
         draft = await self.drafts.save(old.article, by=by, base=base)
-        return await self.publish([draft.id], by=by, note=f"Back to version {number}")
+        try:
+            return await self.publish([draft.id], by=by, note=f"Back to version {number}")
+        except BaseException:
+            # Nobody wrote this draft: left behind, it would forbid the next try. Not there any more if it was published.
+            with suppress(EditConflictError):
+                await self.drafts.discard(slug, old.locale, base=draft.fingerprint)
+            raise
 
     async def publish_folder(self, folder: Path) -> ImportReport:
         """Publish the files of a folder and its subfolders. Only a changed article becomes a new version.

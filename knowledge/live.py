@@ -10,14 +10,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Passage
+from knowledge.articles import Name, Passage
 from knowledge.corpus import Chapter, Corpus, chapter
 from knowledge.database import Database
 from knowledge.lexical import Vocabulary
 from knowledge.passages import split
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
-
-Name = tuple[str, str]  # slug and locale
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 import nh3
 from markdown_it import MarkdownIt
@@ -22,7 +21,7 @@ _TAGS = {
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_CITATION = re.compile(r"\[(\d{1,3})\]")
+_CITATION = re.compile(r"\[([0-9]{1,3})\]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -75,6 +74,7 @@ def blocks(text: str) -> list[Block]:
                 Block(kind, start, end, level=int(token.tag[1:]), title=_plain(inline.children or []))
             )
             continue
+        # Only what the block itself holds is looked at: else the time would grow with the square of the blocks.
         wanted = _PIECES.get(kind)
         inside = _inside(tokens, index)
         says = any(_plain(piece.children or []).strip() for piece in inside if piece.type == "inline")
@@ -82,7 +82,7 @@ def blocks(text: str) -> list[Block]:
             lines[piece.map[0]]
             for piece in inside
             if piece.map and piece.type == wanted and (kind != "list" or piece.level == 1)
-        } or set(lines)
+        } or set(lines[token.map[0] : token.map[1]])
         within = tuple(sorted(cut for cut in cuts if start < cut < end))
         found.append(Block(kind, start, end, cuts=within, says_something=says))
     return found
@@ -287,6 +287,10 @@ def _with_citations(children: Sequence[Token], urls: Mapping[int, str]) -> list[
     in_link = 0
     for token in children:
         in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type == "text_special":  # an escape
+            token = _text(token.content)  # noqa: PLW2901 - the renderer knows no other text
+            result.append(token)
+            continue
         if token.type != "text" or in_link:
             result.append(token)
             continue
@@ -337,6 +341,8 @@ def _message_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     # A definition "[1]: address" in a text would turn citation 1 into a link of the writer's choice.
     parser.disable(["image", "reference", "heading", "lheading", "code"])
+    # What is written as an escape (`\[1]`, `&#91;1]`) stays a token of its own, so that it is never a citation.
+    parser.disable(["text_join"])
     return parser
 
 
@@ -370,8 +376,8 @@ def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 def _inside(tokens: Sequence[Token], index: int) -> list[Token]:
     """The tokens between an opening token and its close."""
     inside = []
-    for token in islice(tokens, index + 1, None):
-        if token.level == tokens[index].level:
+    for place in range(index + 1, len(tokens)):
+        if tokens[place].level == tokens[index].level:
             break
-        inside.append(token)
+        inside.append(tokens[place])
     return inside

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Audience
+from knowledge.articles import Audience, Name
 from knowledge.corpus import Corpus
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, VectorIndex
-from knowledge.live import Live, Name, Version, chapters_of, part_of, pointer, published, published_versions
+from knowledge.live import Live, Version, chapters_of, part_of, pointer, published, published_versions
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
 
 Progress = Callable[[int, int], None]  # vectors made so far, and in all

@@ -2,13 +2,15 @@
 
 import re
 
-# The end of a sentence: its mark, closing quotes or Markdown marks, then space before something that can start one.
-_END = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s+[\"'“‘(\[*_]*[A-Z0-9À-ÞŸ€£])")
+# The end of a sentence: its mark, closing quotes or Markdown marks, then space before something that can start one. A row
+# of marks is tried once, from its first: tried from each, 200,000 dots would stop the whole process for minutes.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]*_]*+(?=\s+[\"'“‘(\[*_]*[A-Z0-9À-ÞŸ€£])")
 # Points that end no sentence, as they occur in help texts; single letters are initials.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|incl|excl|no|nr|art|max|min|tel|mr|mrs|ms|dr|st|ltd|co)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+_LONGEST_ABBREVIATION = 12  # characters, with the one before it
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -19,7 +21,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans = []
     start = 0
     for match in _END.finditer(text):
-        if not _ABBREVIATION.search(text[start : match.end()]):
+        if not _ABBREVIATION.search(text[max(start, match.end() - _LONGEST_ABBREVIATION) : match.end()]):
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))

@@ -11,6 +11,8 @@ from knowledge.importing import NotTaken, Sourced
 from knowledge.ingestion import Document, Progress, Unreadable, read_folder, read_web
 from knowledge.slugs import slug_of_path
 
+_SHOWN = 200  # characters of a path in an error
+
 
 class Read(NamedTuple):
     """What reading gave: articles, what could not be read, and whether these are all sources of their root."""
@@ -36,8 +38,18 @@ async def read_source(source: str, *, web: bool, progress: Progress | None = Non
             )
         return await articles_of(await read_web([source], progress=progress), complete=_is_sitemap(source))
     folder = Path(source)
-    if not await asyncio.to_thread(folder.is_dir):
-        raise SourceError(f"{source} is no folder, and no address that begins with http:// or https://.")
+    try:
+        # Path("") would be where we stand.
+        is_folder = bool(source) and await asyncio.to_thread(folder.is_dir)
+    except OSError as error:
+        raise SourceError(
+            f"{source[:_SHOWN]} cannot be opened ({error.strerror}). Check the path, and that it may be read."
+        ) from error
+    if not is_folder:
+        raise SourceError(
+            f"{source!r} is no folder, and no address that begins with http:// or https://. "
+            "Of files, name the folder that they are in."
+        )
     return await articles_of(await read_folder(folder, progress=progress), complete=True)
 
 

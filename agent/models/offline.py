@@ -28,6 +28,7 @@ from knowledge.embedding import Embedder
 from knowledge.quoting import best_sentences
 
 QUOTES = 3  # sentences or lists in one answer
+_BRACKETED = re.compile(r"\s?\\?\[(\d{1,2})\](?!\()")  # a number that is not the words of a link
 
 
 def offline_writer(embedder: Embedder, shop_name: str) -> Writer:
@@ -129,4 +130,13 @@ class OfflineModel(BaseChatModel):
             )
             return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
         numbers = {entry.passage: number for number, entry in enumerate(request.found, start=1)}
-        return Say("\n\n".join(f"{quote.text} [{numbers[quote.passage]}]" for quote in quotes))
+        return Say(
+            "\n\n".join(
+                f"{_without_marks(quote.text, len(numbers))} [{numbers[quote.passage]}]" for quote in quotes
+            )
+        )
+
+
+def _without_marks(quote: str, citations: int) -> str:
+    """A quotation without the article's own footnote marks: [2] would pass for our second citation."""
+    return _BRACKETED.sub(lambda mark: "" if 0 < int(mark[1]) <= citations else mark[0], quote)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Request, status
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.context import PartsNow
@@ -18,7 +18,15 @@ router = APIRouter(prefix="/v1/kb/imports", tags=["knowledge"], dependencies=sig
 MOST_FILES = 500
 UPLOADS = "uploads"  # the root of files that come without one
 
-Root = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# Without control characters: it is the author of drafts, in lists and on terminals.
+Root = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$"
+    ),
+]
+_ROOT = TypeAdapter(Root)
+_ROOT_PROBLEM = "must be a name of at most 200 characters, without control characters"
 
 
 class WebRequest(BaseModel):
@@ -48,6 +56,7 @@ class WebRequest(BaseModel):
                         "properties": {
                             "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
                             "root": {"type": "string"},
+                            "complete": {"type": "boolean"},
                         },
                     }
                 },
@@ -58,10 +67,10 @@ class WebRequest(BaseModel):
 async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -> dict[str, Any]:
     """Begin an import; what comes of it is read at its own address."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        files, root = await _uploaded(request)
+        files, root, complete = await _uploaded(request)
 
         async def read_uploads(progress: Progress) -> Read:
-            return await articles_of(await read_files(files, progress=progress), complete=False)
+            return await articles_of(await read_files(files, progress=progress), complete=complete)
 
         return import_view(await parts.imports.start(root, read_uploads, by=account.name))
     wanted = await _addresses(request)
@@ -97,14 +106,22 @@ async def one_import(parts: PartsNow, import_id: UUID) -> dict[str, Any]:
     return import_view(run)
 
 
-async def _uploaded(request: Request) -> tuple[list[tuple[str, bytes]], str]:
+async def _uploaded(request: Request) -> tuple[list[tuple[str, bytes]], str, bool]:
+    """The files, the name of their root, and whether they are all files of it: then what is not there is gone."""
     async with request.form(max_files=MOST_FILES, max_fields=10) as form:
         uploads = [entry for entry in form.getlist("files") if isinstance(entry, UploadFile)]
         files = [(upload.filename or "unnamed", await upload.read()) for upload in uploads]
-        root = form.get("root")
+        root, complete = form.get("root"), form.get("complete", "false")
     if not files:
         raise _wrong("files", "name at least one file")
-    return files, root.strip()[:200] or UPLOADS if isinstance(root, str) else UPLOADS
+    if complete not in {"true", "false"}:
+        raise _wrong("complete", "is true or false")
+    if not isinstance(root, str) or not root.strip():
+        return files, UPLOADS, complete == "true"
+    try:
+        return files, _ROOT.validate_python(root), complete == "true"
+    except ValidationError as error:
+        raise _wrong("root", _ROOT_PROBLEM) from error
 
 
 async def _addresses(request: Request) -> WebRequest:
@@ -112,6 +129,8 @@ async def _addresses(request: Request) -> WebRequest:
         return WebRequest.model_validate_json(await request.body())
     except ValidationError as error:
         problem = error.errors()[0]
+        if problem["loc"] == ("root",):
+            raise _wrong("root", _ROOT_PROBLEM) from error
         raise _wrong(".".join(map(str, problem["loc"])) or "body", problem["msg"]) from error
 
 

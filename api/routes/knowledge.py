@@ -197,10 +197,13 @@ async def check(parts: PartsNow) -> dict[str, Any]:
 
 @router.get("/articles/{slug}/uses")
 async def article_uses(
-    parts: PartsNow, slug: str, before: Annotated[int, Query(ge=1, le=2**31)]
+    parts: PartsNow,
+    slug: str,
+    before: Annotated[int, Query(ge=1, le=2**31)],
+    locale: Locale = DEFAULT_LOCALE,
 ) -> dict[str, Any]:
     """Who was answered from versions before that one, and which eval cases rest on the article."""
-    return uses_view(await uses(parts.database, slug, before=before, cases=parts.eval_cases))
+    return uses_view(await uses(parts.database, slug, locale, before=before, cases=parts.eval_cases))
 
 
 @router.get("/gaps")

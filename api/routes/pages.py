@@ -16,7 +16,9 @@ from agent.shop import Order
 from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
 from escalation.assembly import Parts
-from knowledge.articles import Passage
+from escalation.gaps import TAG as GAP
+from knowledge.articles import DEFAULT_LOCALE, Passage, within
+from knowledge.database import utc_now
 from knowledge.library import SIGNED_IN
 from knowledge.markdown import plain, render, render_cited
 from knowledge.records import ArticleVersion
@@ -65,7 +67,7 @@ async def console_knowledge() -> FileResponse:
 async def help_index(
     request: Request, parts: PartsNow, q: Annotated[str, Query(max_length=4000)] = ""
 ) -> HTMLResponse:
-    """Every public article by its first tag; with a question what is found for it."""
+    """Every public article by its first tag that says something to customers; with a question what is found for it."""
     context: dict[str, Any] = {"shop_name": parts.settings.shop_name, "query": q.strip()}
     if context["query"]:
         found = (await parts.knowledge.search(context["query"])).found
@@ -73,9 +75,13 @@ async def help_index(
     else:
         groups: dict[str, list[dict[str, str]]] = {}
         for article in await parts.knowledge.articles():
-            name = article.tags[0] if article.tags else "other"
-            groups.setdefault(name, []).append({"slug": article.slug, "title": article.title})
-        context["groups"] = [{"name": name, "articles": groups[name]} for name in sorted(groups)]
+            name = next((tag for tag in article.tags if tag != GAP), "")
+            groups.setdefault(name, []).append(
+                {"url": _help_url(article), "title": article.title, "locale": article.locale}
+            )
+        # What has no tag comes last, however its group is called.
+        names = sorted(groups, key=lambda name: (not name, name.casefold()))
+        context["groups"] = [{"name": name or "other", "articles": groups[name]} for name in names]
     return _pages.TemplateResponse(request, "help_index.html", context)
 
 
@@ -84,21 +90,29 @@ async def help_article(
     request: Request,
     parts: PartsNow,
     slug: str,
-    v: Annotated[int | None, Query(le=2**31)] = None,
+    v: Annotated[int | None, Query(ge=0, le=2**31)] = None,
     p: str | None = None,
     at: str | None = None,
+    locale: Annotated[str, Query(max_length=35)] = DEFAULT_LOCALE,
 ) -> HTMLResponse:
-    """A version of an article, with the cited passage marked: `p` is its hash, `at` its place in the version."""
-    shown = await parts.knowledge.article(slug, v)
-    if shown is None:
+    """A version of an article, with the cited passage marked: `p` is its hash, `at` its place in the version.
+
+    Without a version the published one, in the best language for `locale`.
+    """
+    shown = await parts.knowledge.article(slug, v, locale=locale)
+    # From what has not begun to hold nobody has been answered: such a version is not there yet.
+    if shown is None or not within(utc_now().date(), shown.valid_from, None):
         return await _passage_alone(request, parts, slug, v, p, at)
     current = shown if v is None else await parts.knowledge.article(slug, locale=shown.locale)
+    if current is not None and current.locale != shown.locale:
+        current = None  # what another language says is not what has become of these words
     cited = cited_in(shown, p, at)
     anchor = f"p-{p}"
     changed = cited is not None and current is not None and cited.text not in current.body
     context: dict[str, Any] = {
         "shop_name": parts.settings.shop_name,
         "title": shown.title,
+        "locale": shown.locale,
         "html": render(shown.body)
         if cited is None or changed
         else render_cited(shown.body, cited.start, cited.end, anchor),
@@ -112,7 +126,7 @@ async def help_article(
         "withdrawn": current is None,
         "cited_then": render_cited(cited.text, 0, len(cited.text), anchor) if cited and changed else None,
         "cited_now": says_now(cited, current) if cited and changed and current else None,
-        "current_url": f"/help/{slug}",
+        "current_url": _help_url(shown),
     }
     return _pages.TemplateResponse(request, "help_article.html", context)
 
@@ -128,6 +142,7 @@ async def _passage_alone(
     context = {
         "shop_name": parts.settings.shop_name,
         "title": row.title,
+        "locale": row.locale,
         "html": render_cited(cited.text, 0, len(cited.text), f"p-{digest}"),
         "version": row.version,
         "published": _day(row),
@@ -190,7 +205,13 @@ def _result(passage: Passage) -> dict[str, str]:
         "heading": " › ".join(passage.heading_path),
         "text": plain(passage.text),
         "url": passage.url,
+        "locale": passage.locale,
     }
+
+
+def _help_url(row: ArticleVersion) -> str:
+    """Where a reader finds what is published of the article, in its own language."""
+    return f"/help/{row.slug}" + ("" if row.locale == DEFAULT_LOCALE else f"?locale={row.locale}")
 
 
 def _day(row: ArticleVersion) -> str:

@@ -3,26 +3,8 @@
 import re
 from collections.abc import Mapping
 
-ONES = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-NUMBER_WORDS = {
-    **{word: value for value, word in enumerate(ONES, 1)},
-    **{word: 10 * value for value, word in enumerate(TENS, 2)},
-    **{
-        f"{tens}{join}{unit}": 10 * value + digit
-        for value, tens in enumerate(TENS, 2)
-        for digit, unit in enumerate(ONES[:9], 1)
-        for join in ("-", " ")
-    },
-    "hundred": 100, "thousand": 1000, "dozen": 12, "a hundred": 100, "one hundred": 100, "a dozen": 12,
-    "zero": 0, "no": 0,
-}  # fmt: skip
-WORDS = "|".join(sorted((w for w in NUMBER_WORDS if w != "no"), key=len, reverse=True))
-DIGITS = r"\d{1,3}(?:[ ,.’']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
-NUMBER = rf"(?:(?:{WORDS})\b(?:\s*\(\d+\))?|(?:{DIGITS}))"
+from knowledge.checking.numerals import CENTS, CLOCK_WORDS, DIGITS, NUMBER
+
 TO = r"\s*(?:-|–|—|-?\bto\b|\bor\b)\s*"
 BETWEEN = re.compile(r"(\bbetween\s[^.;,]{1,16}?\s)and(?=\s(?:[€$£]|\d|[a-z]+\s))", re.IGNORECASE)
 
@@ -36,9 +18,10 @@ def _span(unit: str, *, between: str = r"[\s-]*") -> re.Pattern[str]:
 
 
 WORKING = r"(?:(?P<working>working|business|banking|bank|trading|week)[\s-]*|(?:calendar|full|consecutive|whole|clear|more)[\s-]+)?"
-PERIOD_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|quarters?|years?)\b"
+PERIOD_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|quarters?(?! of an? )|years?)\b"
+PART = r"(?:half an?|(?:a )?quarter of an?|three[- ]quarters of an?)"
 PERIOD = re.compile(
-    rf"(?<![\w.,€$£])(?:(?P<a>{NUMBER}|an?){TO})?(?P<b>{NUMBER}|(?<=\s)an?(?=\s)|half an?)[\s-]*"
+    rf"(?<![\w.,€$£])(?:(?P<a>{NUMBER}|an?){TO})?(?P<b>{PART}|{NUMBER}|(?<=\s)an?(?=\s))[\s-]*"
     rf"{WORKING}(?P<unit>{PERIOD_UNIT})(?P<old>[\s-]*(?:old|of age)\b)?",
     re.IGNORECASE,
 )
@@ -70,7 +53,7 @@ SIGN = r"US\$|€|\$|£|¥|₹|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|AUD|CAD|INR)\b
 NAMED = r"€|\$|£|(?:euros?|EUR|dollars?|USD|pounds?|GBP|CHF|francs|kr|SEK|NOK|DKK|kroner|kronor|zł|PLN|AUD|CAD|yen|rupees|INR)\b"
 AMOUNT = re.compile(
     rf"(?P<sign>{SIGN})\s*(?P<sa>{DIGITS})(?:{TO}(?:{SIGN})?\s*(?P<sb>{DIGITS}))?(?P<k>\s*(?:k|m|thousand|million)\b)?"
-    rf"|(?<![\w.,])(?:(?P<na>{NUMBER})(?:\s*(?:{NAMED}))?{TO})?(?P<nb>{NUMBER})[\s-]*(?P<named>{NAMED})",
+    rf"|(?<![\w.,])(?:(?P<na>{NUMBER})(?:\s*(?:{NAMED}))?{TO})?(?P<nb>{NUMBER})[\s-]*(?P<named>{NAMED})(?:\s(?P<cents>{CENTS})(?!\s\w))?",
     re.IGNORECASE,
 )
 FREE = re.compile(
@@ -90,9 +73,14 @@ CHARGED = re.compile(
     re.IGNORECASE,
 )
 PERCENT = _span(r"%|percent\b|per cent\b")
-CLOCK = r"(?:\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?|noon|midday|midnight)"
+CLOCK = rf"(?:\d{{1,2}}[:.]\d{{2}}(?:\s*[ap]\.?m\b\.?)?|\d{{1,2}}\s*(?:[ap]\.?m\b\.?|o['’]clock)|noon|midday|midnight|(?:(?:half|(?:a )?quarter) past |(?:a )?quarter to )(?:{CLOCK_WORDS}|\d{{1,2}})|{CLOCK_WORDS} (?:o['’]clock|[ap]\.?m\b\.?))"
 TIME = re.compile(
-    rf"(?<![\w.,:€$£])(?:(?P<a>{CLOCK}|\d{{1,2}})\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b)\s*)?(?P<b>{CLOCK})(?![\w%:]|\s*(?:€|euro))",
+    rf"(?<![\w.,:€$£])(?:(?P<a>{CLOCK}|{CLOCK_WORDS}|\d{{1,2}})\s*(?:-|–|—|\bto\b|\band\b|\buntil\b|\btill\b)\s*)?(?P<b>{CLOCK})(?![\w%:]|\s*(?:€|euro))",
+    re.IGNORECASE,
+)
+# "from ten until five": hours that no unit follows.
+FROM_TO = re.compile(
+    rf"\b(?:from|between) (?P<a>{CLOCK_WORDS}|\d{{1,2}}(?![\d:.,])) (?:to|until|till|and) (?P<b>{CLOCK_WORDS}|\d{{1,2}}\b)(?=[.,;:)]|\s*$|\s(?:on|at|every|each|and|but|in the|daily)\b)",
     re.IGNORECASE,
 )
 ALWAYS = re.compile(r"\b24/7\b|\baround the clock\b|\b24 hours a day\b|\bday and night\b", re.IGNORECASE)

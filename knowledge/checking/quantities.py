@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterator
 
 from knowledge.checking import patterns
+from knowledge.checking.bounds import bound_of
+from knowledge.checking.clock import times
 from knowledge.checking.measures import Measure, Quantity
+from knowledge.checking.numerals import number
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -13,29 +16,12 @@ def quantities(text: str) -> list[Quantity]:
     taken: list[Quantity] = []
     text = patterns.BETWEEN.sub(r"\1-to", text)  # of the same length, so that offsets hold
     for found in (
-        _names, _versions, _dates, _times, _frequencies, _periods, _amounts, _percentages, _sizes, _counts
+        _names, _versions, _dates, times, _frequencies, _periods, _amounts, _percentages, _sizes, _counts
     ):  # fmt: skip
         for quantity in found(text):
             if not any(q.start < quantity.end and quantity.start < q.end for q in taken):
                 taken.append(quantity)
     return sorted(taken, key=lambda quantity: quantity.start)
-
-
-def number(text: str) -> float:
-    """The value of a number as people write it: 1,000 and 1.000 are a thousand, 4.95 and 4,95 are not."""
-    text = re.sub(r"\s*\(\d+\)$", "", text.strip().lower())
-    if text in patterns.NUMBER_WORDS:
-        return float(patterns.NUMBER_WORDS[text])
-    text = re.sub(r"[ ,.’'](?=\d{3}(?:\D|$))", "", text)
-    return float(text.replace(",", "."))
-
-
-def _bound(text: str, start: int, end: int) -> str:
-    before, after = text[max(0, start - 30) : start], text[end : end + 20]
-    for name, pattern in patterns.BOUNDS:
-        if pattern.search(before):
-            return name
-    return next((name for name, pattern in patterns.AFTERWARDS if pattern.search(after)), "")
 
 
 def _ends(match: re.Match[str], a: str = "a", b: str = "b") -> tuple[float, float]:
@@ -66,7 +52,7 @@ def _versions(text: str) -> Iterator[Quantity]:
     for match in patterns.VERSION.finditer(text):
         major, _, minor = match["b"].partition(".")
         value = int(major) + int(minor.replace(".", "") or 0) / 1000
-        bound = _bound(text, match.start(), match.end())
+        bound = bound_of(text, match.start(), match.end())
         yield Quantity(
             Measure.VERSION, value, value, match.start(), match.end(), match["name"].lower(), bound
         )
@@ -80,7 +66,7 @@ def _dates(text: str) -> Iterator[Quantity]:
             i for i, name in enumerate(patterns.MONTHS) if name.startswith(month[:3].lower())
         )  # fmt: skip
         value = float(100 * index + day)
-        bound = _bound(text, match.start(), match.end())
+        bound = bound_of(text, match.start(), match.end())
         yield Quantity(Measure.DATE, value, value, match.start(), match.end(), bound=bound)
     for match in patterns.DAYS_OF_WEEK.finditer(text):
         bits = 0b1111111 if match["always"] else 0b11111 if match["week"] else 0b111111
@@ -99,49 +85,6 @@ def _weekday(name: str) -> int:
     return patterns.WEEKDAYS.index(name[:3].lower())
 
 
-def _times(text: str) -> Iterator[Quantity]:
-    for match in patterns.ALWAYS.finditer(text):
-        yield Quantity(Measure.TIME, 0, 1440, match.start(), match.end())
-    for match in patterns.TIME.finditer(text):
-        high = _minutes(match["b"])
-        if high is None:
-            continue
-        low = _minutes(match["a"]) if match["a"] else high
-        bare = bool(match["a"]) and match["a"].isdigit() and "p" in match["b"].lower()
-        if low is not None and bare and low + _NOON < high and low < _EARLIEST_OPENING:
-            low += _NOON  # "2 to 3 pm", but "9 to 5 pm"
-        bound = ""
-        if low in {None, high}:
-            verb = patterns.OPENS.search(text[: match.start()])
-            bound = f"{verb[1].lower()}s" if verb else _bound(text, match.start(), match.end())
-        yield Quantity(
-            Measure.TIME, high if low is None else low, high, match.start(), match.end(), bound=bound
-        )
-
-
-_NOON = 12 * 60  # minutes
-_EARLIEST_OPENING = 7 * 60
-
-
-def _minutes(clock: str) -> float | None:
-    clock = clock.lower()
-    if clock in {"noon", "midday"}:
-        return 720
-    if clock == "midnight":
-        return 1440
-    hour, minute = re.match(r"(\d{1,2})(?:[:.](\d{2}))?", clock).groups(default="0")  # type: ignore[union-attr] # by patterns.CLOCK
-    hours, minutes = int(hour), int(minute)
-    if "." in clock and ":" not in clock and not re.search(r"[ap]\.?m", clock):
-        return None  # 4.95 is no time of day
-    if hours > 24 or minutes > 59:  # noqa: PLR2004
-        return None
-    if re.search(r"p\.?m", clock) and hours < 12:  # noqa: PLR2004
-        hours += 12
-    elif re.search(r"a\.?m", clock) and hours == 12:  # noqa: PLR2004
-        hours = 0
-    return float(60 * hours + minutes)
-
-
 def _frequencies(text: str) -> Iterator[Quantity]:
     for match in patterns.FREQUENCY.finditer(text):
         size, *spread = _days(match["unit"] or match["of"])
@@ -158,11 +101,11 @@ def _periods(text: str) -> Iterator[Quantity]:
         start = match.start()
         if b in {"a", "an"} and not patterns.ARTICLE_MEANS_ONE.search(text[:start]):
             continue
-        high = 0.5 if b.startswith("half") else 1.0 if b in {"a", "an"} else number(b)
-        low = high if not match["a"] else 1.0 if match["a"].lower() in {"a", "an"} else number(match["a"])
+        high = 0.5 if b.startswith("half") else _quarters(b) if "quarter" in b else number(b)
+        low = number(match["a"]) if match["a"] else high
         low = min(low, high)  # "30 and 14 days" is no range
         size, shortest, longest = _days(match["unit"])
-        bound = _bound(text, start, match.end())
+        bound = bound_of(text, start, match.end())
         if match["old"]:
             yield Quantity(Measure.AGE, low * size / 365, high * size / 365, start, match.end(), bound=bound)
         else:
@@ -172,7 +115,7 @@ def _periods(text: str) -> Iterator[Quantity]:
             )  # fmt: skip
     for match in patterns.AGED.finditer(text):
         age = number(match["b"])
-        bound = _bound(text, match.start(), match.end())
+        bound = bound_of(text, match.start(), match.end())
         yield Quantity(Measure.AGE, age, age, match.start(), match.end(), bound=bound)
     for match in patterns.SOON.finditer(text):
         value = 1.0 if match["one"] else 0.0
@@ -185,6 +128,10 @@ def _periods(text: str) -> Iterator[Quantity]:
             spread=(1, 1),
             working=bool(match["working"]),
         )
+
+
+def _quarters(text: str) -> float:
+    return 0.75 if text.startswith("three") else 0.25
 
 
 def _days(unit: str) -> tuple[float, float, float]:
@@ -208,9 +155,11 @@ def _amounts(text: str) -> Iterator[Quantity]:
         )
         if signed and not match["sb"]:
             low = high = number(match["sa"])
+        if match["cents"]:
+            low = high = high + number(match["cents"]) / 100
         factor = {"k": 1e3, "t": 1e3, "m": 1e6}[match["k"].strip()[0].lower()] if match["k"] else 1.0
         unit = patterns.CURRENCIES[(match["sign"] or match["named"]).lower()]
-        bound = _bound(text, match.start(), match.end())
+        bound = bound_of(text, match.start(), match.end())
         rate = patterns.RATE.match(text, match.end())
         end = rate.end() if rate else match.end()
         yield Quantity(
@@ -246,7 +195,7 @@ def _percentages(text: str) -> Iterator[Quantity]:
             high,
             match.start(),
             match.end(),
-            bound=_bound(text, match.start(), match.end()),
+            bound=bound_of(text, match.start(), match.end()),
         )
 
 
@@ -254,7 +203,7 @@ def _sizes(text: str) -> Iterator[Quantity]:
     for match in patterns.SIZE.finditer(text):
         low, high = _ends(match)
         unit, factor = patterns.SIZES[match["unit"].lower()]
-        bound = _bound(text, match.start(), match.end())
+        bound = bound_of(text, match.start(), match.end())
         yield Quantity(
             Measure.SIZE,
             low * factor,
@@ -288,6 +237,6 @@ def _counts(text: str) -> Iterator[Quantity]:
             high,
             match.start(),
             end,
-            bound=_bound(text, match.start(), end),
+            bound=bound_of(text, match.start(), end),
             noun=" ".join(nouns),
         )

@@ -1,5 +1,6 @@
 """What the check lets through and what it cuts, sentence by sentence."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -308,3 +309,11 @@ def test_every_passage_of_the_help_centre_can_be_quoted_uncut(entry) -> None:
 
         assert gate.cuts == []
         assert gate.text == f"{each.passage.text} [1]"
+
+
+def test_a_quotation_of_nothing_but_dots_passes_in_time() -> None:
+    begun = time.perf_counter()
+    gate = Gate(Evidence([]), judged=False)
+    gate.feed("." * 40_000)
+    gate.finish()
+    assert time.perf_counter() - begun < 2.0  # seconds; before, five

@@ -36,7 +36,10 @@ async def test_uploaded_files_become_drafts_and_what_could_not_be_read_is_told(a
     assert begun.status_code == 202
     run = await ended(aoife, begun.json())
     assert (run["root"], run["by"], run["failure"]) == ("spring", "Aoibhinn", None)
-    assert run["report"]["new"] == ["socks", "do-you-knit"]
+    assert run["report"]["new"] == [
+        {"slug": "socks", "locale": "en"},
+        {"slug": "do-you-knit", "locale": "en"},
+    ]
     assert [problem["path"] for problem in run["report"]["not_taken"]] == ["faq.csv#line-3", "noise.pdf"]
     assert (await aoife.client.get("/v1/kb/articles/socks")).json()["draft"]["author"] == "spring"
     published = await aoife.client.post("/v1/kb/publications", json={"drafts": run["report"]["drafts"]})
@@ -48,6 +51,21 @@ async def test_uploaded_files_become_drafts_and_what_could_not_be_read_is_told(a
     assert [item["id"] for item in listed[:2]] == [again["id"], run["id"]]
 
 
+async def test_a_whole_folder_tells_what_is_gone_from_it_and_single_files_do_not(aoife: HumanAgent) -> None:
+    hats = ("files", ("hats.md", b"# Hats\n\nWe sell hats.", "text/markdown"))
+    gloves = ("files", ("gloves.md", b"# Gloves\n\nWe sell gloves.", "text/markdown"))
+    for files, complete, missing in (
+        ([hats, gloves], "true", []),
+        ([hats], "false", []),
+        ([hats], "true", [{"slug": "gloves", "locale": "en"}]),
+    ):
+        data = {"root": "autumn", "complete": complete}
+        begun = await aoife.client.post("/v1/kb/imports", files=files, data=data)
+        assert (await ended(aoife, begun.json()))["report"]["missing"] == missing
+    wrong = await aoife.client.post("/v1/kb/imports", files=[hats], data={"complete": "perhaps"})
+    assert "complete" in is_problem(wrong, 422)
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd.md", "C:\\x.md", "nul\x00.md", "ü" * 300 + ".md", ""])
 async def test_no_name_of_a_file_leads_anywhere(aoife: HumanAgent, name: str) -> None:
     response = await aoife.client.post(
@@ -56,7 +74,7 @@ async def test_no_name_of_a_file_leads_anywhere(aoife: HumanAgent, name: str) ->
     assert response.status_code in {202, 400, 422}
     if response.status_code == 202:
         report = (await ended(aoife, response.json()))["report"]
-        assert not any("/" in slug or "." in slug for slug in report["new"])
+        assert not any("/" in new["slug"] or "." in new["slug"] for new in report["new"])
 
 
 async def test_web_pages_are_off_until_a_setting_allows_them(aoife: HumanAgent) -> None:
@@ -75,6 +93,14 @@ async def test_a_wrong_body_is_told(aoife: HumanAgent, body: Any) -> None:
 async def test_an_upload_without_files_is_told(aoife: HumanAgent) -> None:
     response = await aoife.client.post("/v1/kb/imports", files=[("other", ("a.md", b"x", "text/plain"))])
     assert "files" in is_problem(response, 422)
+
+
+@pytest.mark.parametrize("root", ["spring\x1b[31m", "a\0b", "r" * 201])
+async def test_a_root_that_is_no_name_is_told(aoife: HumanAgent, root: str) -> None:
+    uploaded = await aoife.client.post("/v1/kb/imports", files=[GOOD], data={"root": root})
+    named = await aoife.client.post("/v1/kb/imports", json={"urls": ["https://x.example"], "root": root})
+    for response in (uploaded, named):
+        assert is_problem(response, 422).startswith("root: must be a name")
 
 
 async def test_strangers_import_nothing_and_see_nothing(house: World, aoife: HumanAgent) -> None:

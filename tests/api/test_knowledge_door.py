@@ -1,10 +1,12 @@
 """The knowledge base over HTTP: who may enter, and what writing, publishing and reading answer."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from knowledge.database import utc_now
 from tests.api.problems import is_problem
 from tests.conftest import World
 from tests.people import HumanAgent
@@ -29,6 +31,15 @@ async def aoife(house: World) -> HumanAgent:
 async def save(agent: HumanAgent, slug: str, base: str | None, **fields: Any) -> Any:
     body = {"base": base, "article": {**CARE, **fields}}
     return await agent.client.put(f"/v1/kb/articles/{slug}/draft", json=body)
+
+
+async def publish_in_german(
+    agent: HumanAgent, slug: str, base: str | None = None, **fields: Any
+) -> dict[str, Any]:
+    german = {"locale": "de", "title": "Wolle waschen", "questions": {}, **fields}
+    draft: dict[str, Any] = (await save(agent, slug, base, **german)).json()
+    assert (await publish(agent, draft)).status_code == 201
+    return draft
 
 
 async def publish(agent: HumanAgent, *drafts: dict[str, Any], **more: Any) -> Any:
@@ -165,6 +176,49 @@ async def test_a_withdrawn_article_is_gone_for_customers_and_said_so_at_the_cita
     assert (await anyone.get("/help/silk?v=1")).status_code == 200
 
 
+async def test_an_article_in_two_languages_is_read_in_each(house: World, aoife: HumanAgent) -> None:
+    await published(aoife, "angora")
+    german = await publish_in_german(aoife, "angora", body="Bei 30 Grad waschen.")
+    anyone = house._client()
+    assert "Wash wool" in (await anyone.get("/help/angora")).text
+    page = (await anyone.get("/help/angora?locale=de")).text
+    assert '<div class="article" lang="de"><p>Bei 30 Grad waschen.' in page
+    assert '<a href="/help/angora?locale=de" lang="de">Wolle waschen</a>' in (await anyone.get("/help")).text
+
+    asked = {"q": "Bei 30 Grad waschen", "locale": "de"}
+    found = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    assert ("angora", "de") in {(one["article"], one["locale"]) for one in found}
+
+    # What is new of the German one is not the English one.
+    await publish_in_german(aoife, "angora", german["fingerprint"], body="Bei 20 Grad waschen.")
+    old = (await anyone.get(f"/help/angora?v={german['version']}")).text
+    assert '<a href="/help/angora?locale=de">Read the current one</a>' in old
+
+
+async def test_a_citation_of_an_article_that_is_withdrawn_in_its_language_says_so(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "mohair", title="Washing mohair", body="Wash mohair with vinegar.", questions={})
+    asked = {"q": "Wash mohair with vinegar?"}
+    found = (await aoife.client.get("/v1/kb/search", params=asked)).json()["found"]
+    await publish_in_german(aoife, "mohair", body="Mohair mit Essig waschen.")
+    await publish(aoife, withdraw=[{"slug": "mohair", "locale": "en"}])
+    page = (await house._client().get(found[0]["url"])).text
+    assert "This article has been withdrawn" in page
+    assert "What it says now" not in page
+
+
+async def test_that_an_article_began_as_a_gap_is_no_group_for_customers(
+    house: World, aoife: HumanAgent
+) -> None:
+    await published(aoife, "canoes", title="Canoes", tags=["gap"])
+    await published(aoife, "kayaks", title="Kayaks", tags=["gap", "boats"])
+    index = (await house._client().get("/help")).text
+    assert "<h2>Gap</h2>" not in index
+    assert "Kayaks" in index.partition("<h2>Boats</h2>")[2].partition("<h2>")[0]
+    assert "Canoes" in index.partition("<h2>Other</h2>")[2].partition("<h2>")[0]
+
+
 async def test_publishing_nothing_or_what_is_no_draft_is_refused(aoife: HumanAgent) -> None:
     is_problem(await publish(aoife), 422)
     draft = await published(aoife, "fleece")
@@ -190,6 +244,23 @@ async def test_the_link_of_a_citation_shows_the_passage_alone_if_the_article_is_
     assert "Ten more" not in page
     for url in ("/help/points", "/help/points?v=1", found[0]["url"].replace("p=", "p=0")):
         assert (await anyone.get(url)).status_code == 404
+
+
+async def test_an_article_that_does_not_hold_yet_cannot_be_read_by_guessing_its_version(
+    house: World, aoife: HumanAgent
+) -> None:
+    today = utc_now().date()
+    later = (today + timedelta(days=2)).isoformat()
+    await published(
+        aoife, "winter-sale", title="Winter sale", body="41 percent off.", valid_from=later, questions={}
+    )
+    shopper = await house.shopper()
+    for path in ("/help/winter-sale", "/help/winter-sale?v=1"):
+        assert (await shopper.client.get(path)).status_code == 404
+    await published(
+        aoife, "winter-sale", title="Winter sale", body="41 percent off.", valid_from=str(today), questions={}
+    )
+    assert (await shopper.client.get("/help/winter-sale?v=2")).status_code == 200
 
 
 async def test_a_preview_is_cleaned(aoife: HumanAgent) -> None:

@@ -1,10 +1,14 @@
 """Pages, headers, the interface description, and that nobody's words become markup."""
 
+import errno
 import re
 from pathlib import Path
 
 import pytest
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy.exc import OperationalError
 
+from api.middleware import LastResort
 from tests.api.problems import is_problem
 from tests.conftest import World
 
@@ -25,7 +29,9 @@ async def test_a_page_that_does_not_exist_is_a_404_page_for_people(house: World,
     assert "Traceback" not in response.text
 
 
-@pytest.mark.parametrize("query", ["v=abc", "v=99999999999999999999999", "v=1.5"])
+@pytest.mark.parametrize(
+    "query", ["v=abc", "v=99999999999999999999999", "v=-99999999999999999999999", "v=1.5"]
+)
 async def test_a_version_that_is_none_breaks_nothing(house: World, query: str) -> None:
     is_problem(await house._client().get(f"/help/delivery?{query}"), 422)
 
@@ -149,3 +155,19 @@ async def test_the_page_on_knowledge_lists_every_route_of_it(house: World) -> No
 
 async def test_health_says_that_it_serves_and_what_is_degraded(house: World) -> None:
     assert (await house._client().get("/health")).json() == {"status": "ok", "degraded": []}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("INSERT", None, Exception("database or disk is full")),
+        OSError(errno.ENOSPC, "No space left on device"),
+    ],
+)
+async def test_a_full_disk_is_told_with_the_mend(error: Exception) -> None:
+    async def full(*_: object) -> None:
+        raise error
+
+    async with AsyncClient(transport=ASGITransport(LastResort(full)), base_url="http://candor") as client:
+        detail = is_problem(await client.put("/v1/kb/articles/socks/draft"), 507)
+    assert "Nothing was saved" in detail

@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+from escalation.staff import Staff
+from knowledge.database import Database
 from tests.api.process import served
-from tests.people import Shopper
+from tests.conftest import settings_in
+from tests.people import HumanAgent, Shopper
+
+PASSWORD = "a long enough password"
 
 
 async def test_a_message_that_was_acknowledged_survives_kill_9_and_is_answered_exactly_once(
@@ -32,3 +37,21 @@ async def test_a_message_that_was_acknowledged_survives_kill_9_and_is_answered_e
     assert thread[1]["text"] == question
     assert "3–6 working days" in thread[2]["text"]
     assert [m["id"] for m in again.json()["replies"]] == [thread[2]["id"]]
+
+
+async def test_an_import_that_was_running_at_kill_9_is_told_as_broken_off_by_the_next_server(
+    data_dir: Path,
+) -> None:
+    files = [("files", (f"{n}.md", f"# Socks {n}\n\nWash them.")) for n in range(100)]
+    database = Database(settings_in(data_dir).records_url)
+    await Staff(database).create("ada@desk.example", "Ada", PASSWORD)
+    await database.close()
+    async with served(data_dir) as (process, client):
+        await HumanAgent.sign_in(client, "ada@desk.example", PASSWORD)
+        begun = (await client.post("/v1/kb/imports", files=files)).json()
+        process.kill()
+    async with served(data_dir) as (_, client):
+        await HumanAgent.sign_in(client, "ada@desk.example", PASSWORD)
+        now = (await client.get(f"/v1/kb/imports/{begun['id']}")).json()
+        assert now["finished_at"] is not None
+        assert "stopped in the middle" in now["failure"]

@@ -7,7 +7,9 @@ import pytest
 
 from agent.records import Audience, AuthorKind, MessageKind
 from escalation.uses import AnsweredConversation, CaseFileError, EvalCase, uses
+from knowledge.articles import Article
 from knowledge.database import Database, utc_now
+from knowledge.drafts import Drafts
 from tests.escalation.makers import begin, say
 
 
@@ -59,6 +61,18 @@ async def test_other_articles_newer_versions_older_days_and_unsent_drafts_are_no
     found = await uses(database, "customs", before=3)
 
     assert (found.conversations, found.conversations_total) == ((), 0)
+
+
+async def test_who_was_answered_in_another_language_is_no_use(database: Database) -> None:
+    drafts = Drafts(database)
+    for locale in ("en", "de"):  # versions 1 and 2: the languages of an article are numbered together
+        await drafts.save(Article("tolls", "Tolls", "You pay.", locale), by=None, base=None)
+    english, _ = await answered(database, ("tolls", 1))
+    german, _ = await answered(database, ("tolls", 2))
+
+    for locale, conversation in (("en", english), ("de", german)):
+        [one] = (await uses(database, "tolls", locale, before=3)).conversations
+        assert one.id == conversation.id
 
 
 async def test_a_conversation_is_there_once_with_its_last_answer(database: Database) -> None:

@@ -55,6 +55,23 @@ def test_an_article_is_read_with_all_its_fields() -> None:
         (with_field("questions: {'': ['']}"), "questions"),
         (with_field("questions: {No such heading: ['How long?']}"), "questions"),
         ("---\ntitle: Gift cards\n---\n\n", "body"),
+        (with_field("review_by: !!timestamp soon"), "front matter"),
+        (with_field("owner: !!int ''"), "front matter"),
+        (with_field("owner: !!bool maybe"), "front matter"),
+        (with_field(f"owner: 0x{'f' * 5_000}"), "front matter"),
+        (with_field(f"owner: {':'.join(['1'] * 5_000)}"), "front matter"),
+        (with_field("valid_from: 2026-12-02\nvalid_until: 2026-12-01"), "valid_until"),
+        (with_field(r'title: "\u200b\u2060"'), "title"),
+        (with_field(r'title: "Refunds \u202egnp.exe"'), "title"),
+        (with_field(r'title: "Gift \x9b31m cards"'), "title"),
+        (with_field(r'owner: "\u2066"'), "owner"),
+        (with_field(f"owner: {'o' * 201}"), "owner"),
+        (with_field(f"tags: [{', '.join(['t'] * 101)}]"), "tags"),
+        (with_field(f"tags: [{'t' * 201}]"), "tags"),
+        (with_field(r"questions: {'': [" + r'"How \ud800 long?"]}'), "questions"),
+        (with_field(f"questions: {{'': [{'q' * 201}]}}"), "questions"),
+        (with_field(f"questions: {{'': [{', '.join(['q'] * 1_001)}]}}"), "questions"),
+        (with_field(f"locale: en{'-abcdefgh' * 4}"), "locale"),
     ],
 )
 def test_an_error_names_the_file_and_the_field(text: str, field: str) -> None:
@@ -62,6 +79,21 @@ def test_an_error_names_the_file_and_the_field(text: str, field: str) -> None:
         parse(text)
     assert error.value.field == field
     assert str(error.value).startswith(f"gift-cards.md: {field}: ")
+
+
+def test_an_error_repeats_a_wrong_value_only_so_far_as_one_can_read_it() -> None:
+    with pytest.raises(ArticleError) as error:
+        parse(with_field(f"title: [{', '.join(['word'] * 10_000)}]"))
+    assert len(str(error.value)) < 200
+
+
+def test_an_article_for_one_day_is_one() -> None:
+    article = parse(with_field("valid_from: 2026-12-01\nvalid_until: 2026-12-01"))
+    assert article.valid_from == article.valid_until == date(2026, 12, 1)
+
+
+def test_a_title_in_a_language_from_right_to_left_is_one() -> None:
+    assert parse(with_field("title: \u200fכרטיסי מתנה")).title == "\u200fכרטיסי מתנה"
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:

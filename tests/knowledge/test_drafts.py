@@ -9,6 +9,7 @@ import pytest
 from knowledge.articles import Article
 from knowledge.database import Database
 from knowledge.drafts import Drafts, EditConflictError
+from knowledge.index import IndexInUseError
 from knowledge.library import STAFF, KnowledgeBase
 from knowledge.publishing import Change, PublishConflictError, VersionMissingError
 
@@ -113,6 +114,24 @@ async def test_rolling_back_never_loses_a_draft(kb: KnowledgeBase) -> None:
     for number in (2, 3):  # a draft, and nothing at all
         with pytest.raises(VersionMissingError):
             await kb.roll_back("returns", number)
+
+
+async def test_rolling_back_that_fails_leaves_no_draft_in_the_way_of_the_next_try(
+    kb: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await published(kb, RETURNS)
+    await published(kb, LONGER)
+
+    async def in_use(*_: object) -> None:
+        raise IndexInUseError
+
+    monkeypatch.setattr(kb._publisher, "repair", in_use)
+    with pytest.raises(IndexInUseError):
+        await kb.roll_back("returns", 1)
+    monkeypatch.undo()
+    assert await kb.drafts.draft("returns", "en") is None
+    await kb.roll_back("returns", 1)
+    assert await body(kb) == RETURNS.body
 
 
 async def test_a_withdrawn_article_is_found_no_more_but_can_be_read_where_it_was_cited(

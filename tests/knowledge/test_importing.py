@@ -67,7 +67,7 @@ def importer(database: Database) -> Importer:
 
 async def test_an_import_makes_drafts_and_publishes_nothing(kb: KnowledgeBase) -> None:
     report = await kb.importer.take("shop", [source(RETURNS)])
-    assert report.new == ("returns",)
+    assert report.new == (("returns", "en"),)
     assert [draft.author for draft in report.drafts] == ["shop"]
     assert await kb.article("returns") is None
     await kb.publish([draft.id for draft in report.drafts])
@@ -79,15 +79,15 @@ async def test_importing_again_changes_only_what_changed(kb: KnowledgeBase) -> N
     first = await kb.importer.take("shop", [source(RETURNS), source(care)])
     await kb.publish([draft.id for draft in first.drafts])
     again = await kb.importer.take("shop", [source(RETURNS), source(care)])
-    assert (again.unchanged, again.drafts) == (("returns", "care"), ())
+    assert (again.unchanged, again.drafts) == ((("returns", "en"), ("care", "en")), ())
     changed = await kb.importer.take("shop", [source(LONGER), source(care)])
-    assert (changed.changed, changed.unchanged) == (("returns",), ("care",))
+    assert (changed.changed, changed.unchanged) == ((("returns", "en"),), (("care", "en"),))
 
 
 async def test_a_draft_of_an_import_that_was_not_published_yet_is_offered_again(importer: Importer) -> None:
     first = await importer.take("shop", [source(RETURNS)])
     again = await importer.take("shop", [source(RETURNS)])
-    assert (again.new, again.unchanged) == ((), ("returns",))
+    assert (again.new, again.unchanged) == ((), (("returns", "en"),))
     assert [draft.id for draft in again.drafts] == [draft.id for draft in first.drafts]
 
 
@@ -95,13 +95,13 @@ async def test_a_source_that_vanished_is_reported_each_time_and_its_article_stay
     first = await kb.importer.take("shop", [source(RETURNS)])
     await kb.publish([draft.id for draft in first.drafts])
     for _ in range(2):
-        assert (await kb.importer.take("shop", [])).missing == ("returns",)
+        assert (await kb.importer.take("shop", [])).missing == (("returns", "en"),)
     gone = await kb.drafts.source("returns", "en")
     assert gone is not None
     assert gone.missing_since is not None
     assert await kb.article("returns") is not None
     back = await kb.importer.take("shop", [source(RETURNS)])
-    assert (back.missing, back.unchanged) == ((), ("returns",))
+    assert (back.missing, back.unchanged) == ((), (("returns", "en"),))
     found = await kb.drafts.source("returns", "en")
     assert found is not None
     assert found.missing_since is None
@@ -116,22 +116,44 @@ async def test_a_source_that_cannot_be_read_is_not_taken_for_vanished(importer: 
 async def test_a_renamed_file_keeps_its_article(importer: Importer) -> None:
     await importer.take("shop", [source(RETURNS, "old.md")])
     report = await importer.take("shop", [source(RETURNS, "new.md")])
-    assert (report.unchanged, report.missing) == (("returns",), ())
+    assert (report.unchanged, report.missing) == ((("returns", "en"),), ())
     assert (await importer.take("shop", [source(RETURNS, "new.md")])).missing == ()
 
 
 async def test_a_file_that_becomes_another_article_leaves_the_first_one_reported(importer: Importer) -> None:
     await importer.take("shop", [source(RETURNS, "a.md")])
     report = await importer.take("shop", [source(replace(RETURNS, slug="refunds"), "a.md")])
-    assert (report.new, report.missing) == (("refunds",), ("returns",))
+    assert (report.new, report.missing) == ((("refunds", "en"),), (("returns", "en"),))
+
+
+async def test_a_file_moved_over_another_keeps_its_article_and_the_other_one_is_reported(
+    importer: Importer,
+) -> None:
+    refunds = replace(RETURNS, slug="refunds", title="Refunds")
+    await importer.take("shop", [source(RETURNS, "a.md"), source(refunds, "b.md")])
+    report = await importer.take("shop", [source(RETURNS, "b.md")])
+    assert (report.unchanged, report.missing) == ((("returns", "en"),), (("refunds", "en"),))
+    again = await importer.take("shop", [source(RETURNS, "b.md"), source(refunds, "a.md")])
+    assert [again.unchanged, again.missing] == [(("returns", "en"), ("refunds", "en")), ()]
+    assert again.not_taken == ()
+
+
+async def test_a_file_may_take_the_name_that_another_one_gives_up(importer: Importer) -> None:
+    refunds, gifts = replace(RETURNS, slug="refunds"), replace(RETURNS, slug="gifts")
+    await importer.take("shop", [source(gifts, "a.md"), source(RETURNS, "b.md")])
+    report = await importer.take("shop", [source(refunds, "b.md"), source(RETURNS, "a.md")])
+    assert (report.new, report.unchanged) == ((("refunds", "en"),), (("returns", "en"),))
+    assert report.not_taken == ()
 
 
 async def test_two_sources_of_one_article_are_told_apart(importer: Importer) -> None:
     report = await importer.take("shop", [source(RETURNS, "a.md"), source(LONGER, "b.md")])
-    assert report.new == ("returns",)
+    assert report.new == (("returns", "en"),)
     assert [(problem.path, "shop: a.md" in problem.why) for problem in report.not_taken] == [("b.md", True)]
     other = await importer.take("blog", [source(LONGER, "c.md")])
-    assert [(problem.path, "another slug" in problem.why) for problem in other.not_taken] == [("c.md", True)]
+    assert [(problem.path, "under the name shop" in problem.why) for problem in other.not_taken] == [
+        ("c.md", True)
+    ]
 
 
 async def test_what_was_edited_here_is_never_overwritten(kb: KnowledgeBase) -> None:
@@ -161,7 +183,7 @@ async def test_an_article_that_is_far_behind_is_compared_with_its_newest_version
     for article in (RETURNS, LONGER, BY_HAND):
         report = await kb.importer.take("Shop", [source(article)])
         await kb.publish([draft.id for draft in report.drafts])
-    assert (await kb.importer.take("Shop", [source(BY_HAND)])).unchanged == ("returns",)
+    assert (await kb.importer.take("Shop", [source(BY_HAND)])).unchanged == (("returns", "en"),)
     changed = await kb.importer.take("Shop", [source(RETURNS)])
     assert [(draft.version, draft.body) for draft in changed.drafts] == [(4, RETURNS.body)]
 
@@ -192,7 +214,11 @@ async def test_an_import_that_broke_off_keeps_what_it_made_and_goes_on_from_ther
         *(f"returns-{n}" for n in range(4)),
     ]
     again = await Importer(database).take("shop", sources)
-    assert (again.new, len(again.unchanged), again.missing) == (("returns-4",), 4, ("gone",))
+    assert (again.new, len(again.unchanged), again.missing) == (
+        (("returns-4", "en"),),
+        4,
+        (("gone", "en"),),
+    )
     assert len(again.drafts) == 5
 
 
@@ -216,5 +242,5 @@ async def test_a_file_is_known_again_under_its_new_name_wherever_in_the_import_i
     await importer.take("shop", [source(replace(RETURNS, slug=name), f"old/{name}.md") for name in names])
     moved = [source(replace(RETURNS, slug=name), f"new/{name}.md") for name in reversed(names)]
     report = await importer.take("shop", [*moved, source(LONGER)])
-    assert (report.new, report.missing, report.not_taken) == (("returns",), (), ())
+    assert (report.new, report.missing, report.not_taken) == ((("returns", "en"),), (), ())
     assert len(report.unchanged) == 3

@@ -123,6 +123,14 @@ def test_citations_in_lists_and_bold_are_links_but_not_in_code_or_links() -> Non
     assert cites == 2
 
 
+@pytest.mark.parametrize("mark", ["\\[1]", "\\[1\\]", "&#91;1]", "&lbrack;1&#x5d;", "[１]"])
+def test_what_only_looks_like_a_citation_stays_text(mark: str) -> None:
+    rendered = render_message(f"Free *for all* {mark} &amp; \\<all>", {1: "/one"})
+    assert "/one" not in rendered
+    assert "1]" in rendered or "１]" in rendered
+    assert "&amp; &lt;all&gt;" in rendered
+
+
 def test_a_text_cannot_redefine_where_a_citation_leads() -> None:
     html = render_message("[1]: https://evil.example\n\nSee [1] and [1][1].", {1: "/help/a"})
     assert {attributes["href"] for tag, attributes in Reader(html).tags if tag == "a"} == {"/help/a"}

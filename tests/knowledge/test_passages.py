@@ -1,7 +1,9 @@
 """Passages: exact spans, whole blocks, limits, heading paths."""
 
 import hashlib
+import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +107,21 @@ def test_a_bare_see_also_is_no_passage() -> None:
 def test_the_url_leads_to_the_very_passage_in_its_version() -> None:
     (passage,) = passages("Text.")
     assert passage.url == f"/help/a?v=3&p={passage.hash}&at=0-5#p-{passage.hash}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "." * 30_000,
+        "See e.g. A " * 15_000,
+        "> a quote\n\n" * 12_000,
+        "# Heading\n\ntext\n\n" * 8_000,
+    ],
+    ids=["dots", "abbreviations", "quotes", "headings"],
+)
+def test_the_time_to_cut_an_article_does_not_grow_with_the_square_of_its_length(body: str) -> None:
+    begun = time.perf_counter()
+    assert passages(body)
+    assert (
+        time.perf_counter() - begun < 4.0
+    )  # seconds; before, ten and more, in which a server did nothing else

@@ -75,7 +75,7 @@ async def best_text(kb: KnowledgeBase, question: str = "How many days do I have 
 async def test_a_published_folder_can_be_searched_and_read(kb: KnowledgeBase, write: Write) -> None:
     report = await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
 
-    assert report.new == ("gift-cards", "returns")
+    assert report.new == (("gift-cards", "en"), ("returns", "en"))
     assert "30 days" in await best_text(kb)
     article = await kb.article("gift-cards")
     assert article is not None
@@ -94,7 +94,11 @@ async def test_publishing_again_makes_new_versions_only_of_what_changed(
     await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
     report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
 
-    assert (report.new, report.changed, report.unchanged) == ((), ("returns",), ("gift-cards",))
+    assert (report.new, report.changed, report.unchanged) == (
+        (),
+        (("returns", "en"),),
+        (("gift-cards", "en"),),
+    )
     assert await rows(database) == {
         ("returns", 1): "archived",
         ("returns", 2): "published",
@@ -111,14 +115,14 @@ async def test_publishing_the_same_again_changes_nothing(
     before = await generations(database)
     report = await kb.publish_folder(folder)
 
-    assert report.unchanged == ("returns",)
+    assert report.unchanged == (("returns", "en"),)
     assert await generations(database) == before
 
 
 async def test_changed_front_matter_is_a_new_version_too(kb: KnowledgeBase, write: Write) -> None:
     await kb.publish_folder(write({"gift-cards": GIFT_CARDS}))
     report = await kb.publish_folder(write({"gift-cards": GIFT_CARDS.replace("Payments", "Shops")}))
-    assert report.changed == ("gift-cards",)
+    assert report.changed == (("gift-cards", "en"),)
 
 
 async def test_questions_are_kept_with_their_version_and_indexed_with_it(
@@ -128,7 +132,7 @@ async def test_questions_are_kept_with_their_version_and_indexed_with_it(
         "title: Returns", "title: Returns\nquestions:\n  What a return costs: [is it gratis]"
     )
     await kb.publish_folder(write({"returns": RETURNS}))
-    assert (await kb.publish_folder(write({"returns": asked}))).changed == ("returns",)
+    assert (await kb.publish_folder(write({"returns": asked}))).changed == (("returns", "en"),)
 
     article = await kb.article("returns")
     assert article is not None
@@ -163,7 +167,7 @@ async def test_an_article_that_the_folder_lacks_stays_published_and_is_reported(
     (folder / "gift-cards.md").unlink()
     report = await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
 
-    assert report.missing == ("gift-cards",)
+    assert report.missing == (("gift-cards", "en"),)
     assert "5 years" in await best_text(kb, "How long is a gift card valid?")
 
 

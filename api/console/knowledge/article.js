@@ -119,7 +119,7 @@ function actions(article) {
     h("a", { class: "button", href: `#/${addressOf(article, "/edit")}` }, "Edit"),
     draft && h("button", { type: "button", onclick: async () => (await discard(draft)) && (published ? refresh() : go("articles")) }, "Discard draft…"),
     published && h("button", { type: "button", onclick: async () => (await withdraw(published)) && refresh() }, "Withdraw…"),
-    h("a", { class: "button", href: `#/new?slug=${encodeURIComponent(article.slug)}` }, "Add a language"),
+    h("a", { class: "button", href: `#/new?${new URLSearchParams({ slug: article.slug, locale: article.locale })}` }, "Add a language"),
   ];
 }
 

@@ -37,8 +37,8 @@ export const kb = {
   publications: () => call("GET", "/kb/publications"),
   /** @param {string} slug @param {number} version @returns {Promise<Publication>} */
   rollBack: (slug, version) => call("POST", at(slug, "/roll-back"), { version }),
-  /** @param {string} slug @param {number} before @returns {Promise<Uses>} */
-  uses: (slug, before) => call("GET", at(slug, "/uses", { before })),
+  /** @param {string} slug @param {string} locale @param {number} before @returns {Promise<Uses>} */
+  uses: (slug, locale, before) => call("GET", at(slug, "/uses", { locale, before })),
   /** @param {string} q @param {Audience} audience @param {string} locale @returns {Promise<SearchResult>} */
   search: (q, audience, locale) => call("GET", `/kb/search?${new URLSearchParams({ q, audience, locale })}`),
   /** @returns {Promise<{findings: Finding[], articles: number}>} */
@@ -49,7 +49,7 @@ export const kb = {
   draftOfGap: (id) => call("POST", `/kb/gaps/${encodeURIComponent(id)}/draft`),
   /** @param {string} id */
   dismissGap: (id) => call("POST", `/kb/gaps/${encodeURIComponent(id)}/dismiss`),
-  /** @param {FormData} form with `files` and `root` @returns {Promise<ImportRun>} */
+  /** @param {FormData} form with `files`, `root` and `complete` @returns {Promise<ImportRun>} */
   importFiles: (form) => call("POST", "/kb/imports", form),
   /** @param {string[]} urls @param {string} root @returns {Promise<ImportRun>} */
   importPages: (urls, root) => call("POST", "/kb/imports", { urls, root }),

@@ -12,6 +12,7 @@ import { Problem } from "../http.js";
  * @property {string} button
  * @property {string} [keep] the button that changes nothing
  * @property {string} [note] label of a field for a note; none without it
+ * @property {HTMLElement} [standing] what must be seen beside the buttons, however long the body is
  * @property {Promise<unknown>} [first] what must have been shown before the button works, e.g. warnings
  */
 
@@ -23,7 +24,7 @@ import { Problem } from "../http.js";
  * @param {(note: string) => Promise<T>} act
  * @returns {Promise<T | null>} null if the person decided otherwise
  */
-export function ask({ title, body, button, keep = "Cancel", note, first }, act) {
+export function ask({ title, body, button, keep = "Cancel", note, standing, first }, act) {
   const error = h("p", { class: "error", role: "alert" });
   const field = h("input", { id: "dialog-note", maxlength: 500, autocomplete: "off" });
   const yes = h("button", { class: "primary", disabled: Boolean(first) }, button);
@@ -35,10 +36,15 @@ export function ask({ title, body, button, keep = "Cancel", note, first }, act) 
     h("div", { class: "question-body" }, ...body),
     note && h("label", { for: "dialog-note" }, note),
     note && field,
+    standing,
     error,
     h("div", { class: "choices" }, h("button", { type: "button", onclick: () => dialog.close() }, keep), yes),
   );
   dialog.append(form);
+  dialog.addEventListener("click", (event) => {
+    const link = /** @type {Element} */ (event.target).closest("a");
+    if (link) link.target = "_blank"; // the question stays, and with it what it is about
+  });
   void first?.finally(() => (yes.disabled = false));
   fill(byId("dialogs"), dialog);
   dialog.showModal();

@@ -33,17 +33,22 @@ export async function editPage([slug = ""], query) {
   return editor(await kb.article(slug, query.get("locale") ?? "en"), slug);
 }
 
-/** @param {string[]} _ @param {URLSearchParams} query @returns {Page} */
-export function newPage(_, query) {
-  return editor(null, query.get("slug") ?? "");
+/** A new article, or one in another language, which begins with what there is to translate. @param {string[]} _ @param {URLSearchParams} query @returns {Promise<Page>} */
+export async function newPage(_, query) {
+  const slug = query.get("slug") ?? "";
+  if (!slug) return editor(null, "");
+  const { newest } = await kb.article(slug, query.get("locale") ?? "en");
+  return editor(null, slug, newest);
 }
 
-/** @param {Article | null} article null for a new one @param {string} slug @returns {Page} */
-function editor(article, slug) {
+/** @param {Article | null} article null for a new one @param {string} slug @param {Version | null} [original] to translate @returns {Page} */
+function editor(article, slug, original = null) {
   const newest = article?.newest ?? null;
   const key = newest ? keyOf(slug, newest.locale) : keyOf(slug, "new");
   const before = kept(key);
-  const begun = newest ? fieldsOf(newest) : EMPTY;
+  // Typical questions go by the headings, which will be others.
+  const begun = newest ? fieldsOf(newest) : original ? { ...fieldsOf(original), locale: "", questions: {} } : EMPTY;
+  const heading = original ? `“${original.title}” in another language` : "New article";
   let base = before ? before.base : (newest?.fingerprint ?? null);
   let draft = article?.draft ?? null;
   let busy = false;
@@ -103,6 +108,7 @@ function editor(article, slug) {
     const name = newest ? slug : form.slug();
     problem.textContent = "";
     if (!name) return told([{ field: "slug", problem: "is missing" }]);
+    if (!fields.locale) return told([{ field: "locale", problem: "is missing" }]);
     busy = true;
     draw();
     try {
@@ -178,9 +184,9 @@ function editor(article, slug) {
   void look.draw(form.body.value);
   draw();
   return {
-    title: newest ? `Edit: ${newest.title}` : "New article",
+    title: newest ? `Edit: ${newest.title}` : heading,
     content: [
-      article ? articleHead(article, "/edit") : h("div", { class: "page-head" }, h("h2", {}, "New article")),
+      article ? articleHead(article, "/edit") : h("div", { class: "page-head" }, h("h2", {}, heading)),
       before && broughtBack(() => (forget(key), (saved = JSON.stringify(form.read())), void refresh())),
       conflict,
       element,

@@ -122,6 +122,7 @@ export function articleForm(given, { slug, fresh }, changed) {
       }
       const first = Object.values(controls).find((control) => control.ariaInvalid === "true" && control.isConnected);
       (first ?? (problems["questions"]?.textContent ? questions.element.querySelector("textarea") : null))?.focus();
+      Object.values(problems).find((place) => place.textContent)?.scrollIntoView({ block: "nearest" });
       return elsewhere;
     },
   };

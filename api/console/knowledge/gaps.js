@@ -37,7 +37,7 @@ function card(gap) {
       `${counted(conversations, "conversation")}, `,
       agoElement(last_at, "last ", " ago"),
       closest && " · closest: ",
-      closest && articleLink({ slug: closest.article, locale: "en" }, closest.title),
+      closest && articleLink({ slug: closest.article, locale: closest.locale }, closest.title),
     ),
     others.length > 0 &&
       h("details", {}, h("summary", {}, `Also asked as (${others.length})`), h("ul", { class: "plain" }, ...others.map((other) => h("li", { dir: "auto" }, other)))),

@@ -3,7 +3,7 @@
 import { fill, h } from "../dom.js";
 import { Problem } from "../http.js";
 import { kb } from "./calls.js";
-import { articleLink, counted, when } from "./marks.js";
+import { articleLink, counted, nameWords, when } from "./marks.js";
 import { go } from "./router.js";
 
 /** @import {ImportReport, ImportRun, Page} from "./types.js" */
@@ -14,12 +14,13 @@ const LOOK_AGAIN = 1000;
 /** @returns {Promise<Page>} */
 export async function importPage() {
   const { items } = await kb.imports();
+  const names = [...new Set(items.map(({ root }) => root))];
   return {
     title: "Import",
     content: [
       h("div", { class: "page-head" }, h("h2", {}, "Import")),
-      h("p", { class: "quiet" }, "What is new or has changed becomes a draft. What somebody edited here is never overwritten."),
-      h("div", { class: "two" }, filesForm(), pagesForm()),
+      h("p", { class: "quiet" }, "What is new or has changed becomes a draft, for you to read and publish. What somebody edited here is never overwritten."),
+      h("div", { class: "two" }, folderForm(names), filesForm(names), pagesForm(names)),
       items.length > 0 && h("section", {}, h("h3", {}, "Earlier imports"), h("ul", { class: "lines" }, ...items.map(line))),
     ],
   };
@@ -100,14 +101,14 @@ function reportOf(report) {
   ];
 }
 
-/** @param {string} name @param {string[]} slugs */
-function names(name, slugs) {
-  if (!slugs.length) return null;
+/** @param {string} name @param {{slug: string, locale: string}[]} articles */
+function names(name, articles) {
+  if (!articles.length) return null;
   return h(
     "details",
     {},
-    h("summary", {}, `${name} (${slugs.length})`),
-    h("ul", { class: "plain" }, ...slugs.map((slug) => h("li", {}, articleLink({ slug, locale: "en" }, slug)))),
+    h("summary", {}, `${name} (${articles.length})`),
+    h("ul", { class: "plain" }, ...articles.map((article) => h("li", {}, articleLink(article, nameWords(article))))),
   );
 }
 
@@ -123,44 +124,99 @@ function line(run) {
   );
 }
 
-function filesForm() {
-  const files = h("input", { type: "file", name: "files", id: "import-files", multiple: true, required: true });
-  return startForm("Files", "import-file-root", [h("label", { for: "import-files" }, "Files, for example from a help centre that you had before"), files], (root) => {
-    const form = new FormData();
-    for (const file of files.files ?? []) form.append("files", file);
-    form.append("root", root);
-    return kb.importFiles(form);
+/** @param {string[]} names under which was imported before */
+function folderForm(names) {
+  const folder = h("input", { type: "file", id: "import-folder", webkitdirectory: true, required: true });
+  return startForm({
+    title: "A folder",
+    id: "import-folder",
+    field: folder,
+    label: "Folder, for example of a help centre that you had before",
+    hint: "What is gone from the folder since its last import is reported too.",
+    suggest: () => folder.files?.[0]?.webkitRelativePath.split("/")[0] ?? "",
+    names,
+    start: (root) => kb.importFiles(formOf([...(folder.files ?? [])].filter(worthReading), root, true)),
   });
 }
 
-function pagesForm() {
-  const urls = h("textarea", { id: "import-urls", rows: 4, required: true, spellcheck: "false" });
-  return startForm("Web pages", "import-page-root", [h("label", { for: "import-urls" }, "Addresses, one to a line"), urls], (root) =>
-    kb.importPages(urls.value.split(/\s+/).filter(Boolean), root),
-  );
+/** @param {string[]} names */
+function filesForm(names) {
+  const files = h("input", { type: "file", id: "import-files", multiple: true, required: true });
+  return startForm({
+    title: "Files",
+    id: "import-files",
+    field: files,
+    label: "Files: Markdown, HTML, PDF, DOCX, CSV or text",
+    hint: "Files that you leave out stay as they were.",
+    suggest: () => (files.files?.length ? "uploads" : ""),
+    names,
+    start: (root) => kb.importFiles(formOf([...(files.files ?? [])], root, false)),
+  });
+}
+
+/** @param {string[]} names */
+function pagesForm(names) {
+  const urls = h("textarea", { id: "import-urls", rows: 2, required: true, spellcheck: "false" });
+  const lines = () => urls.value.split(/\s+/).filter(Boolean);
+  return startForm({
+    title: "Web pages",
+    id: "import-urls",
+    field: urls,
+    label: "Addresses, one to a line, or one of a sitemap",
+    hint: "Of a sitemap, what is gone from it is reported too.",
+    suggest: () => URL.parse(lines()[0] ?? "")?.hostname ?? "",
+    names,
+    start: (root) => kb.importPages(lines(), root),
+  });
+}
+
+/** Whether a file of a folder may be an article: neither hidden nor of those that only lie beside articles. @param {File} file */
+function worthReading({ webkitRelativePath }) {
+  return !/(^|\/)\.|\.(avif|bmp|css|gif|ico|jpe?g|js|json|mp[34]|png|svg|webp|woff2?|xml|ya?ml|zip)$/i.test(webkitRelativePath);
+}
+
+/** @param {File[]} files @param {string} root @param {boolean} complete whether these are all files of the source */
+function formOf(files, root, complete) {
+  const form = new FormData();
+  for (const file of files) form.append("files", file, file.name);
+  form.append("root", root);
+  form.append("complete", String(complete));
+  return form;
 }
 
 /**
- * @param {string} title
- * @param {string} id of the field for the source's name
- * @param {Node[]} fields
- * @param {(root: string) => Promise<ImportRun>} start
+ * @typedef {object} Way one way of bringing articles in
+ * @property {string} title
+ * @property {string} id of its field
+ * @property {HTMLInputElement | HTMLTextAreaElement} field what to import
+ * @property {string} label of the field
+ * @property {string} hint
+ * @property {() => string} suggest a name for what stands in the field
+ * @property {string[]} names those of earlier imports
+ * @property {(root: string) => Promise<ImportRun>} start
  */
-function startForm(title, id, fields, start) {
-  const root = h("input", { id, required: true, autocomplete: "off", "aria-describedby": `${id}-hint` });
+
+/** @param {Way} way */
+function startForm({ title, id, field, label, hint, suggest, names, start }) {
+  const root = h("input", { id: `${id}-root`, required: true, maxlength: 200, autocomplete: "off", list: `${id}-names`, "aria-describedby": `${id}-hint` });
   const error = h("p", { class: "error", role: "alert" });
   const button = h("button", { class: "primary" }, `Import ${title.toLowerCase()}`);
   const form = h(
     "form",
     { class: "card field" },
     h("h3", {}, title),
-    ...fields,
-    h("label", { for: id }, "Name of the source"),
+    h("label", { for: id }, label),
+    field,
+    h("label", { for: root.id }, "Remember as"),
     root,
-    h("p", { class: "quiet", id: `${id}-hint` }, "Take the same name next time: what has changed or is gone is found by it."),
+    h("datalist", { id: `${id}-names` }, ...names.map((name) => h("option", { value: name }))),
+    h("p", { class: "quiet", id: `${id}-hint` }, `The next import under this name is compared with this one, and only what has changed becomes a draft. ${hint}`),
     error,
     h("div", { class: "bar" }, button),
   );
+  let own = false;
+  root.addEventListener("input", () => (own = Boolean(root.value)));
+  field.addEventListener("input", () => own || (root.value = suggest()));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     error.textContent = "";

@@ -1,7 +1,7 @@
 /** How articles and their states are put into words and marks. A mark says all in words; colour only helps. */
 
 import { h } from "../dom.js";
-import { fullTime, languageName } from "../words.js";
+import { clockTime, fullTime, languageName } from "../words.js";
 import { addressOf } from "./router.js";
 
 /** @import {Change, Publication, Source} from "./types.js" */
@@ -34,9 +34,9 @@ export function date(iso) {
   return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
 
-/** @param {string} iso @param {string} [before] */
-export function when(iso, before = "") {
-  return h("time", { datetime: iso, title: fullTime(iso) }, before + date(iso));
+/** @param {string} iso @param {boolean} [clock] whether the day alone does not tell it from others */
+export function when(iso, clock = true) {
+  return h("time", { datetime: iso, title: fullTime(iso) }, clock ? `${date(iso)}, ${clockTime(iso)}` : date(iso));
 }
 
 /** @param {number} count @param {string} one @param {string} [many] */
@@ -77,9 +77,14 @@ export function articleLink(article, title) {
   return h("a", { href: `#/${addressOf(article)}` }, title);
 }
 
+/** An article by its short name, with the language where it is not the usual one. @param {{slug: string, locale: string}} article */
+export function nameWords({ slug, locale }) {
+  return locale === "en" ? slug : `${slug} (${languageName(locale)})`;
+}
+
 /** @param {Change} change */
 export function changeWords({ slug, locale, from, to }) {
-  const name = locale === "en" ? slug : `${slug} (${languageName(locale)})`;
+  const name = nameWords({ slug, locale });
   if (to === null) return `${name} is withdrawn`;
   return from === null ? `${name} is published as version ${to}` : `${name} is version ${to}, it was ${from}`;
 }
@@ -88,5 +93,6 @@ export function changeWords({ slug, locale, from, to }) {
 export function publicationWords({ number, changes }) {
   const few = changes.slice(0, 5).map(changeWords).join("; ");
   const more = changes.length > 5 ? `; and ${changes.length - 5} more` : "";
-  return `Publication ${number}: ${few}${more}. Customers are answered from it now.`;
+  const now = changes.every(({ to }) => to === null) ? "Nobody is answered from it any more." : "Customers are answered from it now.";
+  return `Publication ${number}: ${few}${more}. ${now}`;
 }

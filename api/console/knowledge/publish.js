@@ -18,12 +18,17 @@ const NOTE = "Note for your colleagues (optional)";
 
 /** Show what publishing these drafts changes, and do it on yes. @param {Ready[]} drafts @returns {Promise<Publication | null>} */
 export function publishDrafts(drafts) {
+  // Beside the button, for the warnings themselves may stand below what can be seen.
+  const standing = h("p", { class: "error", role: "status" });
   const warnings = later("Comparing with the other articles", async () => {
     const { findings } = await kb.warnings(drafts.map((draft) => draft.id));
     if (!findings.length) return [h("p", { class: "good" }, "No contradiction, duplicate or dead link found.")];
-    return [h("p", { class: "error" }, `${counted(findings.length, "warning")}. You may publish all the same.`), ...findingsBox(findings, "h4")];
+    standing.textContent = `${counted(findings.length, "warning")}, see above. You may publish all the same.`;
+    return findingsBox(findings, "h4");
   });
   const one = drafts.length === 1 ? drafts[0] : null;
+  const few = drafts.length <= OPEN_AT_ONCE;
+  const warned = h("section", {}, h("h3", {}, "Warnings"), warnings.element);
   /** @type {Record<string, string>} */
   const seen = {};
   return told(
@@ -31,12 +36,14 @@ export function publishDrafts(drafts) {
       {
         title: one ? `Publish “${one.title}”?` : `Publish ${counted(drafts.length, "draft")}?`,
         body: [
-          ...drafts.map((draft) => changesOf(draft, drafts.length <= OPEN_AT_ONCE, seen)),
-          h("section", {}, h("h3", {}, "Warnings"), warnings.element),
+          !few && warned, // below a long list nobody would see them
+          ...drafts.map((draft) => changesOf(draft, few, seen)),
+          few && warned,
         ],
         button: one ? "Publish" : `Publish ${drafts.length}`,
         keep: "Not yet",
         note: NOTE,
+        standing,
         first: warnings.settled,
       },
       (note) => kb.publish(drafts.map((draft) => draft.id), [], note, seen),
@@ -52,7 +59,7 @@ export function withdraw({ slug, locale, title, version }) {
         title: `Withdraw “${title}”?`,
         body: [
           h("p", {}, "Nobody is answered from it any more. Its versions stay readable here, and where answers cite them."),
-          usesOf(slug, version + 1),
+          usesOf(slug, locale, version + 1, "it"),
         ],
         button: "Withdraw",
         keep: "Keep it",
@@ -100,7 +107,7 @@ function changesOf({ id, slug, locale, title, version, published }, open, seen) 
       if (published !== null) {
         const difference = await kb.difference(slug, published, version);
         seen[id] = difference.to.fingerprint;
-        return [differenceBox(difference), usesOf(slug, version)];
+        return [differenceBox(difference), usesOf(slug, locale, version, "an earlier version")];
       }
       const { draft } = await kb.article(slug, locale);
       if (draft) seen[id] = draft.fingerprint;
@@ -112,15 +119,15 @@ function changesOf({ id, slug, locale, title, version, published }, open, seen) 
   return details;
 }
 
-/** Who was answered from versions before that one. @param {string} slug @param {number} before */
-function usesOf(slug, before) {
+/** Who was answered from versions before that one. @param {string} slug @param {string} locale @param {number} before @param {string} what they are called */
+function usesOf(slug, locale, before, what) {
   return later("Who was answered from it", async () => {
-    const { conversations, cases } = await kb.uses(slug, before);
+    const { conversations, conversations_total: all, cases } = await kb.uses(slug, locale, before);
     return [
       uses(
         conversations.length
-          ? `${counted(conversations.length, "conversation")} in the last 30 days ${conversations.length === 1 ? "was" : "were"} answered from the text before`
-          : "Nobody was answered from the text before in the last 30 days",
+          ? `${counted(all, "conversation")} in the last 30 days ${all === 1 ? "was" : "were"} answered from ${what}${all > conversations.length ? ` (the newest ${conversations.length} are listed)` : ""}`
+          : `Nobody was answered from ${what} in the last 30 days`,
         conversations.map(({ id, case_number, version, cited_at, question }) =>
           h("li", {}, link(`/console#${id}`, case_number), ` ${date(cited_at)}, version ${version}`, question && `: ${question}`),
         ),

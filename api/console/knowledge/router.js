@@ -2,6 +2,7 @@
 
 import { byId, fill, h } from "../dom.js";
 import { Problem } from "../http.js";
+import { turnedPage } from "./notice.js";
 
 /** @import {Page} from "./types.js" */
 /** @typedef {(parts: string[], query: URLSearchParams) => Page | Promise<Page>} Maker */
@@ -87,15 +88,20 @@ async function draw(moved) {
   fill(byId("main"), ...next.content);
   byId("main").removeAttribute("aria-busy");
   for (const link of document.querySelectorAll("#sections a")) {
-    const here = shown.startsWith((link.getAttribute("href") ?? "").slice(2));
+    const here = shown.replace(/^new/, "articles").startsWith((link.getAttribute("href") ?? "").slice(2));
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (!moved) return;
-  window.scrollTo(0, 0);
+  if (moved) {
+    window.scrollTo(0, 0);
+    turnedPage();
+  }
+  // What was pressed is gone when its page is drawn again: whoever uses the keyboard would start from the top.
+  const lost = mine > 1 && document.activeElement === document.body;
+  if (!moved && !lost) return;
   const heading = byId("main").querySelector("h2");
   heading?.setAttribute("tabindex", "-1");
-  heading?.focus();
+  heading?.focus({ preventScroll: !moved });
 }
 
 /** @param {string} wanted @returns {Promise<Page>} */

@@ -3,7 +3,7 @@
 import { fill, h, link } from "../dom.js";
 import { kb } from "./calls.js";
 import { later } from "./dialog.js";
-import { AUDIENCES, articleLink, mark } from "./marks.js";
+import { articleLink, readerMarks } from "./marks.js";
 import { rename } from "./router.js";
 
 /** @import {Audience, Found, Page, SearchResult} from "./types.js" */
@@ -65,16 +65,16 @@ function resultOf({ confidence, good_enough, found }) {
 }
 
 /** @param {Found} found */
-function card({ article, version, title, heading, text, score, url, audience }) {
+function card({ article, locale, version, title, heading, text, score, url, audience }) {
   return h(
     "li",
     { class: "card" },
-    h("h3", {}, articleLink({ slug: article, locale: "en" }, title), heading && ` › ${heading}`),
+    h("h3", {}, articleLink({ slug: article, locale }, title), heading && ` › ${heading}`),
     h(
       "p",
       { class: "marks" },
       h("span", { class: "quiet" }, `score ${score.toFixed(2)} · version ${version} · `, link(url, "as customers see it")),
-      audience !== "public" && mark(AUDIENCES[audience] ?? audience),
+      ...readerMarks({ locale, audience }),
     ),
     h("blockquote", { dir: "auto" }, text),
   );

@@ -62,6 +62,7 @@
  *
  * @typedef {object} Uses
  * @property {{id: string, case_number: string, version: number, cited_at: string, question: string | null}[]} conversations
+ * @property {number} conversations_total all of them; at most 100 are listed
  * @property {{suite: string, id: string, question: string}[]} cases
  *
  * @typedef {"contradiction" | "duplicate" | "past_review" | "dead_link" | "orphan" | "unreadable"} FindingKind
@@ -76,13 +77,13 @@
  * @property {string} first_at
  * @property {string} last_at
  * @property {{text: string, by: string} | null} reply
- * @property {{article: string, title: string} | null} closest
+ * @property {{article: string, locale: string, title: string} | null} closest
  *
  * @typedef {object} ImportReport
- * @property {string[]} new
- * @property {string[]} changed
+ * @property {{slug: string, locale: string}[]} new
+ * @property {{slug: string, locale: string}[]} changed
  * @property {number} unchanged
- * @property {string[]} missing
+ * @property {{slug: string, locale: string}[]} missing
  * @property {{path: string, why: string}[]} not_taken
  * @property {string[]} drafts
  *
@@ -99,6 +100,7 @@
  *
  * @typedef {object} Found
  * @property {string} article
+ * @property {string} locale
  * @property {number} version
  * @property {string} title
  * @property {string} heading

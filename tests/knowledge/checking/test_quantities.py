@@ -18,6 +18,16 @@ from knowledge.checking.quantities import quantities
         ("takes up to 5 days", "takes 3–5 days"),
         ("free of charge", "costs €0"),
         ("within 5 working days", "within 7 days"),
+        ("costs twenty-eight pounds", "costs £28"),
+        ("costs two pounds fifty", "costs £2.50"),
+        ("up to four hundred euros", "up to €400"),
+        ("up to one thousand two hundred euros", "up to €1,200"),
+        ("within a quarter of an hour", "within 15 minutes"),
+        ("takes two and a half hours", "takes 150 minutes"),
+        ("open from ten until five.", "open 10:00–17:00"),
+        ("closes at half past five", "closes at 17:30"),
+        ("closes at five o'clock", "closes at 5 pm"),
+        ("takes twenty-one days", "takes three weeks"),
     ],
 )
 def test_the_same_figure_in_other_words_agrees(one: str, other: str) -> None:
