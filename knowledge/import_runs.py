@@ -31,7 +31,7 @@ Reader = Callable[[Progress], Awaitable[Read]]
 
 
 class ImportRuns:
-    """Starts imports and remembers them. Each is read by a child process and then taken in one transaction."""
+    """Starts imports and remembers them. Each is read by a child process and then taken, some sources at a time."""
 
     def __init__(self, database: Database, importer: Importer) -> None:
         self._database = database

@@ -244,3 +244,15 @@ async def test_a_file_is_known_again_under_its_new_name_wherever_in_the_import_i
     report = await importer.take("shop", [*moved, source(LONGER)])
     assert (report.new, report.missing, report.not_taken) == ((("returns", "en"),), (), ())
     assert len(report.unchanged) == 3
+
+
+@pytest.mark.parametrize("at_once", [1, 100])
+async def test_an_article_that_gets_another_file_is_not_missing(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("knowledge.importing.AT_ONCE", at_once)
+    await importer.take("shop", [source(RETURNS, "a.md")])
+    report = await importer.take(
+        "shop", [source(replace(RETURNS, slug="care"), "a.md"), source(RETURNS, "b.md")]
+    )
+    assert (report.new, report.unchanged, report.missing) == ((("care", "en"),), (("returns", "en"),), ())
