@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -13,7 +14,7 @@ from knowledge.articles import Article
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.importing import Sourced
-from knowledge.index import VectorIndex
+from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.library import KnowledgeBase
 from knowledge.publishing import PublishConflictError
 from tests.servers import chroma, postgres
@@ -93,6 +94,30 @@ async def test_of_two_machines_that_publish_at_once_each_wins_or_is_told(
         if isinstance(outcome, PublishConflictError):
             await kb.publish([draft.id])
     assert [article.slug for article in await other.articles()] == ["care", "returns"]
+
+
+async def test_whoever_uses_vectors_while_they_are_dropped_is_told_that_they_are_missing(
+    chroma_port: int,
+) -> None:
+    one, other = (VectorIndex.server("127.0.0.1", chroma_port) for _ in range(2))
+    vectors = np.eye(2, dtype=np.float32)
+    outcomes: list[object] = []
+    for number in range(40):
+        name = f"dropped-{number}"
+        await one.create(name)
+        await other.add(name, ["a"], vectors[:1])
+        _, *told = await asyncio.gather(
+            one.drop(name),
+            other.keys(name),
+            other.held(name, ["a"]),
+            other.nearest(name, vectors, count=1),
+            other.add(name, ["b"], vectors[1:]),
+            return_exceptions=True,
+        )
+        outcomes += [outcome for outcome in told if isinstance(outcome, BaseException)]
+    await one.close()
+    await other.close()
+    assert {type(outcome) for outcome in outcomes} == {CollectionMissingError}
 
 
 async def test_of_two_machines_that_begin_the_same_article_one_is_told(machines: list[KnowledgeBase]) -> None:
