@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import and_, or_
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.articles import Article, Name
-from knowledge.database import Database, utc_now
+from knowledge.database import Database, is_overtaken, utc_now
 from knowledge.drafts import EditConflictError, draft_of, highest_numbers, newest_versions
 from knowledge.records import ArticleSource, ArticleState, ArticleVersion
 
@@ -83,8 +83,12 @@ class Importer:
     async def _take(self, there: "_There", some: Sequence[Sourced]) -> ImportReport:
         for _ in range(TRIES - 1):
             # Another import or an editor took the same article between our look and our writing: look again.
-            with suppress(IntegrityError, EditConflictError):
-                return await self._take_once(there, some)
+            with suppress(EditConflictError):
+                try:
+                    return await self._take_once(there, some)
+                except DBAPIError as error:
+                    if not is_overtaken(error):
+                        raise
         return await self._take_once(there, some)
 
     async def _mark_missing(self, there: "_There") -> ImportReport:

@@ -1,22 +1,25 @@
 """Publishing: which article versions are live, and the index over them, swapped in as one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.articles import Audience, Name
 from knowledge.corpus import Corpus
-from knowledge.database import Database, utc_now
+from knowledge.database import Database, is_overtaken, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.live import Live, Version, chapters_of, part_of, pointer, published, published_versions
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
+
+log = structlog.get_logger()
 
 Progress = Callable[[int, int], None]  # vectors made so far, and in all
 
@@ -67,9 +70,11 @@ class Publisher:
             async with self._going_live(live) as session:
                 await _make_live(session, generation)
         except BaseException:  # cancelled or failed: either way nobody will use what was built so far
-            await self._drop(generation)
+            with _tidying():
+                await self._drop(generation)
             raise
-        await self._drop_older(generation)
+        with _tidying():
+            await self._drop_older(generation)
         return Live(generation, live.number, live.corpus, live.chapters)
 
     async def publish(
@@ -116,9 +121,11 @@ class Publisher:
             await self._swap(live, generation, new, replaced, changes, by=by, note=note)
         except BaseException:  # as above; a generation that others search is left as it is
             if first:
-                await self._drop(generation)
+                with _tidying():
+                    await self._drop(generation)
             raise
-        await self._drop_older(generation)
+        with _tidying():
+            await self._drop_older(generation)
         return Live(generation, live.number + 1, corpus, chapters), changes
 
     async def _is_sound(self, live: Live) -> bool:
@@ -227,8 +234,10 @@ class Publisher:
                 )
                 if old.generation is None:
                     await _make_live(session, generation)
-        except IntegrityError as error:
-            raise PublishConflictError(_OVERTAKEN) from error
+        except DBAPIError as error:
+            if is_overtaken(error):
+                raise PublishConflictError(_OVERTAKEN) from error
+            raise
 
     @asynccontextmanager
     async def _going_live(self, old: Live) -> AsyncIterator[AsyncSession]:
@@ -251,6 +260,11 @@ class Publisher:
             await self._drop(row)
 
     async def _drop(self, generation: Generation) -> None:
+        # Whoever was cut off in the commit does not know whether it went live after all. The lock waits for the end of it.
+        is_live = select(Generation.live).where(Generation.id == generation.id).with_for_update()
+        async with self._database.transaction() as session:
+            if (await session.exec(is_live)).first():
+                return
         for audience in Audience:
             await self._index.drop(part_of(generation.collection, audience))
         await self._index.drop(generation.collection)  # as Candor 0.1 named its only part
@@ -258,6 +272,15 @@ class Publisher:
             await session.exec(
                 delete(Generation).where(col(Generation.id) == generation.id, ~col(Generation.live))
             )
+
+
+@contextmanager
+def _tidying() -> Iterator[None]:
+    """What cannot be removed now harms nobody and is removed later: it must not hide how a publication ended."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - see above
+        log.warning("vectors_left_behind", error=type(error).__name__)
 
 
 def _changes(before: Mapping[Name, Version], after: Mapping[Name, Version]) -> Iterable[Change]:
@@ -282,7 +305,8 @@ async def _unchanged(session: AsyncSession, drafts: Sequence[ArticleVersion]) ->
     wanted = select(ArticleVersion.id, ArticleVersion.fingerprint).where(
         ArticleVersion.state == ArticleState.DRAFT
     )
-    now = dict((await session.exec(wanted.with_for_update())).all())
+    # In the order in which imports change them, lest the two wait for each other.
+    now = dict((await session.exec(wanted.order_by(col(ArticleVersion.id)).with_for_update())).all())
     for draft in drafts:
         if now.get(draft.id) != draft.fingerprint:
             raise PublishConflictError(_EDITED.format(slug=draft.slug))

@@ -96,6 +96,31 @@ async def test_of_two_machines_that_publish_at_once_each_wins_or_is_told(
     assert [article.slug for article in await other.articles()] == ["care", "returns"]
 
 
+async def test_a_publication_that_is_caught_in_a_deadlock_is_told_as_a_conflict(
+    machines: list[KnowledgeBase], postgres_url: str
+) -> None:
+    one, _ = machines
+    drafts = [await one.drafts.save(replace(RETURNS, slug=slug), by="Ada", base=None) for slug in "ab"]
+    first, second = sorted(draft.id for draft in drafts)
+    lock = text("SELECT FROM article_version WHERE id = :id FOR UPDATE")
+    database = Database(postgres_url)
+    async with database.engine.connect() as other:
+        await other.execute(
+            text("SET deadlock_timeout = '20s'")
+        )  # so that it is the publication that is given up
+        await other.execute(lock, {"id": second})
+        publishing = asyncio.create_task(one.publish([first, second]))
+        async with database.engine.connect() as looking:
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            while not (await looking.execute(waiting)).scalar():  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.01)
+        await other.execute(lock, {"id": first})
+        with pytest.raises(PublishConflictError):
+            await publishing
+    await database.close()
+    assert len(await one.publish([first, second])) == 2
+
+
 async def test_whoever_uses_vectors_while_they_are_dropped_is_told_that_they_are_missing(
     chroma_port: int,
 ) -> None:
@@ -132,7 +157,10 @@ async def test_of_two_machines_that_begin_the_same_article_one_is_told(machines:
 
 async def test_two_imports_at_once_make_each_article_once(machines: list[KnowledgeBase]) -> None:
     sources = [Sourced(f"{n}.md", str(n), replace(RETURNS, slug=f"returns-{n}")) for n in range(20)]
-    reports = await asyncio.gather(*(kb.importer.take("shop", sources) for kb in machines))
+    # In opposite order, so that each may wait for the other: then the database gives one of them up.
+    reports = await asyncio.gather(
+        *(kb.importer.take("shop", some) for kb, some in zip(machines, (sources, sources[::-1]), strict=True))
+    )
     assert sorted(len(report.new) for report in reports) == [0, 20]
     again = await machines[0].importer.take("shop", sources)
     assert (len(again.unchanged), again.not_taken) == (20, ())
