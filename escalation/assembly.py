@@ -96,6 +96,7 @@ class Parts:
 
     async def stop(self) -> None:
         """Stop attending and close what is open."""
+        gc.unfreeze()  # several lives in one process, as in tests, must not pile up
         if self._tending:
             self._tending.cancel()
             with suppress(asyncio.CancelledError):

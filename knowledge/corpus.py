@@ -14,6 +14,7 @@ from knowledge.lexical import LexicalIndex, Numbers, Vocabulary, words
 from knowledge.spelling import Spelling, written
 
 Mask = NDArray[np.bool_]
+MOST_UNUSED = 100_000  # words that no passage says any more; they take some 10 MB
 MASKS_KEPT = 64  # masks that are kept: one for each audience, language and day that was asked for
 
 
@@ -97,7 +98,9 @@ class Corpus:
         self.places: Mapping[str, Sequence[int]] = places
         self._keys = keys
         self.lexical = LexicalIndex([numbers for one in filled for numbers in one.words], vocabulary)
-        self.spelling = Spelling(_frequency([one.spelled for one in filled], vocabulary))
+        frequency = _frequency([one.spelled for one in filled], vocabulary)
+        self.spelling = Spelling(frequency)
+        self._in_use = self.lexical.words_held + len(frequency)  # at most: a word may be its own common form
         self._masks: dict[tuple[frozenset[str], str, date], Readable] = {}
         # All passages of a chapter have these in common: [n], from one for each chapter.
         each = [len(one.passages) for one in filled]
@@ -110,6 +113,11 @@ class Corpus:
         self._first = np.repeat(np.array(first, dtype=np.int64), each)
         last = [(p.valid_until or date.max).toordinal() for p in heads]
         self._last = np.repeat(np.array(last, dtype=np.int64), each)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the vocabulary is mostly words of earlier publications, so that the next had better begin a new one."""
+        return len(self.vocabulary) > 2 * self._in_use + MOST_UNUSED
 
     def keys_for(self, audience: str) -> AbstractSet[str]:
         """The keys of what was written for this audience: its part of the index."""
@@ -151,5 +159,6 @@ class Corpus:
 
 def _frequency(spelled: Sequence[Numbers], vocabulary: Vocabulary) -> dict[str, int]:
     """How often each word is written."""
-    counts = np.bincount(np.concatenate([np.zeros(0, dtype=np.int32), *spelled]), minlength=len(vocabulary))
-    return {word: count for word, count in zip(vocabulary, counts.tolist(), strict=True) if count}
+    known = list(vocabulary)
+    counts = np.bincount(np.concatenate([np.zeros(0, dtype=np.int32), *spelled]), minlength=len(known))
+    return {word: count for word, count in zip(known, counts.tolist(), strict=True) if count}

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -70,12 +71,13 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
+        self._growing = Lock()  # a publication that was cancelled may still be reading on its thread
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return iter(list(self._numbers))
 
     def number(self, word: str) -> int | None:
         """The number of a word; None for one that was never met."""
@@ -84,7 +86,8 @@ class Vocabulary:
     def numbered(self, some: Iterable[str]) -> Numbers:
         """The numbers of some words, [n], new ones taken up."""
         numbers = self._numbers
-        return np.array([numbers.setdefault(word, len(numbers)) for word in some], dtype=np.int32)
+        with self._growing:
+            return np.array([numbers.setdefault(word, len(numbers)) for word in some], dtype=np.int32)
 
 
 class LexicalIndex:
@@ -105,6 +108,7 @@ class LexicalIndex:
         pairs, times = np.unique(found * np.int64(count) + held, return_counts=True)
         word, self._places = np.divmod(pairs, max(count, 1))
         holders = np.bincount(word, minlength=len(vocabulary))
+        self.words_held = int(np.count_nonzero(holders))
         self._starts = np.concatenate([[0], np.cumsum(holders)])
         rarity = np.log(1 + (count - holders + 0.5) / (holders + 0.5))
         damping = K1 * (1 - B + B * lengths * count / max(len(found), 1))

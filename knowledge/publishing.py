@@ -16,6 +16,7 @@ from knowledge.corpus import Corpus
 from knowledge.database import Database, is_overtaken, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, VectorIndex
+from knowledge.lexical import Vocabulary
 from knowledge.live import Live, Version, chapters_of, part_of, pointer, published, published_versions
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
 
@@ -92,11 +93,14 @@ class Publisher:
 
         Raises `PublishConflictError`.
         """
+        kept, vocabulary = live.chapters, live.corpus.vocabulary
+        if live.corpus.is_crowded:
+            kept, vocabulary = {}, Vocabulary()
         async with self._database.reading() as session:
             before = await published_versions(session)
             new = await _drafts(session, set(drafts))
             # None, unless nothing was loaded for want of vectors, or somebody else has just published.
-            unknown = {version.id for version in before.values()} - live.chapters.keys()
+            unknown = {version.id for version in before.values()} - kept.keys()
             rows = [row for row in await published(session) if row.id in unknown] if unknown else []
         if len(new) < len(set(drafts)):
             raise PublishConflictError("A draft has just been published or discarded by somebody else.")
@@ -109,8 +113,7 @@ class Publisher:
         changes = tuple(_changes(before, after))
         if not changes:
             return live, ()
-        vocabulary = live.corpus.vocabulary
-        known = {**live.chapters, **await asyncio.to_thread(chapters_of, [*rows, *new], vocabulary)}
+        known = {**kept, **await asyncio.to_thread(chapters_of, [*rows, *new], vocabulary)}
         chapters = {after[name].id: known[after[name].id] for name in sorted(after)}
         replaced = {version.id for version in before.values()} - chapters.keys()
         corpus = await asyncio.to_thread(Corpus, chapters.values(), vocabulary)

@@ -403,6 +403,20 @@ async def test_old_vectors_that_cannot_be_removed_do_not_make_a_publication_fail
     assert [generation.live for generation in await generations(database)] == [True]
 
 
+async def test_words_that_nobody_says_any_more_are_forgotten(
+    kb: KnowledgeBase, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.corpus.MOST_UNUSED", 50)
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    for edition in range(5):
+        prices = " ".join(f"{edition}{number:02}.99" for number in range(60))
+        await kb.publish_folder(write({"prices": f"---\ntitle: Prices\n---\n{prices}"}))
+        assert kb._live is not None
+        assert len(kb._live.corpus.vocabulary) < 300
+    assert "5 years" in await best_text(kb, "How long is a gift card valid?")
+    assert "30 days" in await best_text(kb)
+
+
 async def test_what_was_live_before_is_let_go_without_the_garbage_collector(
     kb: KnowledgeBase, write: Write
 ) -> None:
