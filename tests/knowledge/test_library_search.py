@@ -1,5 +1,6 @@
 """Searching: the right article, the right audience, and knowing when not to answer."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -243,6 +244,19 @@ def test_words_of_no_text_score_nothing() -> None:
     assert LexicalIndex.of([]).scores({"tent": 1}).tolist() == []
     assert LexicalIndex.of(["", "the"]).scores({"tent": 1}).tolist() == [0, 0]
     assert LexicalIndex.of(["a tent", "a sock"]).scores({}).tolist() == [0, 0]
+
+
+def test_words_score_as_bm25_says() -> None:
+    texts = ["tent tent pole", "tent", "sock sock sock wool", ""]
+    index = LexicalIndex.of(texts)
+    average = sum(len(text.split()) for text in texts) / len(texts)
+    for word in ("tent", "sock", "wool"):
+        holders = sum(word in text for text in texts)
+        rarity = math.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5))
+        damping = [1.5 * (0.25 + 0.75 * len(text.split()) / average) for text in texts]
+        times = [text.split().count(word) for text in texts]
+        expected = [rarity * t / (t + d) if t else 0 for t, d in zip(times, damping, strict=True)]
+        assert index.scores({word: 1}) == pytest.approx(expected)
 
 
 def test_the_score_of_words_adds_up_by_their_weights() -> None:
