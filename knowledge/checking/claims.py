@@ -52,8 +52,6 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _PRICE_AFTER = re.compile(r"\b(?:for|at|pay|pays|charge|spend)\s+(?:only |just |about )?$", re.IGNORECASE)
-_OF = re.compile(r"\b([A-Za-z][\w'’-]+) (?:from|of|for) (?:the |an? |your |our )?([A-Za-z][\w'’-]+)")
-_PAIR = re.compile(r"(?=\b([A-Za-z][\w'’-]+) ([A-Za-z][\w'’-]+))")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RHYTHMS = {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "annual"}
 _STAFF = frozenset({"staff", "employee", "agent", "supervisor", "manager", "team lead", "customer"})
@@ -88,19 +86,6 @@ class Claim:
         if self.quantity.bound == "least" and not self.threshold:
             implied.add("minimum")
         return concepts(self.clause) | self.label | implied
-
-    @cached_property
-    def subject(self) -> Mapping[str, float]:
-        """The telling concepts of the clause, each 1; where it has few, also those of what stands around it, less."""
-        generic = vocabulary().generic
-        found = dict.fromkeys(self.words - generic, 1.0)
-        share = _FROM_AROUND if len(found) <= 1 else _LESS_FROM_AROUND
-        for text in (self.head, *self.statement.surroundings):
-            if len(found) >= _ENOUGH:
-                break
-            for concept in concepts(text) - generic:
-                found.setdefault(concept, share)
-        return found
 
     @cached_property
     def scope(self) -> frozenset[str]:
@@ -175,17 +160,6 @@ class Claim:
         return rest & topics, anchor & topics
 
     @cached_property
-    def modifiers(self) -> Mapping[str, frozenset[str]]:
-        """By concept, what it is of: "welcome" of "welcome voucher", "points" of "voucher from points"."""
-        found: dict[str, set[str]] = {}
-        pairs = [(match[2], match[1]) for match in _PAIR.finditer(self._own)]
-        pairs += [(match[1], match[2]) for match in _OF.finditer(self._own)]
-        for noun, before in pairs:
-            for concept in concepts(noun):
-                found.setdefault(concept, set()).update(concepts(before) - vocabulary().generic)
-        return {concept: frozenset(before) for concept, before in found.items() if before}
-
-    @cached_property
     def threshold(self) -> bool:
         """Whether the figure is where something else begins or ends: the 50 of "orders over €50"."""
         text, figure = self.statement.text, self.quantity
@@ -224,11 +198,6 @@ class Claim:
     @property
     def _own(self) -> str:
         return f"{self.statement.label} : {self.clause}"
-
-
-_ENOUGH = 3  # concepts that say what a clause is about
-_FROM_AROUND = 0.4  # what a concept counts that stands only around a clause of one concept
-_LESS_FROM_AROUND = 0.25  # of two
 
 
 def _qualifiers(texts: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -285,8 +254,7 @@ def _is_word(quantity: Quantity) -> bool:
     return quantity.measure == Measure.AMOUNT and (quantity.high == 0 or quantity.low != quantity.high)
 
 
-def masked(statement: Statement, *, in_context: bool) -> str:
-    """A statement, its figures left out, alone or under its title and nearest heading."""
+def masked(statement: Statement) -> str:
+    """A statement under its lead, its figures left out."""
     text = without(statement.text, 0, len(statement.text), list(statement.quantities)).replace("#", "some")
-    above = (statement.article.title, *statement.headings[-1:]) if in_context else ()
-    return " . ".join(filter(None, (*dict.fromkeys(above), statement.lead, text)))
+    return " . ".join(filter(None, (statement.lead, text)))

@@ -1,8 +1,9 @@
 """Yes and no: clauses of which one denies what the other says."""
 
+import math
 import re
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,12 +42,7 @@ _POSSIBLE = re.compile(
 )
 _ADVICE = re.compile(r"^\s*(?:please\b|never\b|do not\b|don['’]t\b|always\b)", re.IGNORECASE)
 
-_DENIED = 0.95  # of the weight of the negative clause's words, which the other must speak of
-_SAID = 0.8  # of the positive clause's
-_SAID_IF_NEAR = 0.55  # of it, if the sentences are as near as
-_NEAR_ENOUGH = 0.64
 _ENOUGH = 2  # telling words of a clause that can stand by itself
-_GENERIC = 1.0  # the weight of a word that tells no two subjects apart, where others weigh 2 to 7
 
 
 @dataclass(frozen=True)
@@ -134,45 +130,18 @@ def _denies(text: str) -> bool:
     return count % 2 == 1
 
 
-def opposed(no: Clause, yes: Clause, weight: Callable[[str], float], cosine: float = 1.0) -> float:
-    """How much of each other the two clauses say, 0 to 1; 0 if a condition, a figure or a topic sets them apart.
-
-    `cosine`: how near their statements are to each other.
-    """
-    a, b = no.statement, yes.statement
-    if a.article.slug == b.article.slug and (a.start == b.start or (a.group >= 0 and b.group >= 0)):
-        return 0.0
-    if no.limits != yes.limits or no.figures or no.possibility != yes.possibility or _ADVICE.match(no.text):
-        return 0.0
-    if (yes.words ^ no.words) & vocabulary().topics - (yes.scope & no.scope):
-        return 0.0
-    denied, said = _share(no.words, yes.scope, weight), _share(yes.words, no.scope, weight)
-    direct = _share(no.words, yes.words, weight)
-    told = len(no.words - vocabulary().generic) >= _ENOUGH or cosine >= _NEAR_ENOUGH
-    if (no.limits and said < _DENIED) or _OTHERS.search(no.text) or _OTHERS.search(yes.text):
-        return 0.0
-    enough = told and (said >= _SAID or (said >= _SAID_IF_NEAR and cosine >= _NEAR_ENOUGH))
-    return (denied + said + direct) / 3 if denied >= _DENIED and enough and direct >= _SAID_IF_NEAR else 0.0
-
-
-def _share(words: frozenset[str], among: frozenset[str], weight: Callable[[str], float]) -> float:
-    weighed = {word: max(weight(word), _GENERIC) for word in words}
-    whole = sum(weighed.values())
-    return sum(weighed[word] for word in words & among) / whole if whole else 0.0
-
-
-def pairs(found: Sequence[Clause], asked: Sequence[bool]) -> Iterator[tuple[Clause, Clause]]:
-    """A denying and an affirming clause that share the telling words, where one of them is asked about."""
-    generic = vocabulary().generic
-    by_word: dict[str, list[int]] = {}
-    for place, clause in enumerate(found):
-        if not clause.denies:
-            for word in clause.words - generic:
-                by_word.setdefault(word, []).append(place)
-    for place, clause in enumerate(found):
-        if clause.denies:
-            words = clause.words - generic
-            shared = Counter(number for word in words for number in by_word.get(word, ()))
-            for number, count in shared.items():
-                if count >= len(words) / 2 and (asked[place] or asked[number]):
-                    yield clause, found[number]
+def apart(one: Clause, other: Clause) -> dict[str, float]:
+    """What may set a yes and a no apart, by name: 1 where it does, or on how many sides."""
+    both = ((one, other), (other, one))
+    return {
+        "other limits": one.limits != other.limits,
+        "one-sided limits": sum(bool(x.limits - y.limits) for x, y in both),
+        "figures": sum(bool(x.figures) for x, _ in both),
+        "other possibility": one.possibility != other.possibility,
+        "both possible": one.possibility and other.possibility,
+        "advice": sum(bool(_ADVICE.match(x.text)) for x, _ in both),
+        "others": sum(bool(_OTHERS.search(x.text)) for x, _ in both),
+        "one-sided topics": sum(len((x.words & vocabulary().topics) - y.scope) for x, y in both),
+        "fewest words": math.log1p(min(len(x.words) for x, _ in both)),
+        "most words": math.log1p(max(len(x.words) for x, _ in both)),
+    }

@@ -24,8 +24,8 @@ from knowledge.confidence import FILE, Evidence
 from knowledge.embedding import Embedder
 from knowledge.rehearsal import conversations, others, search_after, write_articles
 from knowledge.scratch import scratch_library
+from knowledge.train.logistic import Floats, fit
 
-Floats = NDArray[np.float64]
 MOST_WRONGLY_ANSWERED = 1 / 12
 # Strength of the ridge on standardised features; with so few questions the coefficients would otherwise run away.
 RIDGE = 1.0
@@ -73,28 +73,12 @@ async def following(data: Path) -> list[Example]:
     ]
 
 
-def fit(features: Floats, labels: Floats) -> tuple[Floats, float]:
-    """Weights [d] and bias of a ridge logistic regression, by Newton's method; classes weigh the same."""
-    mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    design = np.column_stack([(features - mean) / spread, np.ones(len(features))])
-    importance = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
-    penalty = np.diag([RIDGE] * features.shape[1] + [0.0])
-    beta = np.zeros(design.shape[1])
-    for _ in range(50):
-        predicted = 1 / (1 + np.exp(-design @ beta))
-        gradient = design.T @ (importance * (predicted - labels)) + penalty @ beta
-        curvature = (design * (importance * predicted * (1 - predicted))[:, None]).T @ design + penalty
-        beta = beta - np.linalg.solve(curvature, gradient)
-    weights = beta[:-1] / spread
-    return weights, float(beta[-1] - mean @ weights)
-
-
 def left_out(features: Floats, labels: Floats) -> Floats:
     """For each question the confidence of a model that has not seen it, [n]."""
     result = np.empty(len(labels))
     for i in range(len(result)):
         rest = np.arange(len(result)) != i
-        weights, bias = fit(features[rest], labels[rest])
+        weights, bias = fit(features[rest], labels[rest], ridge=RIDGE, balanced=True)
         result[i] = 1 / (1 + np.exp(-(features[i] @ weights + bias)))
     return result
 
@@ -142,8 +126,8 @@ def main() -> None:
         return np.array([one.answerable for one in some], dtype=np.float64)
 
     models = {
-        "opening": fit(features(first, mixed=False), labels(first)),
-        "following": fit(features(later, mixed=True), labels(later)),
+        "opening": fit(features(first, mixed=False), labels(first), ridge=RIDGE, balanced=True),
+        "following": fit(features(later, mixed=True), labels(later), ridge=RIDGE, balanced=True),
     }
 
     def predicted(name: str, some: Floats) -> Floats:
