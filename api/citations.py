@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from knowledge.live import passages_of
 from knowledge.markdown import render
 from knowledge.passages import text_hash
-from knowledge.publishing import passages_of
 from knowledge.records import ArticleVersion
 
 _SPAN = re.compile(r"(\d{1,7})-(\d{1,7})")

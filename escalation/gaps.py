@@ -27,7 +27,7 @@ from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.front_matter import article_of
 from knowledge.library import KnowledgeBase
-from knowledge.publishing import live_pointer
+from knowledge.live import live_pointer
 from knowledge.records import ArticleState, ArticleVersion
 from knowledge.sentences import sentence_spans
 from knowledge.transformer import Array

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from evals.corpora import PAGE, Writer
 from evals.stopwatch import shares, stopwatch
-from knowledge import library, publishing
+from knowledge import library, live, publishing
 from knowledge.articles import Article
+from knowledge.corpus import Corpus
 from knowledge.embedding import Embedder
 from knowledge.front_matter import write_article
 from knowledge.importing import Importer
@@ -29,12 +30,12 @@ CHANGED = 10  # articles
 PARTS = {
     "reading and parsing": ((library, "read_source"),),
     "drafts in the database": ((Importer, "take"),),
-    "reading published articles": ((publishing, "published"),),
-    "splitting": ((publishing, "passages_of"),),
-    "words": ((LexicalIndex, "__init__"),),
-    "rest of the corpus": ((publishing, "_live"),),
+    "reading published articles": ((publishing, "published_versions"), (publishing, "_drafts")),
+    "splitting": ((live, "passages_of"),),
+    "words": ((live, "chapter"), (LexicalIndex, "__init__")),
+    "rest of the corpus": ((Corpus, "__init__"),),
     "embedding": ((Embedder, "embed"),),
-    "Chroma": ((VectorIndex, "create"), (VectorIndex, "keys"), (VectorIndex, "add")),
+    "Chroma": ((VectorIndex, "create"), (VectorIndex, "keys"), (VectorIndex, "held"), (VectorIndex, "add")),
     "swap": ((Publisher, "_swap"),),
 }
 

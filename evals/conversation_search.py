@@ -40,7 +40,7 @@ async def run(data: Path) -> list[Outcome]:
     tasks = conversations(data)
     with tempfile.TemporaryDirectory(prefix="candor-articles-") as folder:
         texts = write_articles(data, Path(folder))
-        slugs, lexical = list(texts), LexicalIndex(list(texts.values()))
+        slugs, lexical = list(texts), LexicalIndex.of(texts.values())
         outcomes = []
         async with scratch_library(Path(folder), Embedder()) as library:
             for task in tasks:

@@ -14,6 +14,7 @@ import aiosqlite
 from sqlalchemy import DateTime, Dialect, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -81,6 +82,12 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def is_overtaken(error: DBAPIError) -> bool:
+    """Whether a transaction failed because of another one at the same time: done again, it sees what that one did."""
+    # PostgreSQL's serialization failure and deadlock, for which SQLAlchemy has no names.
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
 
 
 def _engine(url: str) -> AsyncEngine:

@@ -1,6 +1,6 @@
 """Drafts and the history of an article: what people write before it is published, and what was published before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, or_
@@ -140,10 +140,13 @@ def draft_of(
     return draft
 
 
-async def newest_versions(session: AsyncSession) -> dict[tuple[str, str], ArticleVersion]:
-    """By slug and locale: the draft of each article, else its version with the highest number."""
+async def newest_versions(
+    session: AsyncSession, slugs: Collection[str]
+) -> dict[tuple[str, str], ArticleVersion]:
+    """By slug and locale: the draft of each of these articles, else its version with the highest number."""
     highest = (
         select(ArticleVersion.slug, ArticleVersion.locale, func.max(ArticleVersion.version).label("version"))
+        .where(col(ArticleVersion.slug).in_(slugs))
         .group_by(col(ArticleVersion.slug), col(ArticleVersion.locale))
         .subquery()
     )
@@ -163,10 +166,11 @@ async def newest_versions(session: AsyncSession) -> dict[tuple[str, str], Articl
     return {(row.slug, row.locale): row for row in rows}
 
 
-async def highest_numbers(session: AsyncSession) -> dict[str, int]:
-    """By slug: the highest number of a version, over all languages."""
-    wanted = select(ArticleVersion.slug, func.max(ArticleVersion.version)).group_by(col(ArticleVersion.slug))
-    return dict((await session.exec(wanted)).all())
+async def highest_numbers(session: AsyncSession, slugs: Collection[str]) -> dict[str, int]:
+    """By slug: the highest number of a version of each of these articles, over all languages."""
+    wanted = select(ArticleVersion.slug, func.max(ArticleVersion.version))
+    of_these = wanted.where(col(ArticleVersion.slug).in_(slugs)).group_by(col(ArticleVersion.slug))
+    return dict((await session.exec(of_these)).all())
 
 
 def _conflict(session: AsyncSession, slug: str, now: ArticleVersion | None) -> EditConflictError:

@@ -24,13 +24,14 @@ TOLD_EVERY = 0.5  # seconds between two notes of progress
 LISTED = 20
 LONGEST = timedelta(hours=1)
 TRIED_AGAIN = 5.0  # seconds until an end that could not be written down is written again
-_STOPPED = "Candor was stopped in the middle. Import again; what was already taken stays as it is."
+_AGAIN = "Import again; what was already taken stays as drafts."
+_STOPPED = f"Candor was stopped in the middle. {_AGAIN}"
 
 Reader = Callable[[Progress], Awaitable[Read]]
 
 
 class ImportRuns:
-    """Starts imports and remembers them. Each is read by a child process and then taken in one transaction."""
+    """Starts imports and remembers them. Each is read by a child process and then taken, some sources at a time."""
 
     def __init__(self, database: Database, importer: Importer) -> None:
         self._database = database
@@ -72,7 +73,7 @@ class ImportRuns:
             return list((await session.exec(wanted)).all())
 
     async def close(self) -> None:
-        """Stop what is running; nothing of it is imported then."""
+        """Stop what is running; what was imported until then stays."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -94,9 +95,7 @@ class ImportRuns:
         # Whatever broke, the person who waits for the import must see that it has ended.
         except Exception as error:  # noqa: BLE001 - see above
             log.error("import_failed", error=type(error).__name__)
-            came = {
-                "failure": f"The import broke off ({type(error).__name__}). Nothing was imported; import again."
-            }
+            came = {"failure": f"The import broke off ({type(error).__name__}). {_AGAIN}"}
         await self._end(run_id, came)
 
     async def _end(self, run_id: UUID, came: dict[str, object]) -> None:

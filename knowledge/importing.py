@@ -1,20 +1,25 @@
 """Importing: articles from outside become drafts, each only if its source has changed."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlalchemy import and_, or_
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.articles import Article, Name
-from knowledge.database import Database, utc_now
+from knowledge.database import Database, is_overtaken, utc_now
 from knowledge.drafts import EditConflictError, draft_of, highest_numbers, newest_versions
 from knowledge.records import ArticleSource, ArticleState, ArticleVersion
 
 TRIES = 3
+AT_ONCE = 100  # sources in one transaction: a customer's message waits for the write lock of one, some 50 ms
+# Seconds between two transactions. SQLite keeps no queue: who waits for its lock looks again every 25 ms, later less often.
+TURN = 0.025
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,10 @@ class ImportReport:
 
 
 class Importer:
-    """Turns sources into drafts. All of an import is one transaction: it happens whole or not at all."""
+    """Turns sources into drafts, some at a time: whoever waits for the database gets a turn in between.
+
+    If it breaks off, what was made until then stays as drafts, and the next import goes on from there.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -64,17 +72,46 @@ class Importer:
         `unread` are sources that are there but could not be read: they are no missing ones. Unless these are all sources
         of the root (`complete`), none is missing. What a person has edited here since is never overwritten, but reported.
         """
+        there = _There(root, sources, unread, complete=complete)
+        taken: list[ImportReport] = []
+        for i in range(0, len(sources), AT_ONCE):
+            if taken:
+                await asyncio.sleep(TURN)
+            taken.append(await self._take(there, sources[i : i + AT_ONCE]))
+        return _together([ImportReport(not_taken=tuple(unread)), *taken, await self._mark_missing(there)])
+
+    async def _take(self, there: "_There", some: Sequence[Sourced]) -> ImportReport:
         for _ in range(TRIES - 1):
             # Another import or an editor took the same article between our look and our writing: look again.
-            with suppress(IntegrityError, EditConflictError):
-                return await self._take(root, sources, unread, complete=complete)
-        return await self._take(root, sources, unread, complete=complete)
+            with suppress(EditConflictError):
+                try:
+                    return await self._take_once(there, some)
+                except DBAPIError as error:
+                    if not is_overtaken(error):
+                        raise
+        return await self._take_once(there, some)
 
-    async def _take(
-        self, root: str, sources: Sequence[Sourced], unread: Sequence[NotTaken], *, complete: bool
-    ) -> ImportReport:
+    async def _mark_missing(self, there: "_There") -> ImportReport:
+        """Marks the sources that are gone. Those that were renamed have their new path by now."""
+        wanted = select(ArticleSource.path, ArticleSource.slug, ArticleSource.locale)
+        async with self._database.reading() as session:
+            rows = await session.exec(wanted.where(ArticleSource.root == there.root))
+            gone = {path: (slug, locale) for path, slug, locale in rows if there.lacks(path)}
+        paths = list(gone)
+        now = utc_now()
+        for i in range(0, len(paths), AT_ONCE):
+            new = update(ArticleSource).where(
+                col(ArticleSource.root) == there.root,
+                col(ArticleSource.path).in_(paths[i : i + AT_ONCE]),
+                col(ArticleSource.missing_since).is_(None),
+            )
+            async with self._database.transaction() as session:
+                await session.exec(new.values(missing_since=now))
+        return ImportReport(missing=tuple(gone.values()))
+
+    async def _take_once(self, there: "_There", some: Sequence[Sourced]) -> ImportReport:
         async with self._database.transaction() as session:
-            return await _Import(session, root).run(sources, unread, complete=complete)
+            return await _Batch(session, there).run(some)
 
 
 class Verdict(StrEnum):
@@ -109,40 +146,53 @@ _REFUSALS = {
 }
 
 
-class _Import:
-    """One import, inside its transaction."""
+class _There:
+    """What is in a root now, and so what of its last import is gone."""
 
-    def __init__(self, session: AsyncSession, root: str) -> None:
-        self.session = session
+    def __init__(
+        self, root: str, sources: Sequence[Sourced], unread: Sequence[NotTaken], *, complete: bool
+    ) -> None:
         self.root = root
+        self._complete = complete
+        self._present = {source.path for source in sources} | {problem.path for problem in unread}
+        # A file of rows of which some could not be read does not tell which rows are gone.
+        self._doubtful = {problem.path.partition("#")[0] for problem in unread}
+
+    def lacks(self, path: str) -> bool:
+        """Whether a source of an earlier import of this root is gone."""
+        return self._complete and path not in self._present and path.partition("#")[0] not in self._doubtful
+
+
+class _Batch:
+    """Some sources of an import, inside one transaction."""
+
+    def __init__(self, session: AsyncSession, there: _There) -> None:
+        self.session = session
+        self.there = there
+        self.root = there.root
         self.names: dict[Verdict, list[Name]] = {verdict: [] for verdict in Verdict}
         self.not_taken: list[NotTaken] = []
         self.missing: list[Name] = []
         self.highest: dict[str, int] = {}
         self.drafts: list[ArticleVersion] = []
 
-    async def run(
-        self, sources: Sequence[Sourced], unread: Sequence[NotTaken], *, complete: bool
-    ) -> ImportReport:
-        known = (await self.session.exec(select(ArticleSource).with_for_update())).all()
-        newest = await newest_versions(self.session)
-        self.highest = await highest_numbers(self.session)
-        present = {source.path for source in sources} | {problem.path for problem in unread}
-        mine = {row.path: row for row in known if row.root == self.root}
-        # A file of rows of which some could not be read does not tell which rows are gone.
-        doubtful = {problem.path.partition("#")[0] for problem in unread}
-        gone = {
-            path: row
-            for path, row in mine.items()
-            if complete and path not in present and path.partition("#")[0] not in doubtful
-        }
-        holders = {(row.slug, row.locale): row for row in known}
-        self.not_taken += unread
+    async def run(self, sources: Sequence[Sourced]) -> ImportReport:
+        slugs = {source.article.slug for source in sources}
+        paths = [source.path for source in sources]
+        of_root = and_(col(ArticleSource.root) == self.root, col(ArticleSource.path).in_(paths))
+        known = select(ArticleSource).where(or_(of_root, col(ArticleSource.slug).in_(slugs)))
+        # In one order, lest two imports wait for each other.
+        known = known.order_by(col(ArticleSource.root), col(ArticleSource.path)).with_for_update()
+        rows = (await self.session.exec(known)).all()
+        newest = await newest_versions(self.session, slugs)
+        self.highest = await highest_numbers(self.session, slugs)
+        mine = {row.path: row for row in rows if row.root == self.root}
+        holders = {(row.slug, row.locale): row for row in rows}
         for source in sources:
             name = (source.article.slug, source.article.locale)
             last, holder = mine.get(source.path), holders.get(name)
             if holder is not None and holder is not last:
-                if gone.pop(holder.path, None) is not holder:
+                if holder.root != self.root or not self.there.lacks(holder.path):
                     self._refuse(
                         source,
                         f"{name[0]!r} ({name[1]}) comes from {holder.root}: {holder.path}; "
@@ -160,15 +210,12 @@ class _Import:
             holders[name] = self._take(source, last, newest.get(name))
             if is_another:
                 await self.session.flush()  # before another file takes the name that it had
-        for row in gone.values():
-            row.missing_since = row.missing_since or utc_now()
-            self.missing.append((row.slug, row.locale))
         return ImportReport(
             new=tuple(self.names[Verdict.NEW]),
             changed=tuple(self.names[Verdict.CHANGED]),
             unchanged=tuple(self.names[Verdict.UNCHANGED]),
-            missing=tuple(sorted(self.missing)),
-            not_taken=tuple(sorted(self.not_taken, key=lambda problem: problem.path)),
+            missing=tuple(self.missing),
+            not_taken=tuple(self.not_taken),
             drafts=tuple(self.drafts),
         )
 
@@ -211,7 +258,7 @@ class _Import:
         return row
 
     def _draft(self, article: Article, current: ArticleVersion | None) -> ArticleVersion:
-        """Not saved one by one: the write lock of a large import would keep customers' messages waiting."""
+        """Not saved one by one, so that the write lock is held for a short time."""
         draft = draft_of(article, current, number=self.highest.get(article.slug, 0) + 1, by=self.root)
         self.highest[article.slug] = max(self.highest.get(article.slug, 0), draft.version)
         self.session.add(draft)
@@ -219,3 +266,20 @@ class _Import:
 
     def _refuse(self, source: Sourced, why: str) -> None:
         self.not_taken.append(NotTaken(source.path, why))
+
+
+def _together(reports: Sequence[ImportReport]) -> ImportReport:
+    new = tuple(name for report in reports for name in report.new)
+    changed = tuple(name for report in reports for name in report.changed)
+    unchanged = tuple(name for report in reports for name in report.unchanged)
+    # What lost its source and got another one in the same import is not missing.
+    missing = {name for report in reports for name in report.missing} - {*new, *changed, *unchanged}
+    not_taken = (problem for report in reports for problem in report.not_taken)
+    return ImportReport(
+        new=new,
+        changed=changed,
+        unchanged=unchanged,
+        missing=tuple(sorted(missing)),
+        not_taken=tuple(sorted(not_taken, key=lambda problem: problem.path)),
+        drafts=tuple(draft for report in reports for draft in report.drafts),
+    )

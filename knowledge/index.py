@@ -7,7 +7,8 @@ changed or taken out one by one: whoever searches an older publication still fin
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -15,6 +16,9 @@ from typing import Any, Self, TypeVar
 from knowledge.transformer import Array
 
 T = TypeVar("T")
+
+# After an error that names no collection we look so often, so many seconds apart, whether it is being dropped.
+LOOKS, LOOK_AGAIN = 5, 0.05
 
 
 class IndexInUseError(RuntimeError):
@@ -95,7 +99,7 @@ class VectorIndex:
                 name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
 
-        await self._call(work)
+        await self._call(name, work)
 
     async def add(self, name: str, keys: Sequence[str], vectors: Array) -> None:
         """Vectors [n, d] under their keys; a key that is there already keeps its vector.
@@ -110,7 +114,7 @@ class VectorIndex:
                 part = slice(i, i + size)
                 collection.add(ids=list(keys[part]), embeddings=vectors[part])
 
-        await self._call(work)
+        await self._call(name, work)
 
     async def nearest(self, name: str, vectors: Array, *, count: int) -> list[list[tuple[str, float]]]:
         """For each of some vectors [n, d]: keys and cosines of those nearest to it, best first.
@@ -124,7 +128,7 @@ class VectorIndex:
                 query_embeddings=list(vectors), n_results=count, include=["distances"]
             )
 
-        found = await self._call(work)
+        found = await self._call(name, work)
         return [
             [(key, 1.0 - gap) for key, gap in zip(keys, gaps, strict=True)]
             for keys, gaps in zip(found["ids"], found["distances"], strict=True)
@@ -132,27 +136,37 @@ class VectorIndex:
 
     async def keys(self, name: str) -> set[str]:
         """Every key of a collection. Raises `CollectionMissingError`."""
-        found = await self._call(lambda client: self._collection(client, name).get(include=[]))
+        found = await self._call(name, lambda client: self._collection(client, name).get(include=[]))
         return set(found["ids"])
+
+    async def held(self, name: str, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that are there: cheaper than all, if they are few. Raises `CollectionMissingError`."""
+
+        def work(client: Any) -> set[str]:
+            collection = self._collection(client, name)
+            return {
+                key for part in _portions(client, keys) for key in collection.get(ids=part, include=[])["ids"]
+            }
+
+        return await self._call(name, work)
 
     async def vectors(self, name: str, keys: Sequence[str]) -> dict[str, Array]:
         """The vectors of those of the keys that are there. Raises `CollectionMissingError`."""
 
         def work(client: Any) -> dict[str, Array]:
             collection = self._collection(client, name)
-            size = client.get_max_batch_size()
             found: dict[str, Array] = {}
-            for i in range(0, len(keys), size):
-                part = collection.get(ids=list(keys[i : i + size]), include=["embeddings"])
+            for some in _portions(client, keys):
+                part = collection.get(ids=some, include=["embeddings"])
                 found |= dict(zip(part["ids"], part["embeddings"], strict=True))
             return found
 
-        return await self._call(work)
+        return await self._call(name, work)
 
     async def drop(self, name: str) -> None:
         """Remove a collection; one that is not there is no error."""
         with suppress(CollectionMissingError):
-            await self._call(lambda client: client.delete_collection(name))
+            await self._call(name, lambda client: client.delete_collection(name))
         self._collections.pop(name, None)
 
     async def close(self) -> None:
@@ -165,18 +179,20 @@ class VectorIndex:
             self._lock.release()
             self._publications += 1  # from now on another process may hold the folder, and publish
 
-    async def _call(self, work: Callable[[Any], T]) -> T:
-        """Work with the vendor's client on a thread; what goes wrong is told in our words."""
+    async def _call(self, name: str, work: Callable[[Any], T]) -> T:
+        """Work on a collection with the vendor's client, on a thread; what goes wrong is told in our words."""
         client = await self._open()
 
         def run() -> T:
             import httpx
-            from chromadb.errors import NotFoundError
+            from chromadb.errors import ChromaError
 
             try:
                 return work(client)
-            except NotFoundError as error:  # from any call: collections are dropped while others search
-                raise CollectionMissingError(str(error)) from error
+            except ChromaError as error:  # from any call: collections are dropped while others search
+                if _is_dropped(client, name, error):
+                    raise CollectionMissingError(str(error)) from error
+                raise
             except httpx.TransportError as error:
                 raise IndexUnavailableError(
                     f"The Chroma server does not answer ({type(error).__name__})."
@@ -197,6 +213,33 @@ class VectorIndex:
                     self._lock.take()
                 self._client = await asyncio.to_thread(self._connect)
             return self._client
+
+
+def _portions(client: Any, keys: Sequence[str]) -> Iterator[list[str]]:
+    """As many keys at a time as one call may name."""
+    size = client.get_max_batch_size()
+    return (list(keys[i : i + size]) for i in range(0, len(keys), size))
+
+
+def _is_dropped(client: Any, name: str, error: Exception) -> bool:
+    """Whether a call failed for want of its collection.
+
+    A server drops one piece by piece. Whoever asks in between is told about an inner part that is missing, so we wait
+    until it is gone whole.
+    """
+    from chromadb.errors import ChromaError, NotFoundError
+
+    if isinstance(error, NotFoundError):
+        return True
+    for _ in range(LOOKS):
+        try:
+            client.get_collection(name, embedding_function=None)
+        except NotFoundError:
+            return True
+        except ChromaError:
+            pass  # still in between
+        time.sleep(LOOK_AGAIN)
+    return False
 
 
 class _FolderLock:

@@ -1,16 +1,22 @@
-"""Words: BM25 over passages, and how much of a question one of them covers. The only door to bm25s."""
+"""Words: BM25 over passages, and how much of a question one of them covers."""
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from threading import Lock
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.transformer import Array
 
+Numbers = NDArray[np.int32]
+
+# How soon a word that occurs again in a text stops adding, and how much long texts are held back: the usual values.
+K1 = 1.5
+B = 0.75
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Words that say nothing about the subject of a question to a shop. "not", "no", "before", "after" are kept.
 _STOP_WORDS = frozenset(
@@ -60,30 +66,59 @@ def _stem(word: str) -> str:
     return word[:-1] if word[-1] == word[-2] else word  # cancelled and cancel, shipping and ship
 
 
-class LexicalIndex:
-    """BM25 (Robertson; the Lucene form, k1 1.5, b 0.75) over texts held in memory.
+class Vocabulary:
+    """Words by number, in the order in which they were met. It only grows: a number once given keeps its word."""
 
-    bm25s keeps, for each word, the texts that hold it and what it adds to their scores. A search touches only these
-    postings of the words asked for, so its cost does not grow with the vocabulary.
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._growing = Lock()  # a publication that was cancelled may still be reading on its thread
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(self._numbers))
+
+    def number(self, word: str) -> int | None:
+        """The number of a word; None for one that was never met."""
+        return self._numbers.get(word)
+
+    def numbered(self, some: Iterable[str]) -> Numbers:
+        """The numbers of some words, [n], new ones taken up."""
+        numbers = self._numbers
+        with self._growing:
+            return np.array([numbers.setdefault(word, len(numbers)) for word in some], dtype=np.int32)
+
+
+class LexicalIndex:
+    """BM25 (Robertson and Zaragoza 2009; with Lucene's IDF, k1 1.5, b 0.75) over texts held in memory.
+
+    For each word it keeps the texts that hold it and what it adds to their scores. A search touches only these postings
+    of the words asked for, so its cost does not grow with the vocabulary.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._count = len(texts)
-        self._ids: dict[str, int] = {}
-        self._starts: Any = np.zeros(1, dtype=np.int64)
-        self._places: Any = np.zeros(0, dtype=np.int64)
-        self._scores: Any = np.zeros(0, dtype=np.float32)
-        split = [words(text) for text in texts]
-        if any(split):
-            import bm25s
+    def __init__(self, texts: Sequence[Numbers], vocabulary: Vocabulary) -> None:
+        """Takes the words of each text by their numbers, so that texts need not be read again."""
+        self._vocabulary = vocabulary
+        self._count = count = len(texts)
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        held = np.repeat(np.arange(count), lengths)
+        found = np.concatenate([np.zeros(0, dtype=np.int32), *texts])
+        # One number for each pair of a word and a text, so that equal pairs are counted by one sort.
+        pairs, times = np.unique(found * np.int64(count) + held, return_counts=True)
+        word, self._places = np.divmod(pairs, max(count, 1))
+        holders = np.bincount(word, minlength=len(vocabulary))
+        self.words_held = int(np.count_nonzero(holders))
+        self._starts = np.concatenate([[0], np.cumsum(holders)])
+        rarity = np.log(1 + (count - holders + 0.5) / (holders + 0.5))
+        damping = K1 * (1 - B + B * lengths * count / max(len(found), 1))
+        self._scores = (rarity[word] * times / (times + damping[self._places])).astype(np.float32)
 
-            bm25: Any = bm25s.BM25(k1=1.5, b=0.75)
-            bm25.index(split, show_progress=False)
-            # The vendor adds an empty word of its own.
-            self._ids = {word: number for word, number in bm25.vocab_dict.items() if word}
-            self._starts = bm25.scores["indptr"]
-            self._places = bm25.scores["indices"]
-            self._scores = bm25.scores["data"]
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Of texts that were not read before."""
+        vocabulary = Vocabulary()
+        return cls([vocabulary.numbered(words(text)) for text in texts], vocabulary)
 
     def scores(self, question: Mapping[str, float]) -> Array:
         """BM25 of every text for words and their weights, [n], 0 where no word is shared."""
@@ -108,7 +143,7 @@ class LexicalIndex:
 
     def _span(self, word: str) -> slice:
         """Where the postings of a word are; empty for a word of no text."""
-        number = self._ids.get(word)
-        return (
-            slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
-        )
+        number = self._vocabulary.number(word)
+        if number is None or number + 1 >= len(self._starts):  # met later, in a newer index
+            return slice(0, 0)
+        return slice(int(self._starts[number]), int(self._starts[number + 1]))

@@ -19,16 +19,12 @@ from knowledge.drafts import Drafts, EditConflictError
 from knowledge.embedding import Embedder
 from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
+from knowledge.live import Live, live_pointer, load_live, part_of, published
 from knowledge.publishing import (
     Change,
-    Live,
     Progress,
     Publisher,
     VersionMissingError,
-    live_pointer,
-    load_live,
-    part_of,
-    published,
 )
 from knowledge.records import ArticleState, ArticleVersion, Publication
 from knowledge.search import FEWEST, NEAREST, Query, SearchResult, best_of, rank, understand

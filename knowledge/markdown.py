@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 
 import nh3
 from markdown_it import MarkdownIt
@@ -32,7 +31,7 @@ class Block:
 
     `kind`: heading, paragraph, list, table, quote, code, rule. `level` and `title` are set for headings.
     `cuts` are offsets where the block may be divided if it must: its list items or table rows after the
-    first; for others its lines.
+    first; for others its lines. `says_something`: whether it holds more than marks; code never does.
     """
 
     kind: str
@@ -41,6 +40,7 @@ class Block:
     level: int = 0
     title: str = ""
     cuts: tuple[int, ...] = ()
+    says_something: bool = True
 
 
 _KINDS = {
@@ -76,12 +76,15 @@ def blocks(text: str) -> list[Block]:
             continue
         # Only what the block itself holds is looked at: else the time would grow with the square of the blocks.
         wanted = _PIECES.get(kind)
+        inside = _inside(tokens, index)
+        says = any(_plain(piece.children or []).strip() for piece in inside if piece.type == "inline")
         cuts = {
             lines[piece.map[0]]
-            for piece in (_inside(tokens, index) if wanted else ())
+            for piece in inside
             if piece.map and piece.type == wanted and (kind != "list" or piece.level == 1)
         } or set(lines[token.map[0] : token.map[1]])
-        found.append(Block(kind, start, end, cuts=tuple(sorted(cut for cut in cuts if start < cut < end))))
+        within = tuple(sorted(cut for cut in cuts if start < cut < end))
+        found.append(Block(kind, start, end, cuts=within, says_something=says))
     return found
 
 
@@ -373,8 +376,8 @@ def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
 def _inside(tokens: Sequence[Token], index: int) -> list[Token]:
     """The tokens between an opening token and its close."""
     inside = []
-    for token in islice(tokens, index + 1, None):
-        if token.level == tokens[index].level:
+    for place in range(index + 1, len(tokens)):
+        if tokens[place].level == tokens[index].level:
             break
-        inside.append(token)
+        inside.append(tokens[place])
     return inside

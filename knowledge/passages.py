@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.articles import Article, Passage
-from knowledge.markdown import Block, blocks, plain
+from knowledge.markdown import Block, blocks
 from knowledge.sentences import sentence_spans
 
 # About 150 word pieces, so that a passage with its title and headings fits the embedder's 256 whole.
@@ -68,6 +68,8 @@ def only_points_elsewhere(text: str) -> bool:
 
 def _with_questions(article: Article, passages: list[Passage]) -> list[Passage]:
     """Each passage with the questions of its headings, and those to the article as a whole."""
+    if not article.questions:
+        return passages
     return [
         replace(
             passage,
@@ -105,7 +107,7 @@ def _units(body: str, section: list[Block]) -> list[_Unit]:
     lead_in = False
     for block in section:
         text = body[block.start : block.end]
-        if not plain(text).strip() or only_points_elsewhere(text):
+        if not block.says_something or only_points_elsewhere(text):
             lead_in = False
             continue
         cuts = block.cuts

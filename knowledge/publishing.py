@@ -1,23 +1,26 @@
 """Publishing: which article versions are live, and the index over them, swapped in as one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from sqlalchemy import func
-from sqlalchemy.exc import IntegrityError
+import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from knowledge.articles import Audience, Name, Passage
+from knowledge.articles import Audience, Name
 from knowledge.corpus import Corpus
-from knowledge.database import Database, utc_now
+from knowledge.database import Database, is_overtaken, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, VectorIndex
-from knowledge.passages import split
+from knowledge.lexical import Vocabulary
+from knowledge.live import Live, Version, chapters_of, part_of, pointer, published, published_versions
 from knowledge.records import ArticleState, ArticleVersion, Generation, Publication
+
+log = structlog.get_logger()
 
 Progress = Callable[[int, int], None]  # vectors made so far, and in all
 
@@ -46,57 +49,6 @@ class Change:
     after: int | None
 
 
-@dataclass(frozen=True, eq=False)
-class Live:
-    """What is searched now: publication `number` over the vectors of `generation` (None: nothing ever was).
-
-    `passages` are those of each version by its id, so that the next publication need not split it again.
-    """
-
-    generation: Generation | None
-    number: int
-    corpus: Corpus
-    passages: Mapping[UUID, tuple[Passage, ...]] = field(default_factory=dict)
-
-    @property
-    def pointer(self) -> tuple[str | None, int]:
-        """Names what is live; two equal pointers are the same publication over the same vectors."""
-        return (self.generation.collection if self.generation else None, self.number)
-
-
-async def live_pointer(database: Database) -> tuple[str | None, int]:
-    """`Live.pointer` as the database has it now."""
-    async with database.reading() as session:
-        return await _pointer(session)
-
-
-async def load_live(database: Database) -> Live:
-    """The newest publication with its passages, split again from the published articles."""
-    async with database.reading() as session:
-        generation = await _live_generation(session)
-        number = await _newest(session)
-        rows = await published(session) if generation else []
-    return await asyncio.to_thread(_live, generation, number, rows, {})
-
-
-async def published(session: AsyncSession) -> list[ArticleVersion]:
-    """Every published version, in a fixed order."""
-    wanted = select(ArticleVersion).where(ArticleVersion.state == ArticleState.PUBLISHED)
-    return list(
-        (await session.exec(wanted.order_by(col(ArticleVersion.slug), col(ArticleVersion.locale)))).all()
-    )
-
-
-def passages_of(row: ArticleVersion) -> list[Passage]:
-    """The passages of a version. Splitting is a pure function, so they need not be stored."""
-    return split(row.article, row.version)
-
-
-def part_of(collection: str, audience: str) -> str:
-    """The collection with what was written for one audience: what others may not read is never even looked at."""
-    return f"{collection}-{audience}"
-
-
 class Publisher:
     """Adds the vectors that are missing, then makes versions and index live in one transaction.
 
@@ -115,14 +67,16 @@ class Publisher:
             return live
         generation = await self._begin()
         try:
-            await self._fill(generation, live.corpus, old=live.generation, progress=progress)
+            await self._fill(generation, live.corpus, old=live.generation, there=None, progress=progress)
             async with self._going_live(live) as session:
                 await _make_live(session, generation)
         except BaseException:  # cancelled or failed: either way nobody will use what was built so far
-            await self._drop(generation)
+            with _tidying():
+                await self._drop(generation)
             raise
-        await self._drop_older(generation)
-        return Live(generation, live.number, live.corpus, live.passages)
+        with _tidying():
+            await self._drop_older(generation)
+        return Live(generation, live.number, live.corpus, live.chapters)
 
     async def publish(
         self,
@@ -139,33 +93,43 @@ class Publisher:
 
         Raises `PublishConflictError`.
         """
+        kept, vocabulary = live.chapters, live.corpus.vocabulary
+        if live.corpus.is_crowded:
+            kept, vocabulary = {}, Vocabulary()
         async with self._database.reading() as session:
-            before = {(row.slug, row.locale): row for row in await published(session)}
+            before = await published_versions(session)
             new = await _drafts(session, set(drafts))
+            # None, unless nothing was loaded for want of vectors, or somebody else has just published.
+            unknown = {version.id for version in before.values()} - kept.keys()
+            rows = [row for row in await published(session) if row.id in unknown] if unknown else []
         if len(new) < len(set(drafts)):
             raise PublishConflictError("A draft has just been published or discarded by somebody else.")
         for row in new:
             if row.fingerprint != (seen or {}).get(row.id, row.fingerprint):
                 raise PublishConflictError(_EDITED.format(slug=row.slug))
-        after = {name: row for name, row in before.items() if name not in set(withdrawn)}
-        after |= {(row.slug, row.locale): row for row in new}
+        gone = set(withdrawn)
+        after = {name: version for name, version in before.items() if name not in gone}
+        after |= {(row.slug, row.locale): Version(row.id, row.version) for row in new}
         changes = tuple(_changes(before, after))
         if not changes:
             return live, ()
-        rows = [after[name] for name in sorted(after)]
-        replaced = {row.id for row in before.values()} - {row.id for row in rows}
-        next_live = await asyncio.to_thread(_live, live.generation, live.number + 1, rows, live.passages)
+        known = {**kept, **await asyncio.to_thread(chapters_of, [*rows, *new], vocabulary)}
+        chapters = {after[name].id: known[after[name].id] for name in sorted(after)}
+        replaced = {version.id for version in before.values()} - chapters.keys()
+        corpus = await asyncio.to_thread(Corpus, chapters.values(), vocabulary)
         first = live.generation is None
         generation = live.generation or await self._begin()
         try:
-            await self._fill(generation, next_live.corpus, old=None, progress=progress)
+            await self._fill(generation, corpus, old=None, there=live.corpus, progress=progress)
             await self._swap(live, generation, new, replaced, changes, by=by, note=note)
         except BaseException:  # as above; a generation that others search is left as it is
             if first:
-                await self._drop(generation)
+                with _tidying():
+                    await self._drop(generation)
             raise
-        await self._drop_older(generation)
-        return Live(generation, next_live.number, next_live.corpus, next_live.passages), changes
+        with _tidying():
+            await self._drop_older(generation)
+        return Live(generation, live.number + 1, corpus, chapters), changes
 
     async def _is_sound(self, live: Live) -> bool:
         """Whether the vectors are there, of this embedder, and not too many of them spare."""
@@ -196,13 +160,23 @@ class Publisher:
         return generation
 
     async def _fill(
-        self, generation: Generation, corpus: Corpus, *, old: Generation | None, progress: Progress | None
+        self,
+        generation: Generation,
+        corpus: Corpus,
+        *,
+        old: Generation | None,
+        there: Corpus | None,
+        progress: Progress | None,
     ) -> None:
-        """Add the vectors that a corpus lacks there: taken over from an old generation, else made now."""
+        """Add the vectors that a corpus lacks there: taken over from an old generation, else made now.
+
+        Those of the corpus `there` were looked for before (`repair`): of 100,000 that would take half a second.
+        """
         try:
             for audience in Audience:
                 part = part_of(generation.collection, audience)
-                missing = corpus.keys_for(audience) - await self._index.keys(part)
+                new = corpus.keys_for(audience) - (there.keys_for(audience) if there else set())
+                missing = new - await self._index.held(part, sorted(new))
                 if old is not None and old.embedding_version == generation.embedding_version:
                     missing -= await self._copy(part_of(old.collection, audience), part, sorted(missing))
                 keys = sorted(missing)
@@ -263,8 +237,10 @@ class Publisher:
                 )
                 if old.generation is None:
                     await _make_live(session, generation)
-        except IntegrityError as error:
-            raise PublishConflictError(_OVERTAKEN) from error
+        except DBAPIError as error:
+            if is_overtaken(error):
+                raise PublishConflictError(_OVERTAKEN) from error
+            raise
 
     @asynccontextmanager
     async def _going_live(self, old: Live) -> AsyncIterator[AsyncSession]:
@@ -287,6 +263,11 @@ class Publisher:
             await self._drop(row)
 
     async def _drop(self, generation: Generation) -> None:
+        # Whoever was cut off in the commit does not know whether it went live after all. The lock waits for the end of it.
+        is_live = select(Generation.live).where(Generation.id == generation.id).with_for_update()
+        async with self._database.transaction() as session:
+            if (await session.exec(is_live)).first():
+                return
         for audience in Audience:
             await self._index.drop(part_of(generation.collection, audience))
         await self._index.drop(generation.collection)  # as Candor 0.1 named its only part
@@ -296,21 +277,20 @@ class Publisher:
             )
 
 
-def _live(
-    generation: Generation | None,
-    number: int,
-    rows: Iterable[ArticleVersion],
-    known: Mapping[UUID, tuple[Passage, ...]],
-) -> Live:
-    passages = {row.id: known.get(row.id) or tuple(passages_of(row)) for row in rows}
-    return Live(generation, number, Corpus([p for found in passages.values() for p in found]), passages)
+@contextmanager
+def _tidying() -> Iterator[None]:
+    """What cannot be removed now harms nobody and is removed later: it must not hide how a publication ended."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - see above
+        log.warning("vectors_left_behind", error=type(error).__name__)
 
 
-def _changes(before: Mapping[Name, ArticleVersion], after: Mapping[Name, ArticleVersion]) -> Iterable[Change]:
+def _changes(before: Mapping[Name, Version], after: Mapping[Name, Version]) -> Iterable[Change]:
     for slug, locale in sorted(before.keys() | after.keys()):
         old, new = before.get((slug, locale)), after.get((slug, locale))
-        if (old and old.id) != (new and new.id):
-            yield Change(slug, locale, old.version if old else None, new.version if new else None)
+        if old != new:
+            yield Change(slug, locale, old.number if old else None, new.number if new else None)
 
 
 def _as_json(change: Change) -> dict[str, str | int | None]:
@@ -328,7 +308,8 @@ async def _unchanged(session: AsyncSession, drafts: Sequence[ArticleVersion]) ->
     wanted = select(ArticleVersion.id, ArticleVersion.fingerprint).where(
         ArticleVersion.state == ArticleState.DRAFT
     )
-    now = dict((await session.exec(wanted.with_for_update())).all())
+    # In the order in which imports change them, lest the two wait for each other.
+    now = dict((await session.exec(wanted.order_by(col(ArticleVersion.id)).with_for_update())).all())
     for draft in drafts:
         if now.get(draft.id) != draft.fingerprint:
             raise PublishConflictError(_EDITED.format(slug=draft.slug))
@@ -343,25 +324,10 @@ async def _set(session: AsyncSession, versions: Collection[UUID], **values: obje
 async def _hold(session: AsyncSession, old: Live) -> None:
     """Nobody else changes what is live until this transaction ends. Raises `PublishConflictError` if somebody has."""
     await session.exec(select(Generation).where(col(Generation.live)).with_for_update())
-    if await _pointer(session) != old.pointer:
+    if await pointer(session) != old.pointer:
         raise PublishConflictError(_OVERTAKEN)
 
 
 async def _make_live(session: AsyncSession, generation: Generation) -> None:
     await session.exec(update(Generation).where(col(Generation.live)).values(live=False))
     await session.exec(update(Generation).where(col(Generation.id) == generation.id).values(live=True))
-
-
-async def _pointer(session: AsyncSession) -> tuple[str | None, int]:
-    # One statement: every search asks this.
-    live = select(Generation.collection).where(col(Generation.live)).scalar_subquery()
-    collection, number = (await session.exec(select(live, func.max(Publication.number)))).one()
-    return collection, number or 0
-
-
-async def _live_generation(session: AsyncSession) -> Generation | None:
-    return (await session.exec(select(Generation).where(col(Generation.live)))).one_or_none()
-
-
-async def _newest(session: AsyncSession) -> int:
-    return (await session.exec(select(func.max(Publication.number)))).one() or 0

@@ -141,7 +141,7 @@ class _View:
         self._own: dict[int, float] = {}
         self._alike: dict[int, float] = {}
         for entry, cosine in nearest:
-            for place in entry.places:
+            for place in corpus.places[entry.key]:
                 if readable.mask[place]:
                     (self._alike if entry.is_question else self._own).setdefault(place, cosine)
         # What is not among the nearest hardly has a higher cosine than the last of them.

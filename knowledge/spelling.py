@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from typing import Self
 
 from knowledge.lexical import forms, words
 
@@ -11,6 +11,11 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 SHORTEST, LONGEST = 4, 30  # letters; a shorter word is one slip away from too many others
 LONG = 8  # letters from which two slips may be mended
 REMEMBERED = 10_000  # words that were looked up
+
+
+def written(text: str) -> list[str]:
+    """Its words as they are written, lower-case."""
+    return _LETTERS.findall(text.lower())
 
 
 class Spelling:
@@ -21,15 +26,21 @@ class Spelling:
     to 7 letters, two from 8. The first letter must be right, or swapped with the second.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._frequency = Counter(word for text in texts for word in _LETTERS.findall(text.lower()))
+    def __init__(self, frequency: Mapping[str, int]) -> None:
+        """Takes the words, as `written` gives them, and how often each occurs."""
+        self._frequency = frequency
         self._forms = forms(self._frequency)
         # By first letter and length: of 100,000 words, only some thousands are compared.
         self._shelves: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for word in self._frequency:
             if word.isalpha():
                 self._shelves[word[0], len(word)].append(word)
-        self._meant = lru_cache(maxsize=REMEMBERED)(self._nearest)
+        self._meant: dict[str, str | None] = {}
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Of texts that were not read before."""
+        return cls(Counter(word for text in texts for word in written(text)))
 
     def mend(self, text: str, real: frozenset[str]) -> str:
         """The text with what can only be slips replaced; `real` are the common forms of words that are none.
@@ -46,7 +57,11 @@ class Spelling:
                 return written
             if written[0].isupper() and not shouted and _inside_sentence(text[: match.start()]):
                 return written
-            return self._meant(word) or written
+            if word not in self._meant:
+                if len(self._meant) == REMEMBERED:
+                    self._meant.clear()
+                self._meant[word] = self._nearest(word)
+            return self._meant[word] or written
 
         return _LETTERS.sub(instead, text)
 

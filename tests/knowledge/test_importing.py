@@ -1,11 +1,16 @@
 """Importing: what becomes of each source, and what an import never does."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from knowledge.articles import Article
 from knowledge.database import Database
+from knowledge.drafts import Drafts
 from knowledge.importing import Importer, ImportReport, NotTaken, Sourced, Verdict, judge
 from knowledge.library import KnowledgeBase
 from knowledge.records import ArticleSource, ArticleVersion
@@ -181,3 +186,73 @@ async def test_an_article_that_is_far_behind_is_compared_with_its_newest_version
     assert (await kb.importer.take("Shop", [source(BY_HAND)])).unchanged == (("returns", "en"),)
     changed = await kb.importer.take("Shop", [source(RETURNS)])
     assert [(draft.version, draft.body) for draft in changed.drafts] == [(4, RETURNS.body)]
+
+
+async def test_an_import_that_broke_off_keeps_what_it_made_and_goes_on_from_there(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class BreaksOff(Database):
+        begun = 0
+
+        @asynccontextmanager
+        async def transaction(self) -> AsyncIterator[AsyncSession]:
+            self.begun += 1
+            if self.begun == 3:
+                raise TimeoutError
+            async with super().transaction() as session:
+                yield session
+
+    monkeypatch.setattr("knowledge.importing.AT_ONCE", 2)
+    await Importer(database).take("shop", [source(replace(RETURNS, slug="gone"))])
+    sources = [source(replace(RETURNS, slug=f"returns-{n}")) for n in range(5)]
+    failing = BreaksOff(database.url)
+    with pytest.raises(TimeoutError):
+        await Importer(failing).take("shop", sources)
+    await failing.close()
+    assert [row.slug for row in await Drafts(database).waiting()] == [
+        "gone",
+        *(f"returns-{n}" for n in range(4)),
+    ]
+    again = await Importer(database).take("shop", sources)
+    assert (again.new, len(again.unchanged), again.missing) == (
+        (("returns-4", "en"),),
+        4,
+        (("gone", "en"),),
+    )
+    assert len(again.drafts) == 5
+
+
+async def test_other_writers_get_their_turn_during_a_large_import(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.importing.AT_ONCE", 1)
+    sources = [source(replace(RETURNS, slug=f"returns-{n}")) for n in range(20)]
+    importing = asyncio.create_task(Importer(database).take("shop", sources))
+    await asyncio.sleep(0)
+    await Drafts(database).save(BY_HAND, by="Ada", base=None)
+    assert not importing.done()
+    assert len((await importing).new) == 20
+
+
+async def test_a_file_is_known_again_under_its_new_name_wherever_in_the_import_it_comes(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.importing.AT_ONCE", 1)
+    names = [f"returns-{n}" for n in range(3)]
+    await importer.take("shop", [source(replace(RETURNS, slug=name), f"old/{name}.md") for name in names])
+    moved = [source(replace(RETURNS, slug=name), f"new/{name}.md") for name in reversed(names)]
+    report = await importer.take("shop", [*moved, source(LONGER)])
+    assert (report.new, report.missing, report.not_taken) == ((("returns", "en"),), (), ())
+    assert len(report.unchanged) == 3
+
+
+@pytest.mark.parametrize("at_once", [1, 100])
+async def test_an_article_that_gets_another_file_is_not_missing(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("knowledge.importing.AT_ONCE", at_once)
+    await importer.take("shop", [source(RETURNS, "a.md")])
+    report = await importer.take(
+        "shop", [source(replace(RETURNS, slug="care"), "a.md"), source(RETURNS, "b.md")]
+    )
+    assert (report.new, report.unchanged, report.missing) == ((("care", "en"),), (("returns", "en"),), ())

@@ -1,5 +1,6 @@
 """Searching: the right article, the right audience, and knowing when not to answer."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -240,13 +241,26 @@ def test_words_are_brought_to_one_form() -> None:
 
 
 def test_words_of_no_text_score_nothing() -> None:
-    assert LexicalIndex([]).scores({"tent": 1}).tolist() == []
-    assert LexicalIndex(["", "the"]).scores({"tent": 1}).tolist() == [0, 0]
-    assert LexicalIndex(["a tent", "a sock"]).scores({}).tolist() == [0, 0]
+    assert LexicalIndex.of([]).scores({"tent": 1}).tolist() == []
+    assert LexicalIndex.of(["", "the"]).scores({"tent": 1}).tolist() == [0, 0]
+    assert LexicalIndex.of(["a tent", "a sock"]).scores({}).tolist() == [0, 0]
+
+
+def test_words_score_as_bm25_says() -> None:
+    texts = ["tent tent pole", "tent", "sock sock sock wool", ""]
+    index = LexicalIndex.of(texts)
+    average = sum(len(text.split()) for text in texts) / len(texts)
+    for word in ("tent", "sock", "wool"):
+        holders = sum(word in text for text in texts)
+        rarity = math.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5))
+        damping = [1.5 * (0.25 + 0.75 * len(text.split()) / average) for text in texts]
+        times = [text.split().count(word) for text in texts]
+        expected = [rarity * t / (t + d) if t else 0 for t, d in zip(times, damping, strict=True)]
+        assert index.scores({word: 1}) == pytest.approx(expected)
 
 
 def test_the_score_of_words_adds_up_by_their_weights() -> None:
-    index = LexicalIndex(["a tent", "a tent and a sock", "a stove"])
+    index = LexicalIndex.of(["a tent", "a tent and a sock", "a stove"])
     both = index.scores({"tent": 1, "sock": 0.5})
     assert both == pytest.approx(index.scores({"tent": 1}) + 0.5 * index.scores({"sock": 1}))
     assert both[0] > 0
@@ -254,7 +268,7 @@ def test_the_score_of_words_adds_up_by_their_weights() -> None:
 
 
 def test_words_are_known_if_a_text_that_may_be_read_holds_them() -> None:
-    index = LexicalIndex(["a tent", "a sock"])
+    index = LexicalIndex.of(["a tent", "a sock"])
     everything, socks = np.array([True, True]), np.array([False, True])
     assert index.known(["tent", "sock"], everything) == pytest.approx(1)
     assert index.known(["tent", "sock"], socks) == pytest.approx(0.5)

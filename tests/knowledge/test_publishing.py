@@ -1,8 +1,10 @@
 """Publishing: versions, the atomic swap, and what survives a failure."""
 
 import asyncio
+import gc
 import os
 import sys
+import weakref
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +20,8 @@ from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.index import CollectionMissingError, IndexInUseError, IndexUnavailableError, VectorIndex
 from knowledge.library import KnowledgeBase
-from knowledge.publishing import PublishConflictError, part_of
+from knowledge.live import part_of
+from knowledge.publishing import PublishConflictError
 from knowledge.records import ArticleVersion, Generation, Publication
 from knowledge.sources import SourceError
 from knowledge.transformer import Array
@@ -353,25 +356,81 @@ async def test_what_another_process_published_while_the_folder_was_let_go_is_see
     assert "30 days" in await best_text(kb)
 
 
+@pytest.mark.parametrize("number", [1, 2])
 async def test_a_publication_whose_commit_seems_to_fail_is_looked_for(
-    kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
+    number: int, kb: KnowledgeBase, write: Write, database: Database, index: VectorIndex, embedder: Embedder
 ) -> None:
     class Interrupted(Database):
+        told = False
+
         @asynccontextmanager
         async def transaction(self) -> AsyncIterator[AsyncSession]:
             async with super().transaction() as session:
                 yield session
                 newest = (await session.exec(select(func.max(Publication.number)))).one()
-            if newest == 2:
+            if newest == number and not self.told:
+                self.told = True
                 raise TimeoutError("committed, but nobody was told")
 
-    await kb.publish_folder(write({"returns": RETURNS}))
-    assert "30 days" in await best_text(kb)
+    for _ in range(1, number):
+        await kb.publish_folder(write({"returns": RETURNS}))
+        assert "30 days" in await best_text(kb)
     interrupted = Interrupted(database.url)
     with pytest.raises(TimeoutError):
         await KnowledgeBase(interrupted, index, embedder).publish_folder(write({"returns": CHANGED_RETURNS}))
     await interrupted.close()
     assert "45 days" in await best_text(kb)
+
+
+async def test_old_vectors_that_cannot_be_removed_do_not_make_a_publication_fail(
+    kb: KnowledgeBase,
+    write: Write,
+    database: Database,
+    index: VectorIndex,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def no_answer(_: str) -> None:
+        raise IndexUnavailableError
+
+    await kb.publish_folder(write({"returns": RETURNS}))
+    updated = KnowledgeBase(database, index, OtherEmbedder())
+    with monkeypatch.context() as patched:
+        patched.setattr(index, "drop", no_answer)
+        await updated.publish_folder(write({"returns": CHANGED_RETURNS}))
+    assert "45 days" in await best_text(updated)
+    assert [generation.live for generation in await generations(database)] == [False, True]
+    await updated.publish_folder(write({"returns": RETURNS}))
+    assert [generation.live for generation in await generations(database)] == [True]
+
+
+async def test_words_that_nobody_says_any_more_are_forgotten(
+    kb: KnowledgeBase, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.corpus.MOST_UNUSED", 50)
+    await kb.publish_folder(write({"returns": RETURNS, "gift-cards": GIFT_CARDS}))
+    for edition in range(5):
+        prices = " ".join(f"{edition}{number:02}.99" for number in range(60))
+        await kb.publish_folder(write({"prices": f"---\ntitle: Prices\n---\n{prices}"}))
+        assert kb._live is not None
+        assert len(kb._live.corpus.vocabulary) < 300
+    assert "5 years" in await best_text(kb, "How long is a gift card valid?")
+    assert "30 days" in await best_text(kb)
+
+
+async def test_what_was_live_before_is_let_go_without_the_garbage_collector(
+    kb: KnowledgeBase, write: Write
+) -> None:
+    await kb.publish_folder(write({"returns": RETURNS}))
+    await kb.search("How do I retrun it?")
+    assert kb._live is not None
+    before = weakref.ref(kb._live.corpus)
+    gc.disable()
+    try:
+        await kb.publish_folder(write({"returns": CHANGED_RETURNS}))
+        await best_text(kb)
+        assert before() is None
+    finally:
+        gc.enable()
 
 
 async def test_a_new_start_serves_what_was_published(

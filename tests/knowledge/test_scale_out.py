@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 
@@ -13,7 +14,7 @@ from knowledge.articles import Article
 from knowledge.database import Database
 from knowledge.embedding import Embedder
 from knowledge.importing import Sourced
-from knowledge.index import VectorIndex
+from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.library import KnowledgeBase
 from knowledge.publishing import PublishConflictError
 from tests.servers import chroma, postgres
@@ -95,6 +96,55 @@ async def test_of_two_machines_that_publish_at_once_each_wins_or_is_told(
     assert [article.slug for article in await other.articles()] == ["care", "returns"]
 
 
+async def test_a_publication_that_is_caught_in_a_deadlock_is_told_as_a_conflict(
+    machines: list[KnowledgeBase], postgres_url: str
+) -> None:
+    one, _ = machines
+    drafts = [await one.drafts.save(replace(RETURNS, slug=slug), by="Ada", base=None) for slug in "ab"]
+    first, second = sorted(draft.id for draft in drafts)
+    lock = text("SELECT FROM article_version WHERE id = :id FOR UPDATE")
+    database = Database(postgres_url)
+    async with database.engine.connect() as other:
+        await other.execute(
+            text("SET deadlock_timeout = '20s'")
+        )  # so that it is the publication that is given up
+        await other.execute(lock, {"id": second})
+        publishing = asyncio.create_task(one.publish([first, second]))
+        async with database.engine.connect() as looking:
+            waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            while not (await looking.execute(waiting)).scalar():  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.01)
+        await other.execute(lock, {"id": first})
+        with pytest.raises(PublishConflictError):
+            await publishing
+    await database.close()
+    assert len(await one.publish([first, second])) == 2
+
+
+async def test_whoever_uses_vectors_while_they_are_dropped_is_told_that_they_are_missing(
+    chroma_port: int,
+) -> None:
+    one, other = (VectorIndex.server("127.0.0.1", chroma_port) for _ in range(2))
+    vectors = np.eye(2, dtype=np.float32)
+    outcomes: list[object] = []
+    for number in range(40):
+        name = f"dropped-{number}"
+        await one.create(name)
+        await other.add(name, ["a"], vectors[:1])
+        _, *told = await asyncio.gather(
+            one.drop(name),
+            other.keys(name),
+            other.held(name, ["a"]),
+            other.nearest(name, vectors, count=1),
+            other.add(name, ["b"], vectors[1:]),
+            return_exceptions=True,
+        )
+        outcomes += [outcome for outcome in told if isinstance(outcome, BaseException)]
+    await one.close()
+    await other.close()
+    assert {type(outcome) for outcome in outcomes} == {CollectionMissingError}
+
+
 async def test_of_two_machines_that_begin_the_same_article_one_is_told(machines: list[KnowledgeBase]) -> None:
     one, other = machines
     outcomes = await asyncio.gather(
@@ -107,7 +157,10 @@ async def test_of_two_machines_that_begin_the_same_article_one_is_told(machines:
 
 async def test_two_imports_at_once_make_each_article_once(machines: list[KnowledgeBase]) -> None:
     sources = [Sourced(f"{n}.md", str(n), replace(RETURNS, slug=f"returns-{n}")) for n in range(20)]
-    reports = await asyncio.gather(*(kb.importer.take("shop", sources) for kb in machines))
+    # In opposite order, so that each may wait for the other: then the database gives one of them up.
+    reports = await asyncio.gather(
+        *(kb.importer.take("shop", some) for kb, some in zip(machines, (sources, sources[::-1]), strict=True))
+    )
     assert sorted(len(report.new) for report in reports) == [0, 20]
     again = await machines[0].importer.take("shop", sources)
     assert (len(again.unchanged), again.not_taken) == (20, ())

@@ -14,7 +14,7 @@ from knowledge.spelling import Spelling
 from tests.knowledge.article_samples import HELP_CENTRE, help_centre
 
 ARTICLES = "Where is my delivery? Return boots and get a refund. The return takes a week, the retort not. We cancelled it."
-SPELLING = Spelling([ARTICLES])
+SPELLING = Spelling.of([ARTICLES])
 REAL = forms(["boats", "canoe", "rent"])
 
 
@@ -54,7 +54,7 @@ def test_of_words_equally_near_the_most_frequent_is_meant() -> None:
 
 
 def test_without_articles_nothing_is_mended() -> None:
-    assert Spelling([]).mend("a refnud", REAL) == "a refnud"
+    assert Spelling.of([]).mend("a refnud", REAL) == "a refnud"
 
 
 @given(st.text())
@@ -65,7 +65,7 @@ def test_no_text_is_too_odd_to_be_mended(text: str) -> None:
 
 def test_the_articles_own_words_are_never_mended() -> None:
     bodies = [article.body for article in help_centre()]
-    spelling = Spelling(bodies)
+    spelling = Spelling.of(bodies)
     assert all(spelling.mend(body, frozenset()) == body for body in bodies)
 
 
