@@ -279,7 +279,7 @@ class Reader:
     @property
     def degraded(self) -> str | None:
         """What the service does without, and why: for /health, the console and the log."""
-        return f"{BY_RULES_ONLY}: {self._why}" if self._why else None
+        return f"{BY_RULES_ONLY}. The reason: {self._why}" if self._why else None
 
     @property
     def version(self) -> str:

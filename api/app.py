@@ -46,8 +46,9 @@ def create_app(parts: Parts) -> FastAPI:
 
     @app.get("/health", tags=["operation"])
     async def health() -> JSONResponse:
-        """Whether this process serves, and what of it is degraded."""
-        return JSONResponse({"status": "ok", "degraded": [why for why in (parts.reader.degraded,) if why]})
+        """This process serves; what it does without meanwhile, in words."""
+        degraded = [why for why in (parts.reader.degraded,) if why]
+        return JSONResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 
     install_problems(app)
 

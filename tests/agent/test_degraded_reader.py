@@ -126,7 +126,7 @@ async def test_heads_of_other_labels_are_refused(folder, head):
 
 
 def test_a_reader_without_a_model_says_so():
-    assert Reader(None).degraded == f"{BY_RULES_ONLY}: no reading model was given"
+    assert Reader(None).degraded == f"{BY_RULES_ONLY}. The reason: no reading model was given"
 
 
 # --- in the middle of operation
@@ -174,7 +174,9 @@ async def test_while_the_model_fails_the_rules_read_and_afterwards_it_reads_agai
         signals = await reader.read(GRAVE)
     assert (signals.source, signals.abstained, signals.wants_person > 0.9) == ("explicit", True, True)
     assert signals.stakes[Stake.legal] > 0.9
-    assert reader.degraded == f"{BY_RULES_ONLY}: the model failed with {named} at the last message"
+    assert (
+        reader.degraded == f"{BY_RULES_ONLY}. The reason: the model failed with {named} at the last message"
+    )
     assert [(line["event"], line["error"]) for line in lines] == [("reading_failed", named)]
     assert "sue" not in str(lines)
 
