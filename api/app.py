@@ -46,7 +46,7 @@ def create_app(parts: Parts) -> FastAPI:
 
     @app.get("/health", tags=["operation"])
     async def health() -> JSONResponse:
-        """This process serves; what it does without meanwhile, in words."""
+        """Whether all of it works, and in words what this process does without meanwhile."""
         degraded = [why for why in (parts.reader.degraded,) if why]
         return JSONResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 

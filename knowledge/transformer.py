@@ -78,6 +78,10 @@ class LocalTransformer:
         loop = asyncio.get_running_loop()
         return _rows([await loop.run_in_executor(self._workers, self.run_alone, text) for text in texts])
 
+    def count_tokens(self, text: str) -> int:
+        """The tokens of a pass over the text, at most `max_tokens`. Raises `ModelMissingError`."""
+        return len(self._ready().tokens.encode(text))
+
     def vocabulary(self) -> frozenset[str]:
         """The pieces that texts are cut into. Raises `ModelMissingError`."""
         return frozenset(self._ready().tokens.get_vocab())
