@@ -95,8 +95,12 @@ async def test_a_model_lost_in_the_middle_of_operation_is_told_and_comes_back(da
 
 @pytest.mark.browser
 @pytest.mark.timeout(300)
-async def test_the_console_says_that_messages_are_read_by_rules_only(degraded_world: World) -> None:
+async def test_the_console_says_that_messages_are_read_by_rules_only_and_whose_feeling_is_not_judged(
+    degraded_world: World,
+) -> None:
     await degraded_world.human_agent("Aoife")
+    maeve = await degraded_world.shopper()
+    await maeve.ask("Ich möchte mit einem Menschen sprechen")
     async with chromium() as browser:
         visit = await Visit.begin(browser, f"{degraded_world.address}/console", "desk")
         await Desk(visit).sign_in("aoife@desk.example", "a long enough password")
@@ -104,6 +108,8 @@ async def test_the_console_says_that_messages_are_read_by_rules_only(degraded_wo
         told = visit.page.locator("#degraded")
         await expect(told).to_contain_text(BY_RULES_ONLY)
         await expect(told).to_contain_text("model.onnx is missing")
+        await Desk(visit).rows.first.click()
+        await expect(Desk(visit).transcript).to_contain_text("feeling not judged · German")
         await visit.look("degraded")
 
         degraded_world.parts.reader._why = None
