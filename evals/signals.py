@@ -67,7 +67,9 @@ def feelings(reader: Reader, folder: Path, worst: int) -> None:
         "anger or annoyance, macro-F1 (the likeliest emotion)",
         interval(macro_f1, angry, _is(dev, {Emotion.anger, Emotion.frustration})),
     )
-    line(f"the same where both together are at least {ANGRY}", interval(macro_f1, angry, _anger(dev) >= ANGRY))
+    line(
+        f"the same where both together are at least {ANGRY}", interval(macro_f1, angry, _anger(dev) >= ANGRY)
+    )
     rows = corpus.goemotions(folder / "dev.jsonl")
     judged = [
         (row.emotion, signals)
@@ -118,7 +120,10 @@ def reasons(reader: Reader, data: Path, worst: int) -> None:
     plain = np.array([row.valence == 1 for row in rows])
     calm = shop.told(lambda s: s.valence) >= NEGATIVE_VALENCE
     line("plain requests not read as negative", share(calm[plain]))
-    texts = [f"{signals.intent}: {item['utterance']}" for item, signals in zip(shop.items, shop.signals, strict=True)]
+    texts = [
+        f"{signals.intent}: {item['utterance']}"
+        for item, signals in zip(shop.items, shop.signals, strict=True)
+    ]
     show("wrong intents, the surest first", worst, texts, sure * ~np.array(right))
 
 
@@ -145,7 +150,8 @@ def stakes(reader: Reader, worst: int) -> None:
         show(f"{stake}: false alarms", worst and 4, texts, chance[stake] * (~truth[stake] & (chance[stake] >= FLAGGED)))  # fmt: skip
 
 
-LIKELY = 0.1  # an error over mostly zeros is small by itself; the gap where something may be at stake says more
+# An error over mostly zeros is small by itself; the gap where something may be at stake says more.
+LIKELY = 0.1
 
 
 def support(reader: Reader, worst: int) -> None:
@@ -259,7 +265,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="the folder of the public sets")
     parser.add_argument("--weights", type=Path, help="other weights than the shipped ones")
     parser.add_argument(
-        "--worst", type=int, default=0, help="show so many of the worst errors (not of held-out sets that you tune for)"
+        "--worst",
+        type=int,
+        default=0,
+        help="show so many of the worst errors (not of held-out sets that you tune for)",
     )
     parser.add_argument("--public-only", action="store_true", help="leave the held-out sets alone")
     arguments = parser.parse_args()

@@ -26,7 +26,9 @@ def fit(folder: Path, checks: dict[str, list[Row]]) -> None:
     """Write `heads.json` beside the model. `checks`: own, go (GoEmotions), shop (bitext), out (CLINC150)."""
     model = LocalTransformer(folder, max_tokens=96)
     rows = [row for name in checks for row in checks[name]]
-    outputs = [model.run([legible(clean(row.text)) for row in rows[at : at + 64]]) for at in range(0, len(rows), 64)]
+    outputs = [
+        model.run([legible(clean(row.text)) for row in rows[at : at + 64]]) for at in range(0, len(rows), 64)
+    ]
     logits = {name: np.concatenate([o[name] for o in outputs]).astype(np.float64) for name in outputs[0]}
     # Our own rows are few beside GoEmotions; each source counts alike.
     weights = np.concatenate([np.full(len(part), 1 / max(len(part), 1)) for part in checks.values()])
@@ -76,7 +78,9 @@ def _print_cuts(logits: dict[str, Floats], heads: dict[str, Any], checks: dict[s
     told = {name: round(_macro_f1(gold[name], valence[at[name]] < best), 3) for name in gold}
     print(f"negative below {best:.2f}: macro-F1 {told}")
     kinds = [EMOTIONS.index(Emotion.anger), EMOTIONS.index(Emotion.frustration)]
-    angry = np.array([row.emotion is not None and sum(row.emotion[k] for k in kinds) > 0 for row in checks["go"]])
+    angry = np.array(
+        [row.emotion is not None and sum(row.emotion[k] for k in kinds) > 0 for row in checks["go"]]
+    )
     share = _softmax(logits["emotion"][at["go"]] / heads["emotion"])[:, kinds].sum(1)
     cut = max(np.arange(0.05, 0.9, 0.01), key=lambda c: _macro_f1(angry, share >= c))
     print(f"angry from {cut:.2f}: macro-F1 {_macro_f1(angry, share >= cut):.3f}")

@@ -15,6 +15,9 @@ from typing import Any
 from agent.signals import Emotion, Intent, Stake
 
 EXAMPLES = Path(__file__).parent / "examples"
+AUTHORS = (
+    "posts", "posts_b", "shops", "intents", "stakes_a", "stakes_b", "stakes_c", "stakes_d", "stakes_e",
+)  # fmt: skip
 EMOTIONS, INTENTS, STAKES = list(Emotion), list(Intent), list(Stake)
 NO_STAKE = tuple(0.0 for _ in STAKES)
 UNLABELLED = tuple(-1.0 for _ in STAKES)
@@ -197,7 +200,7 @@ def own(part: str) -> list[Row]:
     rows = [_own_row(item["text"], item["labels"]) for item in first]
     # Test splits of authors whose other messages are trained on would flatter; `evals/data` has held-out ones.
     kept = {"train": ("train", "test"), "validation": ("validation",), "test": ()}[part]
-    for name in ("posts", "shops", "stakes_a", "stakes_b"):
+    for name in AUTHORS:
         items = read_jsonl(EXAMPLES / f"{name}.jsonl")
         rows += [_own_row(item["text"], item) for item in items if part_of(item["text"]) in kept]
     return rows
