@@ -112,9 +112,9 @@ def _rung(weighed: "Weighed") -> list[tuple[str, "Decision"]]:
 
 
 def _why(decision: "Decision") -> list[str]:
-    from escalation.explanations import condition_in_words
+    from escalation.explanations import saw_in_words
 
-    return [condition_in_words(condition) for condition in decision.to_json()["conditions"]]
+    return saw_in_words(decision.to_json())
 
 
 def _name(decision: "Decision") -> str:

@@ -28,6 +28,7 @@ from escalation.handoffs import (
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.records import Handoff, StaffAccount, Urgency
+from escalation.trajectory import Shape
 from escalation.triggers import Triggers
 from knowledge.database import Database
 
@@ -64,6 +65,7 @@ class Case:
     briefing: Sequence[dict[str, object]]
     handoffs: Sequence[Handoff]
     trajectory: Sequence[Step]
+    shape: Shape
     last_event_id: int  # a stream that goes on after it misses nothing that is not here
 
 
@@ -254,6 +256,7 @@ class Desk:
                 ),
                 handoffs=handoffs.all(),
                 trajectory=steps,
+                shape=self.triggers.trajectory,
                 last_event_id=last_event_id,
             )
 

@@ -60,6 +60,8 @@ class Input:
     words: str
     kind: Kind
     read: Callable[[Measures], float | None]
+    beside: str | None = None
+    """The input whose value explains this one to a reader."""
 
 
 def _trajectory(whose: str, prefix: str, of: Callable[[Measures], Point]) -> dict[str, Input]:
@@ -73,7 +75,10 @@ def _trajectory(whose: str, prefix: str, of: Callable[[Measures], Point]) -> dic
             f"Messages in a row that made the {whose} more upset", Kind.COUNT, lambda m: of(m).rising
         ),
         f"{prefix}.upset": Input(
-            f"The {whose} is upset, and has not come to rest since", Kind.YES, lambda m: float(of(m).upset)
+            f"The {whose} is upset, and has not come to rest since",
+            Kind.YES,
+            lambda m: float(of(m).upset),
+            f"{prefix}.level",
         ),
     }
 

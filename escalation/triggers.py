@@ -69,16 +69,16 @@ class Decision:
         return self.rule.rule if self.rule else None
 
     def to_json(self) -> dict[str, Any]:
-        """The record: what the rule looked at beside its thresholds; without a rule, every input that is not zero."""
-        record: dict[str, Any] = {"rule": self.name, "policy_version": self.policy.version}
-        if self.rule is None:
-            return record | {"inputs": {n: round(v, 4) for n, v in self.inputs.items() if v}}
+        """The record: what the rule looked at beside its thresholds, and every input that was not zero."""
         shown = self.policy.shown
-        return record | {
+        return {
+            "rule": self.name,
+            "policy_version": self.policy.version,
             "conditions": [
                 {"value": name, "was": shown(name, self.inputs[name]), "at_least": shown(name, threshold)}
                 for name, threshold in self.thresholds.items()
-            ]
+            ],
+            "inputs": {name: shown(name, value) for name, value in self.inputs.items() if value},
         }
 
 
