@@ -122,9 +122,11 @@ class Attendance:
         conversation, history = standing.conversation, standing.history
         for message in fresh:
             history.readings[message.id] = await self.reader.read(message.text)
-            history.circumstances[message.id] = await self.lookup.of(
-                message, conversation, history.spoken, history.readings
-            )
+        # All at once: a slow shop is waited for once.
+        looked_up = await asyncio.gather(
+            *(self.lookup.of(m, conversation, history.spoken, history.readings) for m in fresh)
+        )
+        history.circumstances.update(zip((m.id for m in fresh), looked_up, strict=True))
         call = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
         async with self.database.transaction() as session:
             if call:

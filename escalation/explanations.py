@@ -24,7 +24,7 @@ def _condition_in_words(condition: Mapping[str, Any], inputs: Mapping[str, Any])
     if source.kind is not Kind.YES:
         return f"{source.words}: {_number(was)} (from {_number(least)})"
     beside = inputs.get(source.beside) if source.beside else None
-    return source.words if beside is None else f"{source.words} (now {_number(beside)})"
+    return source.words if beside is None else f"{source.words} (at {_number(beside)})"
 
 
 def _number(value: float | str) -> str:

@@ -100,7 +100,7 @@ async def test_a_replay_tells_who_would_have_been_handed_over_or_no_longer_and_w
     ]
     same = lines.index("C-SAME")
     assert lines[same + 1] == "#3  current: lasting-anger, new: upset-again"
-    assert "current: The conversation is upset, and has not come to rest since (now 0.58)" in lines
+    assert "current: The conversation is upset, and has not come to rest since (at 0.58)" in lines
     assert not {"C-BOTH", "C-NEITHER"} & set(lines)
     assert "4 conversations, 7 messages, 3 decided differently" in lines
     assert lines[-6:] == [

@@ -48,6 +48,7 @@ async def looked_up(
     customer_id: str | None = "cus_maeve",
     shop: Any = None,
     embedder: Embedder | None = None,
+    seconds: float = 20,
     **read: Any,
 ) -> tuple[Circumstances, list[Message]]:
     """The circumstances of the last of a customer's messages."""
@@ -56,7 +57,7 @@ async def looked_up(
         Message(conversation_id=conversation.id, seq=n, author_kind=AuthorKind.CUSTOMER, text=text)
         for n, text in enumerate(texts, 2)
     ]
-    lookup = Lookup(shop or OneOrder(), embedder or Embedder(), seconds=0.5)
+    lookup = Lookup(shop or OneOrder(), embedder or Embedder(), seconds=seconds)
     return await lookup.of(said[-1], conversation, said, {m.id: signals(**read) for m in said}), said
 
 
@@ -84,7 +85,9 @@ async def test_of_a_visitor_no_order_and_no_tier_is_known() -> None:
 
 
 async def test_a_shop_and_a_model_that_fail_leave_unknown_what_they_would_have_told() -> None:
-    found, _ = await looked_up("Where is TT-10001, please?", shop=SlowShop(), embedder=NoEmbedder())
+    found, _ = await looked_up(
+        "Where is TT-10001, please?", shop=SlowShop(), embedder=NoEmbedder(), seconds=0.1
+    )
     assert found == Circumstances()
 
 
