@@ -79,14 +79,13 @@ class History:
         """What the rules are given of a message that has been read."""
         stretch = self.stretch(message)
         known = self.circumstances.get(message.id, Circumstances())
-        ids = {m.id for m in stretch}
         return Moment(
             signals=self.readings[message.id],
             conversation=self.feelings(stretch),
             customer=self.customers_feelings(message),
             unanswered=_unanswered(stretch[:-1], self.outcomes),
             refusals=_refusals(stretch),
-            likeness=None if known.likeness is None else [v for k, v in known.likeness.items() if k in ids],
+            likeness=None if known.likeness is None else _answered_alike(stretch, known.likeness),
             order_total=known.order_total,
             tier=known.tier,
         )
@@ -181,6 +180,20 @@ def _unanswered(before: Sequence[Message], outcomes: Mapping[UUID, str]) -> int:
         elif outcome not in (None, TurnOutcome.FOLDED, TurnOutcome.STALE):
             unanswered = 0
     return unanswered
+
+
+def _answered_alike(stretch: Sequence[Message], likeness: Mapping[UUID, float]) -> list[float]:
+    """The cosine of each earlier asking that the AI has answered: what was written before one answer is one asking.
+
+    So a message sent twice in impatience, or in pieces, is not asked twice.
+    """
+    askings: list[list[float]] = [[]]
+    for message in stretch:
+        if message.author_kind == AuthorKind.AI:
+            askings.append([])
+        elif message.id in likeness:
+            askings[-1].append(likeness[message.id])
+    return [max(asking) for asking in askings[:-1] if asking]
 
 
 def _refusals(stretch: Sequence[Message]) -> int:

@@ -23,7 +23,7 @@ class Moment:
     refusals: int = 0
     """How often the customer has said that an answer did not help; 0 if this message does not say so."""
     likeness: Sequence[float] | None = None
-    """Cosines to the customer's earlier questions; None if this message is no question that can be compared."""
+    """Cosines to the customer's earlier questions that were answered; None if this message is no question that can be compared."""
     order_total: Money | None = None
     """Of the order that the customer speaks of; None if none is known."""
     tier: str | None = None

@@ -119,11 +119,19 @@ def test_a_refusal_is_counted_once_for_each_answer_and_only_by_the_message_that_
 
 
 def test_likeness_to_what_was_asked_before_a_person_came_does_not_count() -> None:
-    thread = history(CALM, HANDBACK, CALM, CALM)
+    thread = history(CALM, "A.", HANDBACK, CALM, "B.", CALM)
     before, first, last = thread.read
     thread.circumstances[last.id] = Circumstances(likeness={before.id: 0.9, first.id: 0.8})
     assert thread.moment(last).likeness == [0.8]
     assert thread.moment(first).likeness is None  # nothing was looked up
+
+
+def test_what_was_written_before_one_answer_is_asked_once() -> None:
+    thread = history(CALM, CALM, "One.", CALM, "Two.", "Three.", CALM, CALM)
+    first, again, later, impatient, last = thread.read
+    alike = {first.id: 0.9, again.id: 0.95, later.id: 0.8, impatient.id: 0.99}
+    thread.circumstances[last.id] = Circumstances(likeness=alike)
+    assert thread.moment(last).likeness == [0.95, 0.8]
 
 
 def test_who_had_the_floor_when_a_message_came() -> None:

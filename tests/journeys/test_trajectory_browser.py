@@ -75,4 +75,14 @@ async def test_the_desk_sees_how_the_customer_felt_what_moved_it_and_which_rule_
     await maeve.send("I am so angry.")
     await expect(steps).to_have_count(5)
     await expect(steps.nth(4)).to_be_visible()
+
+    # After a hand-back the conversation begins anew; the customer's own line goes on.
+    await desk.press("Claim")
+    await desk.hand_back("Settled.")
+    await maeve.ask("How much is express delivery?")
+    await expect(steps.nth(5)).to_contain_text("stays at 0 of 100; begins anew after a person")
+    await expect(desk.briefing.locator(".trajectory")).to_contain_text("Over all conversations (broken line)")
+    await expect(desk.briefing.locator("polyline.level")).to_have_count(2)
+    await expect(desk.briefing.locator("polyline.customer_level")).to_have_count(1)
+    await office.look("4-anew")
     assert office.errors == []
