@@ -87,7 +87,18 @@ async def test_ten_messages_at_once_are_all_kept_and_all_attended_to(house: Worl
     visitor = await house.shopper(None)
     await visitor.begin()
     # Of different things: who asks the same three times gets a person.
-    things = ["delivery", "returns", "repairs", "vouchers", "invoices", "points", "warranty", "stock", "sizes", "exchanges"]
+    things = [
+        "delivery",
+        "returns",
+        "repairs",
+        "vouchers",
+        "invoices",
+        "points",
+        "warranty",
+        "stock",
+        "sizes",
+        "exchanges",
+    ]
     texts = [f"What must I know about {thing}?" for thing in things]
 
     responses = await asyncio.gather(*(visitor.send(text) for text in texts))
