@@ -19,8 +19,9 @@ from agent.explicit.text import plain_letters
 FOLDER = Path(__file__).parent
 SECTIONS = frozenset({"person", "whether_ai", *Stake})
 
-_BETWEEN = r"[^\w.!?;]{0,4}\b"  # two words of a phrase: signs that end no sentence
-_SKIPPED = r"(?:[^\w.!?;]{1,4}\w{1,30}){0,6}?"  # "...": up to six words
+_SENTENCE, _CLAUSE = ".!?;", ".!?;,:"  # what no phrase reaches across, and no innocent one
+_BETWEEN = r"[^\w{ends}]{0,4}\b"
+_SKIPPED = r"(?:[^\w{ends}]{1,4}\w{1,30}){0,6}?"
 _MEANING = {
     " ... ": _SKIPPED + _BETWEEN,
     " ": _BETWEEN,
@@ -34,6 +35,7 @@ _MEANING = {
 _SIGN = re.compile(r" \.\.\. |[ (*'^$-]")
 _READABLE = re.compile(r"(?:\.\.\.|[^\W_]|[ ()|?*'^$-])+")
 _NAME = re.compile(r"<(\w+)>")
+_TITLE = re.compile(r'[«"„]\w+ [^«»"„]{1,40}[»"]')  # several words in quotation marks: a book, a film, a game
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,11 @@ class Phrases:
             if unknown := data.keys() - SECTIONS - {"innocent"}:
                 raise ValueError(f"unknown sections: {', '.join(unknown)}")
             sections = {
-                name: _any_of((_spelt_out(phrase, words) for phrase in listed), file.stem)
+                name: _any_of(
+                    (_spelt_out(phrase, words) for phrase in listed),
+                    file.stem,
+                    _CLAUSE if name == "innocent" else _SENTENCE,
+                )
                 for name, listed in data.items()
             }
         except ValueError as error:
@@ -67,7 +73,7 @@ class Phrases:
 
     def found_in(self, folded: str) -> set[str]:
         """The sections of which a phrase stands in the text. Innocent phrases are taken out before."""
-        left = self.innocent.sub(" . ", _as_written_in(self.language, folded))
+        left = self.innocent.sub(" . ", _as_written_in(self.language, _TITLE.sub(" ", folded)))
         return {name for name, pattern in self.sections.items() if pattern.search(left)}
 
 
@@ -83,11 +89,11 @@ def found_in_any(folded: str) -> frozenset[str]:
     return frozenset[str]().union(*(phrases.found_in(folded) for phrases in load_all()))
 
 
-def pattern(phrase: str) -> str:
-    """The regular expression of a phrase. Raises ValueError where it cannot be read."""
+def pattern(phrase: str, ends: str) -> str:
+    """The regular expression of a phrase that does not reach across `ends`. Raises ValueError where it cannot be read."""
     if not _READABLE.fullmatch(phrase) or "**" in phrase or "  " in phrase:
         raise ValueError(f"cannot be read: {phrase}")
-    written = _SIGN.sub(lambda sign: _MEANING[sign[0]], phrase)
+    written = _SIGN.sub(lambda sign: _MEANING[sign[0]].replace("{ends}", ends), phrase)
     try:
         re.compile(written)
     except re.error as error:
@@ -95,9 +101,9 @@ def pattern(phrase: str) -> str:
     return written
 
 
-def _any_of(phrases: Iterable[str], language: str) -> re.Pattern[str]:
+def _any_of(phrases: Iterable[str], language: str, ends: str) -> re.Pattern[str]:
     """Finds any of the phrases, as whole words."""
-    folded = (pattern(_as_written_in(language, plain_letters(phrase))) for phrase in phrases)
+    folded = (pattern(_as_written_in(language, plain_letters(phrase)), ends) for phrase in phrases)
     return re.compile(rf"(?<!\w)(?:{'|'.join(folded)})(?!\w)")
 
 
