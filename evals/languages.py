@@ -39,7 +39,9 @@ def main() -> None:
     arguments = parser.parse_args()
     readings = read(DATA / f"messages_languages_{arguments.split}.jsonl")
     languages = list(dict.fromkeys(reading.language for reading in readings))
-    print(f"{len(readings)} messages; found of those said, and right of those found, each with its 95 % interval\n")
+    print(
+        f"{len(readings)} messages; found of those said, and right of those found, each with its 95 % interval\n"
+    )
     print(f"{'':16} {'found':27} right")
     for language in [*languages, "all"]:
         of_it = [reading for reading in readings if language in ("all", reading.language)]
@@ -63,7 +65,9 @@ def read(file: Path) -> list[Reading]:
             language=row["language"],
             detected=detect(row["text"])[0],
             said=frozenset([*row["stakes"], *([PERSON] if row["wants_person"] else [])]),
-            found=frozenset([*explicit_stakes(row["text"]), *([PERSON] if asks_for_person(row["text"]) else [])]),
+            found=frozenset(
+                [*explicit_stakes(row["text"]), *([PERSON] if asks_for_person(row["text"]) else [])]
+            ),
         )
         for row in rows
     ]

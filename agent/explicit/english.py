@@ -9,17 +9,20 @@ from agent.explicit.stake import Stake
 
 
 def asks_for_person(folded: str) -> bool:
-    """"I want to talk to a human", and not "I don't need to speak to a person"."""
+    """Whether the words ask for a human being; "I don't need to speak to a person" does not."""
     return _says(folded, _PERSON, _NO_WISH)
 
 
 def asks_whether_ai(folded: str) -> bool:
-    """"Are you a bot?"."""
+    """Whether the words ask "are you a bot?"."""
     return any(pattern.search(folded) for pattern in _WHAT_ARE_YOU)
 
 
 def stakes(folded: str) -> set[Stake]:
-    """"I won't sue you" does not count; "I don't want to sue you, but ..." does: it is how threats are made."""
+    """The stakes named outright.
+
+    "I won't sue you" does not count; "I don't want to sue you, but ..." does: it is how threats are made.
+    """
     return {stake for stake, patterns in _STAKES.items() if _says(folded, patterns, _WILL_NOT)}
 
 
@@ -98,7 +101,6 @@ _PERSON_PATTERNS = (
 
 def _compiled(*groups: tuple[str, ...]) -> _Patterns:
     return tuple(re.compile(pattern) for group in groups for pattern in group)
-
 
 
 _PERSON = _compiled(_PERSON_PATTERNS)

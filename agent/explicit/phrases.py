@@ -5,7 +5,7 @@ text, whatever stands in it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -50,26 +50,20 @@ class Phrases:
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        """Read one phrase file. Raises ValueError, naming file and phrase, where a phrase cannot be read."""
-        # BaseLoader leaves every scalar a text. To the others "no", a word of Spanish, is a truth value.
-        data: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-        words: dict[str, str] = {}
+        """Read one phrase file. Raises ValueError, naming file and phrase, where one cannot be read."""
         try:
-            for name, listed in data.pop("words").items():
-                words[name] = f"({'|'.join(_spelt_out(word, words) for word in listed)})"
-            if unknown := data.keys() - SECTIONS - {"innocent"}:
-                raise ValueError(f"unknown sections: {', '.join(unknown)}")
+            # BaseLoader leaves every scalar a text. To the others "no", a word of Spanish, is a truth value.
+            data: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+            words = _words(data.pop("words"))
+            innocent = _any_of(data.pop("innocent"), words, file.stem, ends=_CLAUSE)
             sections = {
-                name: _any_of(
-                    (_spelt_out(phrase, words) for phrase in listed),
-                    file.stem,
-                    _CLAUSE if name == "innocent" else _SENTENCE,
-                )
-                for name, listed in data.items()
+                name: _any_of(listed, words, file.stem, ends=_SENTENCE) for name, listed in data.items()
             }
-        except ValueError as error:
+        except (ValueError, yaml.YAMLError) as error:
             raise ValueError(f"{file.name}: {error}") from error
-        return cls(file.stem, sections.pop("innocent"), sections)
+        if unknown := sections.keys() - SECTIONS:
+            raise ValueError(f"{file.name}: unknown sections: {', '.join(sorted(unknown))}")
+        return cls(file.stem, innocent, sections)
 
     def found_in(self, folded: str) -> set[str]:
         """The sections of which a phrase stands in the text. Innocent phrases are taken out before."""
@@ -89,22 +83,36 @@ def found_in_any(folded: str) -> frozenset[str]:
     return frozenset[str]().union(*(phrases.found_in(folded) for phrases in load_all()))
 
 
-def pattern(phrase: str, ends: str) -> str:
-    """The regular expression of a phrase that does not reach across `ends`. Raises ValueError where it cannot be read."""
+def _any_of(phrases: Sequence[str], words: Mapping[str, str], language: str, *, ends: str) -> re.Pattern[str]:
+    """Finds any of the phrases, as whole words, none of them across a sign of `ends`."""
+    written = [_pattern(_as_written_in(language, plain_letters(_spelt_out(p, words))), ends) for p in phrases]
+    try:
+        return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)")
+    except re.error:
+        bad = next(phrase for phrase, pattern in zip(phrases, written, strict=True) if not _compiles(pattern))
+        raise ValueError(f"cannot be read: {bad}") from None
+
+
+def _pattern(phrase: str, ends: str) -> str:
     if not _READABLE.fullmatch(phrase) or "**" in phrase or "  " in phrase:
         raise ValueError(f"cannot be read: {phrase}")
-    written = _SIGN.sub(lambda sign: _MEANING[sign[0]].replace("{ends}", ends), phrase)
+    return _SIGN.sub(lambda sign: _MEANING[sign[0]].replace("{ends}", ends), phrase)
+
+
+def _compiles(pattern: str) -> bool:
     try:
-        re.compile(written)
-    except re.error as error:
-        raise ValueError(f"{error} in: {phrase}") from error
-    return written
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
-def _any_of(phrases: Iterable[str], language: str, ends: str) -> re.Pattern[str]:
-    """Finds any of the phrases, as whole words."""
-    folded = (pattern(_as_written_in(language, plain_letters(phrase)), ends) for phrase in phrases)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(folded)})(?!\w)")
+def _words(listed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Each named list as one group. A list may name those above it."""
+    words: dict[str, str] = {}
+    for name, members in listed.items():
+        words[name] = f"({'|'.join(_spelt_out(member, words) for member in members)})"
+    return words
 
 
 def _spelt_out(phrase: str, words: Mapping[str, str]) -> str:
