@@ -81,7 +81,7 @@ async def test_a_replay_tells_who_would_have_been_handed_over_or_no_longer_and_w
     database: Database, tmp_path: Path
 ) -> None:
     await past(database, signals(), stake(Stake.legal, 0.55), case="C-NEWLY")
-    await past(database, felt(-1.0), felt(-1.0), MessageKind.HANDOFF, signals(), case="C-SAME")
+    await past(database, felt(1.0), felt(1.0), MessageKind.HANDOFF, signals(), case="C-SAME")
     await past(database, stake(Stake.legal, 0.9), case="C-BOTH")
     await past(database, signals(), case="C-NEITHER", known=Circumstances(tier="gold"))
     file = changed(tmp_path, "stakes.legal: 0.6", "stakes.legal: 0.5")

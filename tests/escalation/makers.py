@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import AuthorKind, Conversation, Message, MessageKind
-from agent.signals import Emotion, Intent, Signals, Stake
+from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Signals, Stake
 from escalation import thread
 from escalation.inputs import Moment
 from escalation.records import StaffAccount
@@ -40,9 +40,10 @@ def stake(name: Stake, probability: float) -> Signals:
     return signals(stakes={name: probability})
 
 
-def felt(valence: float) -> Signals:
-    """A message of a feeling."""
-    return signals(valence=valence)
+def felt(strength: float) -> Signals:
+    """A message that is so upset, 0 to 1: the reverse of `strength_of`, wherever the reader's cut lies."""
+    over = max(0.0, strength - 0.5)
+    return signals(valence=2 * min(strength, 0.5) * NEGATIVE_VALENCE - 2 * over * (NEGATIVE_VALENCE + 1))
 
 
 def moment(*readings: Signals, earlier: Sequence[Signals] = (), **more: Any) -> Moment:

@@ -34,7 +34,7 @@ def test_a_condition_says_what_was_measured_and_from_where_it_holds(
 
 
 def test_of_an_upset_customer_the_level_is_told_too() -> None:
-    [said] = saw_in_words(Triggers.load().decide(moment(felt(-1.0), felt(-1.0))).to_json())
+    [said] = saw_in_words(Triggers.load().decide(moment(felt(1.0), felt(1.0))).to_json())
     assert said == "The conversation is upset, and has not come to rest since (at 0.58)"
 
 

@@ -58,7 +58,7 @@ def strengths(feelings: Sequence[Feeling]) -> list[float]:
     return [round(f.strength, 2) for f in feelings]
 
 
-FURIOUS, CALM = felt(-1.0), felt(0.0)
+FURIOUS, CALM = felt(1.0), felt(0.0)
 
 
 def test_after_a_hand_back_the_conversation_starts_anew_and_the_customers_own_trajectory_goes_on() -> None:
@@ -147,7 +147,7 @@ def test_who_had_the_floor_when_a_message_came() -> None:
 
 def test_the_steps_of_a_trajectory_are_those_that_the_rules_are_given() -> None:
     thread = history(
-        FURIOUS, CALM, HANDBACK, FURIOUS, felt(-0.3), elsewhere=[Feeling(NOON - timedelta(days=3), 0.8)]
+        FURIOUS, CALM, HANDBACK, FURIOUS, felt(0.28), elsewhere=[Feeling(NOON - timedelta(days=3), 0.8)]
     )
     steps = steps_of(thread, SHAPE)
     assert [s.starts_anew for s in steps] == [False, False, True, False]
@@ -180,7 +180,7 @@ async def test_the_records_give_the_feelings_of_the_same_customer_and_of_nobody_
     await put(database, "cus_maeve", "first", FURIOUS)
     await put(database, "cus_maeve", "second", signals(abstained=True))
     await put(database, "cus_jonas", "somebody else's", FURIOUS)
-    now = await put(database, "cus_maeve", "third", felt(-0.54), TurnOutcome.UNKNOWN)
+    now = await put(database, "cus_maeve", "third", felt(0.5), TurnOutcome.UNKNOWN)
 
     async with database.reading() as session:
         found = await history_of(session, await session.get_one(Conversation, now))

@@ -63,7 +63,7 @@ def test_another_smoothing_makes_other_levels_of_the_same_feelings(tmp_path: Pat
     quicker = policy(
         tmp_path, trajectory={"smoothing": 0.6, "ring_at": 0.7, "rest_below": 0.3, "half_life_days": 7}
     )
-    first, second = weigh_again(history(felt(-0.85), FURIOUS), quicker, CURRENT)
+    first, second = weigh_again(history(felt(0.84), FURIOUS), quicker, CURRENT)
     assert (first.current.name, first.new.name, first.differs) == (None, None, False)
     assert first.current.inputs["conversation.level"] > first.new.inputs["conversation.level"]
     assert (second.current.name, second.new.name) == ("lasting-anger", "lasting-anger")

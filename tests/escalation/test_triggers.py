@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from agent.money import Money
-from agent.signals import NEGATIVE_VALENCE, Emotion, Signals, Stake
+from agent.signals import Emotion, Signals, Stake
 from escalation.handoffs import LABELS
 from escalation.inputs import INPUTS, Kind, Moment
 from escalation.triggers import POLICY_FILE, PolicyError, Triggers
@@ -16,9 +16,9 @@ from tests.escalation.makers import felt, moment, signals, stake
 
 TRIGGERS = Triggers.load()
 
-CALM, FURIOUS = felt(0.0), felt(-1.0)
-DISPLEASED = felt(NEGATIVE_VALENCE - 0.01)
-ANNOYED = felt(-0.9)  # alone it lifts the level to about .31
+CALM, FURIOUS = felt(0.0), felt(1.0)
+DISPLEASED = felt(0.51)
+ANNOYED = felt(0.89)  # alone it lifts the level to about .31
 
 
 def decided(*readings: Signals, **more: Any) -> str | None:
@@ -52,15 +52,15 @@ TABLE: dict[str, tuple[Moment, list[Moment]]] = {
     "hardship": (moment(stake(Stake.hardship, 0.6)), [moment(stake(Stake.hardship, 0.59))]),
     "lasting-anger": (
         moment(FURIOUS, FURIOUS),
-        [moment(FURIOUS), moment(CALM, CALM, FURIOUS, CALM), moment(*[felt(-0.4)] * 20)],
+        [moment(FURIOUS), moment(CALM, CALM, FURIOUS, CALM), moment(*[felt(0.37)] * 20)],
     ),
     "rage": (
-        moment(felt(-0.4), rage(0.7, 0.75)),
-        [moment(rage(1.0, 1.0)), moment(felt(-0.4), rage(0.69, 1.0)), moment(felt(-0.4), rage(1.0, 0.74))],
+        moment(felt(0.37), rage(0.7, 0.75)),
+        [moment(rage(1.0, 1.0)), moment(felt(0.37), rage(0.69, 1.0)), moment(felt(0.37), rage(1.0, 0.74))],
     ),
     "decline": (
-        moment(felt(-0.3), felt(-0.5), felt(-0.7)),
-        [moment(felt(-0.5), felt(-0.7)), moment(felt(-0.4), felt(-0.4), felt(-0.4), felt(-0.4))],
+        moment(felt(0.28), felt(0.46), felt(0.67)),
+        [moment(felt(0.46), felt(0.67)), moment(felt(0.37), felt(0.37), felt(0.37), felt(0.37))],
     ),
     "upset-again": (
         moment(DISPLEASED, earlier=[FURIOUS, FURIOUS]),
@@ -294,7 +294,7 @@ def test_every_input_can_make_a_rule_hold(tmp_path: Path, name: str) -> None:
         emotions=dict.fromkeys(Emotion, 1.0),
     )
     full = moment(
-        felt(-0.5), FURIOUS, everything,
+        felt(0.46), FURIOUS, everything,
         unanswered=1, refusals=1, likeness=[], order_total=euros(1), tier="standard",
     )  # fmt: skip
     policy = Triggers.load(policy_file(tmp_path, rules=[RULE | {"when": {name: LEAST[INPUTS[name].kind]}}]))
