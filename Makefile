@@ -23,8 +23,9 @@ check: $(VENV)/dev.done  ## Lint, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/dev.done  ## Measure start-up, first words, memory and search; prints what docs/measurements.md quotes
+bench: $(VENV)/dev.done  ## Measure start-up, first words, memory, reading and search; prints what docs/measurements.md quotes
 	@$(BIN)/python -m evals.bench
+	@$(BIN)/python -m evals.bench_signals
 	@$(BIN)/python -m evals.help_search
 
 format: $(VENV)/dev.done  ## Format the code

@@ -3,26 +3,42 @@
 One pass of a small transformer (`reader_weights/`, see its CARD.md) gives emotion, valence, intensity,
 intent, wants-a-person and stakes, each calibrated. It was trained and validated on English only; in any
 other language emotion and intent abstain and the explicit rules (`explicit.py`) speak alone. They also speak when the
-model is missing or damaged, so a wish for a person and the gravest stakes are never silently off.
+model is missing, damaged, failing or too slow, so a wish for a person and the gravest stakes are never silently off.
 """
 
 import asyncio
+import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 import numpy as np
 import structlog
 
+from agent.disguises import let_go, undisguised, unmarked
 from agent.explicit import Stake, asks_for_person, clean, explicit_stakes
 from agent.language import detect
+from agent.legible import legible
 from knowledge.transformer import Array, LocalTransformer, ModelMissingError
 
-__all__ = ["NEGATIVE_VALENCE", "Emotion", "Heads", "Intent", "Reader", "Signals", "Stake", "load_reader"]
+__all__ = [
+    "MAX_TOKENS",
+    "NEGATIVE_VALENCE",
+    "Emotion",
+    "Heads",
+    "Intent",
+    "Reader",
+    "Signals",
+    "Stake",
+    "calibrated",
+    "load_reader",
+]
 
 log = structlog.get_logger()
 
@@ -32,11 +48,20 @@ WEIGHTS = Path(__file__).parent / "reader_weights"
 EXPLICIT_VERSION = "explicit-1"
 # A message whose valence is below counts as negative: the cut with the best macro-F1 on rows held out of training
 # (agent/reader_weights/CARD.md).
-NEGATIVE_VALENCE = -0.54
+NEGATIVE_VALENCE = -0.34
 VALIDATED_LANGUAGES = frozenset({"en"})
+
+# How the service names itself when the model does not take part.
+BY_RULES_ONLY = (
+    "Messages are read by explicit rules only. Wishes for a person and grave stakes in plain words are still seen, "
+    "feelings and intents are not"
+)
 
 # Probability given to what a plain-words rule found: its precision on our own examples, rounded down.
 EXPLICIT_PROBABILITY = 0.97
+
+# After so long the rules speak alone. A long message takes a tenth of it on a busy core.
+READING_SECONDS = 5.0
 
 MAX_TOKENS = 96
 _PIECE = 280  # characters: about 60 tokens, the length that the model was trained on
@@ -81,6 +106,23 @@ class Intent(StrEnum):
     confirm = "confirm"
     decline = "decline"
     other = "other"
+
+
+# What a model answers that reads messages, on the plainest ones.
+_PLAIN = {
+    "I want to cancel my order": Intent.cancel_order,
+    "where is my parcel": Intent.order_status,
+    "Can I return a tent?": Intent.return_item,
+}
+# Numbers that each output of the model holds for a text.
+_WIDTHS = {
+    "emotion": len(Emotion),
+    "valence": 3,
+    "intent": len(Intent),
+    "wants_person": 1,
+    "stakes": len(Stake),
+    "intensity": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -139,6 +181,11 @@ class Heads:
     stakes: tuple[tuple[float, float], ...]
     """Platt scale and shift for each `Stake`, in its order."""
 
+    @property
+    def full_version(self) -> str:
+        """The version of weights and rules together."""
+        return f"{self.version}+{EXPLICIT_VERSION}"
+
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read `heads.json`. Raises `ModelMissingError` if it is absent, damaged or of other labels."""
@@ -152,39 +199,69 @@ class Heads:
                         f"{file} was trained for other {name} labels than this version knows."
                     )
             scale, shift = data["wants_person"]
-            stakes = tuple((float(a), float(b)) for a, b in data["stakes"])
-            if len(stakes) != len(Stake):
-                raise ModelMissingError(f"{file} does not calibrate every stake.")
-            return cls(
+            heads = cls(
                 version=str(data["version"]),
                 emotion_temperature=float(data["emotion"]),
                 valence_temperature=float(data["valence"]),
                 intent_temperature=float(data["intent"]),
                 wants_person=(float(scale), float(shift)),
-                stakes=stakes,
+                stakes=tuple((float(a), float(b)) for a, b in data["stakes"]),
             )
-        except (OSError, KeyError, TypeError, ValueError) as error:
+        except (OSError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise ModelMissingError(f"{file} cannot be read: {error!r}") from error
+        heads._refuse_nonsense(file)
+        return heads
+
+    def _refuse_nonsense(self, file: Path) -> None:
+        temperatures = (self.emotion_temperature, self.valence_temperature, self.intent_temperature)
+        if len(self.stakes) != len(Stake):
+            raise ModelMissingError(f"{file} does not calibrate every stake.")
+        if not all(
+            math.isfinite(n) for pair in (temperatures, self.wants_person, *self.stakes) for n in pair
+        ):
+            raise ModelMissingError(f"{file} holds a number that is none.")
+        if min(temperatures) <= 0:
+            raise ModelMissingError(f"{file} holds a temperature that is not above zero.")
 
 
 def load_reader(folder: Path | None = None) -> "Reader":
     """The reader over the shipped weights (or those in `folder`).
 
-    Loads them at once (seconds), so that a missing or damaged file is known at start-up: the reader then
-    works on explicit rules alone and `degraded` says why.
+    Loads them at once (seconds) and tries them, so that a missing, damaged or foreign file is known at start-up: the
+    reader then works on explicit rules alone and `degraded` says why.
     """
     folder = folder or WEIGHTS
     transformer = LocalTransformer(folder, max_tokens=MAX_TOKENS)
     try:
         transformer.load()
-        return Reader(transformer, Heads.load(folder))
+        heads = Heads.load(folder)
+        _prove(transformer, heads)
     except ModelMissingError as error:
-        log.warning("Messages are read by explicit rules only: %s", error)
-        return Reader(None, degraded=str(error))
+        log.warning("reading_by_rules_only", why=str(error))
+        # Everybody may ask for the health of the service; where it lies on the disk is the log's business.
+        return Reader(None, degraded=str(error).replace(f"{folder}", folder.name))
+    return Reader(transformer, heads)
+
+
+def _prove(transformer: LocalTransformer, heads: Heads) -> None:
+    """Raises `ModelMissingError` unless model, tokeniser and heads belong together and read plain messages rightly."""
+    folder = transformer.folder
+    digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()
+    if not digest.startswith(heads.version.rpartition("-")[2]):
+        raise ModelMissingError(
+            f"{folder}/heads.json was made for another model.onnx than the one beside it."
+        )
+    try:
+        read = {text: calibrated(transformer.run([text]), heads).intent for text in _PLAIN}
+    # A model of another make raises what it likes: no such output, a token that it does not know, another shape.
+    except Exception as error:
+        raise ModelMissingError(f"{folder} holds a model that does not read messages: {error}") from error
+    if read != _PLAIN:
+        raise ModelMissingError(f"{folder} holds a model or a tokeniser that misreads the plainest messages.")
 
 
 class Reader:
-    """Reads messages. `degraded` says why the model does not take part, or is None."""
+    """Reads messages. `degraded` says in words why the model does not take part, or is None."""
 
     def __init__(
         self,
@@ -192,48 +269,83 @@ class Reader:
         heads: Heads | None = None,
         *,
         degraded: str | None = None,
+        seconds: float = READING_SECONDS,
     ) -> None:
+        """`seconds`: how long the model may take for a message before the rules speak alone."""
         self._transformer = transformer if heads is not None else None
         self._heads = heads
-        self.degraded = degraded or (None if self._transformer else "no reading model was given")
+        self.seconds = seconds
+        self._why = degraded or (None if self._transformer else "no reading model was given")
+
+    @property
+    def degraded(self) -> str | None:
+        """What the service does without, and why: for /health, the console and the log."""
+        return f"{BY_RULES_ONLY}. The reason: {self._why}" if self._why else None
 
     @property
     def version(self) -> str:
         """Which weights and rules read: it goes into every reading."""
-        return (
-            f"{self._heads.version}+{EXPLICIT_VERSION}"
-            if self._transformer and self._heads
-            else EXPLICIT_VERSION
-        )
+        return self._heads.full_version if self._transformer and self._heads else EXPLICIT_VERSION
 
     async def read(self, text: str) -> Signals:
-        """The signals of one message. Never raises, whatever the text."""
-        plain = _own_words(clean(text))
-        language, person, stakes = await asyncio.to_thread(_explicitly, plain)
-        readable = language in VALIDATED_LANGUAGES and any(c.isalpha() for c in plain)
-        if self._transformer is not None and self._heads is not None and readable:
+        """The signals of one message. Never raises, whatever the text and whatever becomes of the model."""
+        said = await asyncio.to_thread(_in_plain_words, text)
+        if self._transformer is not None and self._heads is not None and said.for_the_model:
             try:
-                outputs = await self._transformer.run_off_loop(_pieces(plain))
+                async with asyncio.timeout(self.seconds):
+                    outputs = await self._transformer.run_off_loop(_pieces(legible(said.text)))
+                signals = calibrated(
+                    outputs, self._heads, language=said.language, person=said.person, stakes=said.stakes
+                )
             # The vendor raises what it likes. A message unread by the model must still reach the rules.
             except Exception as error:  # noqa: BLE001 - see above
-                # The type only: a vendor's message may repeat the text.
-                log.error("reading_failed", error=type(error).__name__, characters=len(plain))
-                self.degraded = f"the model failed: {type(error).__name__}"
+                self._fail(error, said)
             else:
-                self.degraded = None
-                return _by_model(outputs, self._heads, language, person, stakes, self.version)
-        return _by_rules(language, person, stakes)
+                self._mend()
+                return signals
+        return _by_rules(said)
+
+    def _fail(self, error: Exception, said: "_Said") -> None:
+        # The type only: a vendor's message may repeat the text.
+        log.error("reading_failed", error=type(error).__name__, characters=len(said.text))
+        self._why = f"the model failed with {type(error).__name__} at the last message"
+
+    def _mend(self) -> None:
+        if self._why:
+            log.info("reading_restored")
+            self._why = None
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A message as it is meant, and what plain words say in it."""
+
+    text: str
+    language: str
+    person: float
+    stakes: dict[Stake, float]
+
+    @property
+    def for_the_model(self) -> bool:
+        return self.language in VALIDATED_LANGUAGES and any(c.isalpha() for c in legible(self.text))
+
+
+def _in_plain_words(message: str) -> _Said:
+    text = _own_words(undisguised(clean(unmarked(message))))
+    # The rules take a letter that is held down for one ("diiie"); it may stand for two ("killlll").
+    spellings = {text, let_go(text, 2)}
+    found = set().union(*map(explicit_stakes, spellings))
+    return _Said(
+        text,
+        detect(let_go(text, 1))[0],
+        EXPLICIT_PROBABILITY if any(map(asks_for_person, spellings)) else 0.0,
+        {stake: EXPLICIT_PROBABILITY if stake in found else 0.0 for stake in Stake},
+    )
 
 
 def _own_words(text: str) -> str:
     """Without lines quoted from somebody else ("> ..."), unless nothing else is there."""
     return _QUOTED.sub("", text).strip() or text
-
-
-def _explicitly(text: str) -> tuple[str, float, dict[Stake, float]]:
-    found = explicit_stakes(text)
-    person = EXPLICIT_PROBABILITY if asks_for_person(text) else 0.0
-    return detect(text)[0], person, {s: EXPLICIT_PROBABILITY if s in found else 0.0 for s in Stake}
 
 
 def _pieces(text: str) -> list[str]:
@@ -250,19 +362,22 @@ def _pieces(text: str) -> list[str]:
     return [piece for piece in kept if piece] or [text[:_PIECE]]
 
 
-def _by_model(
+def calibrated(
     outputs: Mapping[str, Array],
     heads: Heads,
-    language: str,
-    person: float,
-    stakes: Mapping[Stake, float],
-    version: str,
+    *,
+    language: str = "en",
+    person: float = 0.0,
+    stakes: Mapping[Stake, float] = MappingProxyType({}),
 ) -> Signals:
-    """Calibrated and, over the pieces of a long message, joined.
+    """The model's outputs as signals, over the pieces of a long message joined. `person` and `stakes`: what the rules say.
 
     Emotion and valence are means weighted by intensity (one furious sentence outweighs three of facts), intent
-    a plain mean; a stake or a wish for a person counts wherever it stands.
+    a plain mean; a stake or a wish for a person counts wherever it stands. Raises KeyError or ValueError for outputs of another model.
     """
+    for name, width in _WIDTHS.items():
+        if outputs[name].shape[1:] != (width,) or not np.isfinite(outputs[name]).all():
+            raise ValueError(f"the output '{name}' is not {width} numbers for each text")
     emotions = _softmax(outputs["emotion"] / heads.emotion_temperature)
     valences = _softmax(outputs["valence"] / heads.valence_temperature)
     intents = _softmax(outputs["intent"] / heads.intent_temperature).mean(axis=0)
@@ -282,26 +397,30 @@ def _by_model(
         intent=list(Intent)[int(intents.argmax())],
         intents=_named(Intent, intents),
         wants_person=round(max(wants, person), 4),
-        stakes={stake: round(max(float(p), stakes[stake]), 4) for stake, p in zip(Stake, risk, strict=True)},
+        stakes={
+            stake: round(max(float(p), stakes.get(stake, 0.0)), 4)
+            for stake, p in zip(Stake, risk, strict=True)
+        },
         language=language,
         abstained=False,
         source="model",
-        version=version,
+        version=heads.full_version,
     )
 
 
-def _by_rules(language: str, person: float, stakes: Mapping[Stake, float]) -> Signals:
+def _by_rules(said: _Said) -> Signals:
     """What plain words say; emotion and intent are not judged."""
+    intent = Intent.talk_to_person if said.person else Intent.other
     return Signals(
         emotion=Emotion.neutral,
         emotions={e: float(e is Emotion.neutral) for e in Emotion},
         valence=0.0,
         intensity=0.0,
-        intent=Intent.talk_to_person if person else Intent.other,
-        intents={i: float(i is (Intent.talk_to_person if person else Intent.other)) for i in Intent},
-        wants_person=person,
-        stakes=dict(stakes),
-        language=language,
+        intent=intent,
+        intents={i: float(i is intent) for i in Intent},
+        wants_person=said.person,
+        stakes=said.stakes,
+        language=said.language,
         abstained=True,
         source="explicit",
         version=EXPLICIT_VERSION,

@@ -46,8 +46,9 @@ def create_app(parts: Parts) -> FastAPI:
 
     @app.get("/health", tags=["operation"])
     async def health() -> JSONResponse:
-        """Whether this process serves, and what of it is degraded."""
-        return JSONResponse({"status": "ok", "degraded": [why for why in (parts.reader.degraded,) if why]})
+        """Whether all of it works, and in words what this process does without meanwhile."""
+        degraded = [why for why in (parts.reader.degraded,) if why]
+        return JSONResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 
     install_problems(app)
 

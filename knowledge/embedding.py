@@ -52,9 +52,7 @@ class Embedder:
     async def embed(self, texts: Sequence[str]) -> Array:
         """Vectors [n, 384], float32, in the order of the texts. Raises `ModelMissingError`.
 
-        One text at a time: int8 activations are scaled over a batch, so in a batch a text's vector would depend on its
-        neighbours. Alone it is a function of the text, which makes it reusable; and it is faster (6.9 against 15.4 ms a
-        passage in batches of 32, which are padded to the longest), and a question waits for one passage at most.
+        Each is a function of its text alone, which makes it reusable (see `LocalTransformer`).
         """
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         for place, text in enumerate(texts):

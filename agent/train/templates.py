@@ -10,7 +10,7 @@ import re
 from agent.signals import Stake
 from agent.train.corpus import NO_STAKE, STAKES, Row
 
-_EACH = 110  # sentences drawn of every list
+_EACH = 40  # sentences drawn of every list
 
 _SLOTS: dict[str, tuple[str, ...]] = {
     "item": ("tent", "jacket", "rucksack", "stove", "lantern", "blanket", "boots", "watch", "headlamp", "power bank", "fleece", "kettle"),

@@ -20,11 +20,13 @@ import torch
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
+from agent.explicit import clean
+from agent.legible import legible
 from agent.signals import WEIGHTS, Intent
 from agent.train import calibrate, corpus, templates
 from agent.train.corpus import EMOTIONS, INTENTS, STAKES, Row
 
-MAX_TOKENS = 48
+MAX_TOKENS = 72
 BATCH = 32
 HEADS = {
     "emotion": len(EMOTIONS),
@@ -102,12 +104,12 @@ def training_rows(data: Path, seed: int) -> tuple[list[Row], dict[str, list[Row]
     bank = corpus.banking(data / "banking77" / "train.jsonl")
     fraud = [row for row in bank if max(row.stakes) > 0]
     rows = [
-        *corpus.sampled(negative, 8000, chance), *rare, *corpus.sampled(rest, 9000, chance),
+        *negative, *rare, *corpus.sampled(rest, 14000, chance),
         *corpus.sampled((r for r in shop if corpus.part_of(r.text) != "validation"), 3500, chance),
         *corpus.sampled((r for r in out if corpus.part_of(r.text) != "validation"), 4500, chance),
         *corpus.sampled(fraud, 250, chance), *corpus.sampled((r for r in bank if max(r.stakes) <= 0), 1000, chance),
         *corpus.moderation(data / "openai_moderation" / "samples.jsonl"),
-        *corpus.augmented(corpus.own("train"), 6, chance),
+        *corpus.augmented(corpus.own("train"), 1, chance),
         *templates.rows(chance),
     ]  # fmt: skip
     checks = {
@@ -122,7 +124,9 @@ class Batches:
 
     def __init__(self, rows: list[Row], net: ReaderNet, tokens: Any, frozen: int) -> None:
         self.rows, self.hidden = rows, []
-        ids = tokens([row.text for row in rows], truncation=True, max_length=MAX_TOKENS)["input_ids"]
+        ids = tokens([legible(clean(row.text)) for row in rows], truncation=True, max_length=MAX_TOKENS)[
+            "input_ids"
+        ]
         self.lengths = [len(one) for one in ids]
         order = sorted(range(len(rows)), key=self.lengths.__getitem__)
         kept: dict[int, Any] = {}
@@ -251,8 +255,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--minilm", type=Path, required=True, help="folder of all-MiniLM-L6-v2 (safetensors)")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--frozen", type=int, default=3, help="layers that stay as they are")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--frozen", type=int, default=2, help="layers that stay as they are")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--rows", type=int, default=0, help="train on so many only, to try the script")
     parser.add_argument(

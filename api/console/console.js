@@ -4,7 +4,7 @@ import { drawActions, startActions } from "./actions.js";
 import { drawBriefing } from "./briefing.js";
 import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
 import { byId } from "./dom.js";
-import { Problem, desk, session } from "./http.js";
+import { Problem, degraded, desk, session } from "./http.js";
 import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
 import { changed, forget, inView, state, watch } from "./store.js";
@@ -18,6 +18,8 @@ import { refreshTimes } from "./words.js";
 const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
 /** Where a page that needs a sign-in sends back to. Nothing but that page is gone to. */
 const BACK = /^\/console\/knowledge(#|$)/;
+/** Milliseconds between two looks at what the service does without. */
+const HEALTH_EVERY = 15_000;
 let loading = "";
 
 function draw() {
@@ -29,11 +31,28 @@ function draw() {
   byId("conversation").dataset["open"] = String(Boolean(state.detail));
   byId("nothing").hidden = Boolean(state.detail);
   byId("nothing").textContent = loading || "Choose a conversation.";
+  drawDegraded();
   drawList();
   drawActions();
   drawComposer(); // before the transcript, whose height it settles
   drawTranscript();
   drawBriefing();
+}
+
+function drawDegraded() {
+  const words = state.degraded.join(" ");
+  byId("degraded").hidden = !words;
+  if (byId("degraded").textContent !== words) byId("degraded").textContent = words;
+}
+
+async function askWhatIsDegraded() {
+  try {
+    state.degraded = await degraded();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    return; // that the server cannot be reached stands beside it already
+  }
+  changed();
 }
 
 /** @param {string} id */
@@ -87,6 +106,7 @@ function showDesk(me) {
   byId("desk").hidden = false;
   byId("me").textContent = me.name;
   listen();
+  void askWhatIsDegraded();
   openFromAddress();
   changed();
 }
@@ -150,6 +170,7 @@ function start() {
   });
   // 15 s keeps "4 min" right to a quarter of a minute; drawing again lets proposals lapse.
   setInterval(() => (refreshTimes(), changed()), 15_000);
+  setInterval(() => state.me && void askWhatIsDegraded(), HEALTH_EVERY);
   watch(draw);
   desk.me().then(showDesk, (problem) => {
     if (!(problem instanceof Problem)) throw problem;

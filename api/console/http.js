@@ -34,7 +34,17 @@ const VERSION = "/v1";
  * @param {unknown} [body] sent as JSON; a form with files as it is
  * @returns {Promise<any>}
  */
-export async function call(method, path, body) {
+export function call(method, path, body) {
+  return ask(method, VERSION + path, body);
+}
+
+/** What the service does without at the moment, in words; nothing if all is well. @returns {Promise<string[]>} */
+export async function degraded() {
+  return (await ask("GET", "/health")).degraded;
+}
+
+/** @param {string} method @param {string} address @param {unknown} [body] @returns {Promise<any>} */
+async function ask(method, address, body) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   const form = body instanceof FormData;
@@ -45,7 +55,7 @@ export async function call(method, path, body) {
   /** @type {Response} */
   let response;
   try {
-    response = await fetch(VERSION + path, {
+    response = await fetch(address, {
       method,
       headers,
       body: method === "GET" ? undefined : form ? body : JSON.stringify(body ?? {}),
@@ -58,7 +68,7 @@ export async function call(method, path, body) {
   setClock(response.headers.get("date"));
   const answer = await response.json().catch(() => null); // 204, or a proxy's HTML page
   if (response.ok) return answer;
-  if (response.status === 401 && path !== "/desk/sign-in") session.ended();
+  if (response.status === 401 && !address.endsWith("/desk/sign-in")) session.ended();
   const detail = typeof answer?.detail === "string" ? answer.detail : answer?.title;
   throw new Problem(response.status, detail || `The server answered ${response.status}.`, answer);
 }

@@ -24,6 +24,8 @@ export const state = {
   unread: new Set(),
   /** @type {Link} */
   link: "connecting",
+  /** What the service does without at the moment, in words. @type {string[]} */
+  degraded: [],
 };
 
 /** @type {Set<() => void>} */

@@ -2,7 +2,7 @@
 
 import { byId, cleaned, fill, h, icon, link } from "./dom.js";
 import { state } from "./store.js";
-import { authorWord, clockTime, customerName, day, fullTime, lean, now, plain, stakeFlag, strength } from "./words.js";
+import { authorWord, clockTime, customerName, day, fullTime, languageName, lean, now, plain, stakeFlag, strength } from "./words.js";
 
 /** @import {Message, Proposal, Signals} from "./types.js" */
 
@@ -180,7 +180,9 @@ function internalWord(message) {
 /** @param {Signals} signals */
 function signalLine(signals) {
   const tone = lean(signals.valence);
-  if (!signals.emotion && !signals.wants_person && !signals.stakes?.length) return null;
+  // Without a known language there was nothing to judge: an emoji, a number.
+  const unjudged = !signals.emotion && signals.language !== "und";
+  if (!signals.emotion && !unjudged && !signals.wants_person && !signals.stakes?.length) return null;
   return h(
     "p",
     { class: "signals" },
@@ -189,6 +191,7 @@ function signalLine(signals) {
       { class: `mood ${tone}`, title: `valence ${signals.valence}, intensity ${signals.intensity}, intent ${plain(signals.intent)}` },
       `${plain(signals.emotion)} · ${strength(signals.intensity)}`,
     ),
+    unjudged && h("span", { class: "quiet" }, `feeling not judged · ${languageName(signals.language)}`),
     signals.wants_person && h("span", { class: "wants" }, "asks for a person"),
     ...(signals.stakes ?? []).map(stakeFlag),
   );

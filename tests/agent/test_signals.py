@@ -1,6 +1,5 @@
 import asyncio
 import json
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ from agent.signals import (
     NEGATIVE_VALENCE,
     WEIGHTS,
     Emotion,
-    Heads,
     Intent,
     Reader,
     Signals,
@@ -19,7 +17,6 @@ from agent.signals import (
     load_reader,
 )
 from agent.train import corpus
-from knowledge.transformer import LocalTransformer
 
 NASTY = [
     "",
@@ -170,66 +167,6 @@ def test_messages_read_at_the_same_time_get_their_own_signals(reader):
 
     alone = [read(reader, text) for text in texts]
     assert [s.intent for s in asyncio.run(together())] == [s.intent for s in alone]
-
-
-def _folder_without(tmp_path, name):
-    folder = tmp_path / "weights"
-    shutil.copytree(WEIGHTS, folder)
-    (folder / name).unlink()
-    return folder
-
-
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "heads.json"])
-def test_a_missing_file_is_named_and_explicit_rules_still_work(tmp_path, name):
-    reader = load_reader(_folder_without(tmp_path, name))
-    assert name in reader.degraded
-    signals = read(reader, "I want to speak to a human or I will sue you")
-    assert (signals.source, signals.abstained) == ("explicit", True)
-    assert signals.wants_person > 0.9
-    assert signals.stakes[Stake.legal] > 0.9
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("model.onnx", b"not a model"),
-        ("heads.json", b"{}"),
-        ("heads.json", b"\xff\xfe"),
-        ("tokenizer.json", b"[]"),
-    ],
-)
-def test_a_damaged_file_degrades_and_does_not_stop_the_service(tmp_path, name, content):
-    folder = _folder_without(tmp_path, name)
-    (folder / name).write_bytes(content)
-    reader = load_reader(folder)
-    assert reader.degraded
-    assert read(reader, "agent please").wants_person > 0.9
-
-
-class _LostSession(LocalTransformer):
-    """A model that loads and then fails on every message."""
-
-    def run(self, texts):
-        raise RuntimeError("the session is lost")
-
-
-def test_a_model_that_fails_while_reading_leaves_the_rules_at_work_and_is_named():
-    reader = Reader(_LostSession(WEIGHTS, max_tokens=16), Heads.load(WEIGHTS))
-    signals = read(reader, "can I talk to a real person")
-    assert (signals.source, signals.wants_person > 0.9) == ("explicit", True)
-    assert reader.degraded == "the model failed: RuntimeError"
-
-
-def test_heads_of_other_labels_are_refused(tmp_path):
-    folder = _folder_without(tmp_path, "heads.json")
-    heads = json.loads((WEIGHTS / "heads.json").read_text())
-    heads["labels"]["stakes"] = heads["labels"]["stakes"][::-1]
-    (folder / "heads.json").write_text(json.dumps(heads))
-    assert "stakes" in load_reader(folder).degraded
-
-
-def test_a_reader_without_a_model_says_so():
-    assert Reader(None).degraded
 
 
 def test_unknown_labels_in_stored_signals_are_refused(reader):
