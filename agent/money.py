@@ -7,6 +7,7 @@ from functools import total_ordering
 
 # Digits after the point, ISO 4217. Currencies that are not here are refused, never guessed.
 _DIGITS = {"EUR": 2, "GBP": 2, "CHF": 2, "NOK": 2, "USD": 2, "PLN": 2, "JPY": 0}
+CURRENCIES = tuple(_DIGITS)
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 # 15 digits: what every JSON reader and database keeps exactly.
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?")
@@ -54,6 +55,11 @@ class Money:
     def zero(cls, currency: str) -> "Money":
         """Nothing, in a currency."""
         return cls(0, currency)
+
+    @property
+    def in_units(self) -> float:
+        """In whole units ("12.95" euros), to be measured against a threshold; never to be calculated with."""
+        return float(self.amount / 10 ** _DIGITS[self.currency])
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.amount + self._same(other), self.currency)

@@ -52,12 +52,13 @@ class Address:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer of the shop."""
+    """A customer of the shop. `tier` is the shop's own word for their standing, empty if it has none."""
 
     id: str
     name: str
     email: str
     phone: str
+    tier: str = ""
 
 
 @dataclass(frozen=True)

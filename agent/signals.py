@@ -2,7 +2,7 @@
 
 One pass of a small transformer (`reader_weights/`, see its CARD.md) gives emotion, valence, intensity,
 intent, wants-a-person and stakes, each calibrated. It was trained and validated on English only; in any
-other language emotion and intent abstain and the explicit rules (`explicit.py`) speak alone. They also speak when the
+other language emotion and intent abstain and the explicit rules (`agent/explicit`) speak alone. They also speak when the
 model is missing, damaged, failing or too slow, so a wish for a person and the gravest stakes are never silently off.
 """
 
@@ -45,7 +45,7 @@ log = structlog.get_logger()
 K = TypeVar("K", bound=StrEnum)
 
 WEIGHTS = Path(__file__).parent / "reader_weights"
-EXPLICIT_VERSION = "explicit-1"
+EXPLICIT_VERSION = "explicit-2"
 # A message whose valence is below counts as negative: the cut with the best macro-F1 on rows held out of training
 # (agent/reader_weights/CARD.md).
 NEGATIVE_VALENCE = -0.34

@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb`."""
+"""The command line: `candor demo | serve | staff | kb | triggers`."""
 
 import asyncio
 import socket
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api import kb_cli
+from api import kb_cli, triggers_cli
 from api.start import prepare, settings_now, stop
 from escalation.settings import Settings
 
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: AI s
 staff_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
 app.add_typer(staff_app, name="staff")
 app.add_typer(kb_cli.app, name="kb")
+app.add_typer(triggers_cli.app, name="triggers")
 
 DEMO_EMAIL = "aoife@tarnandthistle.example"
 DEMO_NAME = "Aoife"
@@ -62,11 +63,15 @@ def _serve(settings: Settings, *, demo: bool) -> None:
     # Imported here: the vendors behind it take seconds, and a wrong setting should be told at once.
     from api.app import create_app
     from escalation.assembly import assemble
+    from escalation.triggers import PolicyError
     from knowledge.index import IndexInUseError, IndexUnavailableError
     from knowledge.transformer import ModelMissingError
 
     prepare(settings)
-    parts = assemble(settings)
+    try:
+        parts = assemble(settings)
+    except PolicyError as error:
+        stop(f"CANDOR_TRIGGERS_FILE: {error}")
     address = f"http://{settings.host}:{settings.port}"
 
     class Server(uvicorn.Server):

@@ -13,7 +13,7 @@ from agent.records import Audience, Message, Proposal
 from api.views import desk_message_view, draft_view, message_views, proposal_view, summary_view
 from escalation.desk import Desk
 from escalation.events import Hub, Passing, follow, newest_event_id
-from escalation.handoffs import readings_of
+from escalation.histories import readings_of
 from escalation.records import Event, EventKind
 from knowledge.database import Database
 

@@ -13,8 +13,11 @@ from escalation import thread
 from escalation.briefing import LIKELY
 from escalation.desk import Case, CaseSummary
 from escalation.events import newest_event_id
+from escalation.explanations import saw_in_words
 from escalation.handoffs import LABELS
+from escalation.histories import Step
 from escalation.records import Handoff, Reason, StaffAccount
+from escalation.trajectory import Shape
 from knowledge.database import utc_now
 from knowledge.markdown import render_message
 
@@ -139,6 +142,7 @@ async def case_view(session: AsyncSession, case: Case) -> JSON:
         ],
         "briefing": {"lines": case.briefing},
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
+        "trajectory": trajectory_view(case.trajectory, case.shape),
         "last_event_id": case.last_event_id,
     }
 
@@ -147,6 +151,28 @@ async def desk_message_view(session: AsyncSession, message: Message, signals: Si
     """One message as the desk sees it."""
     [view] = await message_views(session, [message])
     return _with_signals(view, signals)
+
+
+def trajectory_view(steps: Sequence[Step], shape: Shape) -> JSON:
+    """How the customer felt, judged message by judged message; levels run from 0 (fine) to 1 (very upset)."""
+    return {
+        "ring_at": shape.ring_at,
+        "rest_below": shape.rest_below,
+        "points": [
+            {
+                "message_id": str(step.message.id),
+                "seq": step.message.seq,
+                "emotion": step.signals.emotion,
+                "level": round(step.conversation.level, 4),
+                "moved": round(step.conversation.moved, 4),
+                "upset": step.conversation.upset,
+                "customer_level": round(step.customer.level, 4),
+                "customer_upset": step.customer.upset,
+                "starts_anew": step.starts_anew,
+            }
+            for step in steps
+        ],
+    }
 
 
 def handoff_view(handoff: Handoff) -> JSON:
@@ -162,6 +188,16 @@ def handoff_view(handoff: Handoff) -> JSON:
         "claimed_at": handoff.claimed_at.isoformat() if handoff.claimed_at else None,
         "ended_at": handoff.ended_at.isoformat() if handoff.ended_at else None,
         "handback_note": handoff.handback_note,
+        "decision": decision_view(handoff.decision),
+    }
+
+
+def decision_view(decision: Mapping[str, Any]) -> JSON:
+    """What led to a handoff: a rule of the policy with what it saw, in words, or a button, a turn, the desk."""
+    return {
+        "rule": decision["rule"],
+        "policy_version": decision.get("policy_version"),
+        "saw": saw_in_words(decision),
     }
 
 

@@ -21,6 +21,7 @@ from agent.shop import Shop
 from agent.signals import Reader, load_reader
 from agent.turn import Limits, Turn
 from escalation.attendance import Attendance
+from escalation.circumstances import Lookup
 from escalation.desk import Desk
 from escalation.events import Hub
 from escalation.gaps import Gaps
@@ -28,7 +29,7 @@ from escalation.reception import Reception
 from escalation.settings import Settings
 from escalation.settlement import Settlement
 from escalation.staff import Staff
-from escalation.triggers import Triggers
+from escalation.triggers import POLICY_FILE, Triggers
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.import_runs import ImportRuns
@@ -127,6 +128,7 @@ def assemble(
     """Make the real parts from the settings; what is given replaces its real one.
 
     Makes the data folder and loads the reading model (seconds); database, vectors and network are not touched yet.
+    Raises `PolicyError`.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.records_url)
@@ -148,8 +150,17 @@ def assemble(
         limits=Limits(settings.turn_rounds, settings.model_seconds),
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
+    triggers = Triggers.load(settings.triggers_file or POLICY_FILE)
     attendance = Attendance(
-        database, hub, reader, Triggers.load(), turn, settlement, desk_hours=settings.desk_hours, clock=clock
+        database,
+        hub,
+        reader,
+        Lookup(shop, embedder),
+        triggers,
+        turn,
+        settlement,
+        desk_hours=settings.desk_hours,
+        clock=clock,
     )
     return Parts(
         settings=settings,
@@ -163,7 +174,7 @@ def assemble(
         settlement=settlement,
         attendance=attendance,
         reception=Reception(database, hub, attendance, settlement, disclosure=disclosure(settings.shop_name)),
-        desk=Desk(database, hub),
+        desk=Desk(database, hub, triggers),
         staff=Staff(database),
         embedder=embedder,
         gaps=Gaps(database, knowledge, embedder, clock=clock),

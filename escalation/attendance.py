@@ -10,32 +10,23 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
-from sqlmodel import col, delete
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.consent import Consent, read_consent
 from agent.errors import ConflictError
-from agent.records import (
-    Audience,
-    AuthorKind,
-    Conversation,
-    Floor,
-    MessageKind,
-    Proposal,
-    Reading,
-    TurnRecord,
-)
+from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind, Proposal, Reading
 from agent.signals import Reader
 from agent.turn import Turn
 from escalation import thread
-from escalation.events import Hub, record_event
+from escalation.circumstances import Lookup
+from escalation.events import Hub
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, raise_handoff, tell_customer
-from escalation.records import EventKind, TurnOutcome, Urgency
+from escalation.records import Circumstance, TurnOutcome, Urgency
 from escalation.settlement import Settlement
 from escalation.standing import Standing, standing_of
 from escalation.thread import FloorTakenError
-from escalation.triggers import Decision, Triggers
+from escalation.triggers import Triggers
+from escalation.turns import show_reading, show_replaced, write_turns
 from knowledge.database import Database, utc_now
 
 log = structlog.get_logger()
@@ -49,6 +40,7 @@ class Attendance:
         database: Database,
         hub: Hub,
         reader: Reader,
+        lookup: Lookup,
         triggers: Triggers,
         turn: Turn,
         settlement: Settlement,
@@ -59,6 +51,7 @@ class Attendance:
         self.database = database
         self.hub = hub
         self.reader = reader
+        self.lookup = lookup
         self.triggers = triggers
         self.turn = turn
         self.settlement = settlement
@@ -105,8 +98,8 @@ class Attendance:
         await self._read(standing)
         if not standing.waits_for_ai:
             return False
-        if decision := self._must_hand_over(standing):
-            await self._call_person(standing, call_by_rule(decision), {"decision": decision.to_json()})
+        if call := self._must_hand_over(standing):
+            await self._call_person(standing, call, {})
         elif consent := self._consent(standing):
             await self._settle(standing, *consent)
         else:
@@ -123,26 +116,35 @@ class Attendance:
         What is written while waiting can make the case more urgent: a danger must not sleep in a queue. That stands
         in the transaction of the readings, so that no crash can part them.
         """
-        fresh = {message.id: await self.reader.read(message.text) for message in standing.unread}
+        fresh = standing.unread
         if not fresh:
             return
-        standing.readings.update(fresh)
-        conversation = standing.conversation
-        decision = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
+        conversation, history = standing.conversation, standing.history
+        for message in fresh:
+            history.readings[message.id] = await self.reader.read(message.text)
+        # All at once: a slow shop is waited for once.
+        looked_up = await asyncio.gather(
+            *(self.lookup.of(m, conversation, history.spoken, history.readings) for m in fresh)
+        )
+        history.circumstances.update(zip((m.id for m in fresh), looked_up, strict=True))
+        call = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
         async with self.database.transaction() as session:
-            if decision:
-                await raise_handoff(session, conversation.id, call_by_rule(decision))
-            for message_id, read in fresh.items():
-                row = Reading(message_id=message_id, signals=read.to_json(), model_version=read.version)
+            if call:
+                await raise_handoff(session, conversation.id, call)
+            for message in fresh:
+                read, known = history.readings[message.id], history.circumstances[message.id]
+                row = Reading(message_id=message.id, signals=read.to_json(), model_version=read.version)
                 await session.merge(row)
-                _record_reading(session, conversation.id, message_id)
+                await session.merge(Circumstance(message_id=message.id, facts=known.to_json()))
+                show_reading(session, conversation.id, message.id)
         self.hub.wake(conversation.id)
 
-    def _must_hand_over(self, standing: Standing) -> Decision | None:
+    def _must_hand_over(self, standing: Standing) -> Call | None:
         """Ask the triggers about each message that waits; the most urgent decision counts, the first of equals."""
-        decisions = [self.triggers.decide(course, misses=standing.misses) for course in standing.courses]
-        rung = [decision for decision in decisions if decision]
-        return max(rung, key=lambda decision: list(Urgency).index(decision.rule.urgency), default=None)
+        decided = {id_: self.triggers.decide(moment) for id_, moment in standing.moments.items()}
+        standing.decisions.update(decided)
+        calls = [call_by_rule(d.rule, d) for d in decided.values() if d.rule]
+        return max(calls, key=lambda call: list(Urgency).index(call.urgency), default=None)
 
     def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
         """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
@@ -167,7 +169,7 @@ class Attendance:
         async with self.database.transaction() as session:
             if said:
                 await thread.append(session, standing.conversation.id, author=AuthorKind.SYSTEM, text=said)
-            await _write_turns(session, standing, f"consent:{consent}", {"proposal": str(proposal.id)})
+            await write_turns(session, standing, f"consent:{consent}", {"proposal": str(proposal.id)})
         self.hub.wake(standing.conversation.id)
 
     async def _respond(self, standing: Standing) -> None:
@@ -234,8 +236,8 @@ class Attendance:
                 in_reply_to=standing.asked[-1].id,
             )
             outcome = TurnOutcome.ANSWER if answer.known else TurnOutcome.UNKNOWN
-            await _write_turns(session, standing, outcome, answer.record)
-            await _show_replaced(session, standing)
+            await write_turns(session, standing, outcome, answer.record)
+            await show_replaced(session, standing)
 
     async def _keep_as_note(self, standing: Standing, answer: Answer) -> None:
         """A reply that came too late is never shown to the customer; the person may find it useful."""
@@ -250,14 +252,14 @@ class Attendance:
                 citations=answer.citations,
                 in_reply_to=standing.asked[-1].id,
             )
-            await _write_turns(session, standing, TurnOutcome.STALE, answer.record)
-            await _show_replaced(session, standing)
+            await write_turns(session, standing, TurnOutcome.STALE, answer.record)
+            await show_replaced(session, standing)
 
     async def _call_person(self, standing: Standing, call: Call, record: dict[str, object]) -> None:
         """Move the floor to a queue, unless somebody has taken it already."""
         outcome = f"person:{call.reason}"
         async with self.database.transaction() as session:
-            await _show_replaced(session, standing)
+            await show_replaced(session, standing)
             try:
                 await open_handoff(session, standing.conversation, call, epoch=standing.conversation.epoch)
                 await tell_customer(session, standing.conversation, call, self.desk_hours)
@@ -265,51 +267,12 @@ class Attendance:
                 # The button was quicker, or a colleague: what this call weighs still counts for the open case.
                 log.info("handoff_overtaken", conversation=str(standing.conversation.id), reason=call.reason)
                 if await raise_handoff(session, standing.conversation.id, call):
-                    _record_reading(session, standing.conversation.id, standing.asked[-1].id)
+                    show_reading(session, standing.conversation.id, standing.asked[-1].id)
                 outcome = TurnOutcome.STALE
-            await _write_turns(session, standing, outcome, record)
+            await write_turns(session, standing, outcome, record)
         self.hub.wake(standing.conversation.id)
 
     async def _still(self, conversation: Conversation) -> bool:
         async with self.database.reading() as session:
             now = await thread.find(session, conversation.id)
         return now.floor == Floor.AI and now.epoch == conversation.epoch
-
-
-async def _show_replaced(session: AsyncSession, standing: Standing) -> None:
-    """Tell the streams of a card that was open before the turn and is not any more: a new one has replaced it."""
-    if (before := standing.open_proposal) is None:
-        return
-    now = await session.get_one(Proposal, before.id)
-    if now.status != before.status:
-        record_event(session, standing.conversation.id, EventKind.PROPOSAL, ref=now.id)
-
-
-async def _write_turns(
-    session: AsyncSession, standing: Standing, outcome: str, record: dict[str, object]
-) -> None:
-    """One record for each message attended to; the table allows no second one (no second turn).
-
-    A stale record makes room: it answered nobody, and the AI attends to the message again if it gets the floor back.
-    """
-    stale = delete(TurnRecord).where(
-        col(TurnRecord.message_id).in_([message.id for message in standing.asked]),
-        col(TurnRecord.outcome) == TurnOutcome.STALE,
-    )
-    await session.exec(stale)
-    folded = TurnOutcome.STALE if outcome == TurnOutcome.STALE else TurnOutcome.FOLDED
-    for message in standing.asked:
-        session.add(
-            TurnRecord(
-                message_id=message.id,
-                conversation_id=standing.conversation.id,
-                epoch=standing.conversation.epoch,
-                outcome=outcome if message is standing.asked[-1] else folded,
-                record=record if message is standing.asked[-1] else {},
-            )
-        )
-
-
-def _record_reading(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> None:
-    """Tell the desk that a message shows more than it did."""
-    record_event(session, conversation_id, EventKind.READING, audience=Audience.STAFF, ref=message_id)

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from agent.records import AuthorKind, Message, MessageKind, Proposal, ProposalStatus
 from agent.signals import Signals
-from escalation.triggers import course_of
 
 QUOTE = 240  # characters of a message that a line may quote
 MISSES = 3  # of the questions that the AI could not answer, the last ones are quoted
@@ -37,10 +36,12 @@ def write_briefing(
     readings: Mapping[UUID, Signals],
     proposals: Sequence[Proposal],
     missed: AbstractSet[UUID] = frozenset(),
+    *,
+    upset: float = 0.0,
 ) -> list[dict[str, Any]]:
     """Lines `{label, text, sources: [message id]}`, in reading order; lines without matter are left out.
 
-    `missed` names the messages that the AI could not answer.
+    `missed` names the messages that the AI could not answer; `upset` is the level of the trajectory, 0 to 1.
     """
     customer = [m for m in messages if m.author_kind == AuthorKind.CUSTOMER]
     wants = _wants(_unprompted(messages), readings)
@@ -54,7 +55,7 @@ def write_briefing(
         _last_words(customer, quoted),
         *_tried(messages, proposals),
         _unanswered([m for m in customer if m.id in missed][-MISSES:]),
-        _feeling(customer, readings),
+        _feeling(customer, readings, upset),
         _at_stake(customer, readings),
     ]
     return [line for line in lines if line]
@@ -147,13 +148,14 @@ def _unanswered(missed: Sequence[Message]) -> dict[str, Any] | None:
     return _line("AI could not answer", "; ".join(f"“{_quote(m.text)}”" for m in missed), missed)
 
 
-def _feeling(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:
+def _feeling(
+    customer: Sequence[Message], readings: Mapping[UUID, Signals], upset: float
+) -> dict[str, Any] | None:
     read = [m for m in customer if m.id in readings and not readings[m.id].abstained]
     if not read:
         return None
     course = " → ".join(str(readings[m.id].emotion) for m in read[-4:])
-    level = course_of([readings[m.id] for m in read]).level
-    return _line("Feeling", f"{course} (upset {level:.0%})", read[-4:])
+    return _line("Feeling", f"{course} (upset {upset:.0%})", read[-4:])
 
 
 def _at_stake(customer: Sequence[Message], readings: Mapping[UUID, Signals]) -> dict[str, Any] | None:

@@ -25,9 +25,11 @@ from escalation.handoffs import (
     end_handoff,
     open_handoff,
     open_handoff_of,
-    readings_of,
 )
+from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.records import Handoff, StaffAccount, Urgency
+from escalation.trajectory import Shape
+from escalation.triggers import Triggers
 from knowledge.database import Database
 
 PAGE = 50  # conversations in one answer
@@ -62,15 +64,18 @@ class Case:
     readings: dict[UUID, Signals]
     briefing: Sequence[dict[str, object]]
     handoffs: Sequence[Handoff]
+    trajectory: Sequence[Step]
+    shape: Shape
     last_event_id: int  # a stream that goes on after it misses nothing that is not here
 
 
 class Desk:
     """The human side of every conversation."""
 
-    def __init__(self, database: Database, hub: Hub) -> None:
+    def __init__(self, database: Database, hub: Hub, triggers: Triggers) -> None:
         self.database = database
         self.hub = hub
+        self.triggers = triggers
 
     async def claim(self, account: StaffAccount, conversation_id: UUID, *, epoch: int) -> None:
         """Take the floor: from the queue, or over from the AI. One winner; the others get `FloorTakenError`."""
@@ -232,6 +237,7 @@ class Desk:
             conversation = await thread.find(session, conversation_id)
             messages = await thread.messages_of(session, conversation_id)
             readings = await readings_of(session, messages)
+            steps = steps_of(await history_of(session, conversation), self.triggers.trajectory)
             handoffs = await session.exec(
                 select(Handoff)
                 .where(Handoff.conversation_id == conversation_id)
@@ -241,8 +247,16 @@ class Desk:
                 summary=await _summary(session, conversation),
                 messages=messages,
                 readings=readings,
-                briefing=await brief(session, conversation, messages, readings),
+                briefing=await brief(
+                    session,
+                    conversation,
+                    messages,
+                    readings,
+                    upset=steps[-1].conversation.level if steps else 0.0,
+                ),
                 handoffs=handoffs.all(),
+                trajectory=steps,
+                shape=self.triggers.trajectory,
                 last_event_id=last_event_id,
             )
 

@@ -9,12 +9,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import NeedsPerson
-from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
+from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, TurnRecord
 from agent.signals import Signals
 from escalation import thread
 from escalation.briefing import write_briefing
 from escalation.records import Handoff, Reason, StaffAccount, TurnOutcome, Urgency
-from escalation.triggers import Decision
+from escalation.triggers import Decision, Rule
 from knowledge.database import utc_now
 
 LABELS = {
@@ -56,9 +56,8 @@ class Call:
     decision: dict[str, Any]
 
 
-def call_by_rule(decision: Decision) -> Call:
-    """The call of a trigger."""
-    rule = decision.rule
+def call_by_rule(rule: Rule, decision: Decision) -> Call:
+    """The call of a rule that held."""
     return Call(rule.reason, rule.why, rule.urgency, rule.queue, decision.to_json())
 
 
@@ -166,8 +165,10 @@ async def brief(
     conversation: Conversation,
     messages: Sequence[Message],
     readings: Mapping[UUID, Signals],
+    *,
+    upset: float,
 ) -> list[dict[str, Any]]:
-    """The briefing of a conversation as it stands; `messages` is its whole thread."""
+    """The briefing of a conversation as it stands; `messages` is its whole thread, `upset` its level now."""
     proposals = select(Proposal).where(Proposal.conversation_id == conversation.id)
     missed = select(TurnRecord.message_id).where(
         TurnRecord.conversation_id == conversation.id, TurnRecord.outcome == TurnOutcome.UNKNOWN
@@ -177,10 +178,5 @@ async def brief(
         readings,
         (await session.exec(proposals)).all(),
         frozenset((await session.exec(missed)).all()),
+        upset=upset,
     )
-
-
-async def readings_of(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, Signals]:
-    """The signals of each message that was read."""
-    query = select(Reading).where(col(Reading.message_id).in_([m.id for m in messages]))
-    return {row.message_id: Signals.from_json(row.signals) for row in (await session.exec(query)).all()}

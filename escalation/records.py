@@ -1,4 +1,4 @@
-"""Tables of the desk: staff, handoffs, the log of events that streams replay, and gaps that nobody wants filled."""
+"""Tables of the desk: staff, handoffs, circumstances of messages, the log of events, and gaps nobody wants filled."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +104,15 @@ class Handoff(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     ended_as: str | None = None
     handback_note: str | None = None
+
+
+class Circumstance(SQLModel, table=True):
+    """What was known about a message besides its words when it was read (`circumstances.Circumstances`)."""
+
+    __tablename__ = "circumstance"
+
+    message_id: UUID = Field(foreign_key="message.id", primary_key=True)
+    facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class EventKind(StrEnum):

@@ -39,6 +39,11 @@ class Settings(BaseSettings):
         description="When people answer, in the words that a waiting customer reads. Empty: nothing is said.",
         max_length=200,
     )
+    triggers_file: FilePath | None = Field(
+        None,
+        description="Policy of when a conversation goes to a person. Unset: escalation/triggers.yaml. Try it first with "
+        "`candor triggers replay`.",
+    )
     import_web: bool = Field(
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",

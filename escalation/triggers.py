@@ -1,25 +1,36 @@
 """When must a person take over before any model speaks?
 
 The rules are data (`triggers.yaml`); this file reads them and weighs one message against them. A decision is a
-record: rule, the values it saw, its thresholds, and the version of the rules.
+record: rule, the values it saw, its thresholds, and the version of the policy.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from agent.signals import NEGATIVE_VALENCE, Emotion, Signals, Stake
+from agent.money import CURRENCIES
+from escalation.inputs import INPUTS, Kind, Measures, Moment, values_of
 from escalation.records import Reason, Urgency
+from escalation.trajectory import Shape, end_of
 
-RULES_FILE = Path(__file__).with_name("triggers.yaml")
+POLICY_FILE = Path(__file__).with_name("triggers.yaml")
 
-# How much of the course's level the newest message makes. One sharp word after calm ones moves it to the half.
-SMOOTHING = 0.5
+
+class PolicyError(ValueError):
+    """A policy file is wrong. The message names the file, the rule or field, and the mend."""
 
 
 class Rule(BaseModel):
@@ -27,109 +38,176 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rule: str
-    when: dict[str, float] = Field(min_length=1)
+    rule: str = Field(min_length=1)
+    when: dict[str, float | str] = Field(min_length=1)
     reason: Reason
-    why: str
+    why: str = Field(min_length=1)
     urgency: Urgency
-    queue: str
+    queue: str = Field(min_length=1)
+
+
+class Repetition(BaseModel):
+    """When two messages ask the same: from this cosine of their sentence vectors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    cosine: float = Field(gt=0, le=1)
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A rule held: a person must take over."""
+    """What the policy says to one message. Without a rule that holds, the AI may answer."""
 
-    rule: Rule
-    inputs: dict[str, float]
-    policy_version: str
+    rule: Rule | None
+    thresholds: Mapping[str, float]
+    inputs: Mapping[str, float]
+    policy: "Triggers"
+
+    @property
+    def name(self) -> str | None:
+        """The rule that held, if any."""
+        return self.rule.rule if self.rule else None
 
     def to_json(self) -> dict[str, Any]:
-        """The record of the decision: every value that the rule looked at, beside its threshold."""
+        """The record: what the rule looked at beside its thresholds, and every input that was not zero."""
+        shown = self.policy.shown
         return {
-            "rule": self.rule.rule,
-            "policy_version": self.policy_version,
+            "rule": self.name,
+            "policy_version": self.policy.version,
             "conditions": [
-                {"value": name, "was": round(self.inputs[name], 4), "at_least": threshold}
-                for name, threshold in self.rule.when.items()
+                {"value": name, "was": shown(name, self.inputs[name]), "at_least": shown(name, threshold)}
+                for name, threshold in self.thresholds.items()
             ],
+            "inputs": {name: shown(name, value) for name, value in self.inputs.items() if value},
         }
 
 
-@dataclass(frozen=True)
-class Course:
-    """The emotional course of a conversation so far. `level` runs from 0 (fine) to 1 (very upset)."""
+class Triggers(BaseModel):
+    """The policy: rules, tried from the top, and the numbers that their inputs are made with."""
 
-    level: float = 0.0
-    negative_messages: int = 0
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-def course_of(readings: Sequence[Signals]) -> Course:
-    """The course over a customer's messages, oldest first. Messages that could not be judged leave it as it is.
-
-    `level` is an exponentially weighted mean of how strongly negative each message was.
-    """
-    level, negative = 0.0, 0
-    for signals in readings:
-        if signals.abstained:
-            continue
-        strength = max(0.0, -signals.valence)
-        level += SMOOTHING * (strength - level)
-        negative = negative + 1 if signals.valence < NEGATIVE_VALENCE else 0
-    return Course(level, negative)
-
-
-class Triggers:
-    """The rules, loaded and checked once."""
-
-    def __init__(self, rules: Sequence[Rule], version: str) -> None:
-        self.rules = tuple(rules)
-        self.version = version
+    trajectory: Shape
+    repetition: Repetition
+    currency: str
+    tiers: tuple[str, ...]
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    _version: str = PrivateAttr("")
+    _thresholds: dict[str, dict[str, float]] = PrivateAttr(default_factory=dict)
 
     @classmethod
-    def load(cls, file: Path = RULES_FILE) -> "Triggers":
-        """Rules from a YAML file. Raises ValueError that names the rule and the unknown value."""
-        text = file.read_text(encoding="utf-8")
-        rules = [Rule.model_validate(row) for row in yaml.safe_load(text)]
-        known = set(input_names())
-        for rule in rules:
-            if unknown := set(rule.when) - known:
-                raise ValueError(
-                    f"{file.name}: rule '{rule.rule}' asks for {', '.join(sorted(unknown))}, which is not measured. "
-                    f"Known values: {', '.join(sorted(known))}."
-                )
-        return cls(rules, hashlib.sha256(text.encode()).hexdigest()[:12])
+    def load(cls, file: Path = POLICY_FILE) -> Self:
+        """A policy from a YAML file. Raises `PolicyError`."""
+        try:
+            text = file.read_text(encoding="utf-8")
+            data = yaml.safe_load(text)
+        except (OSError, UnicodeDecodeError) as error:
+            raise PolicyError(
+                f"{file.name} cannot be read: {error}. Name a policy file that is there."
+            ) from error
+        except yaml.YAMLError as error:
+            raise PolicyError(f"{file.name} is no YAML: {' '.join(str(error).split())}") from error
+        if not isinstance(data, dict):
+            fields = ", ".join(cls.model_fields)
+            raise PolicyError(f"{file.name} must be a mapping with the fields {fields}.")
+        try:
+            policy = cls.model_validate(data)
+        except ValidationError as error:
+            raise PolicyError(
+                "\n".join(f"{file.name}: {line}" for line in _explained(error, data))
+            ) from error
+        policy._version = hashlib.sha256(text.encode()).hexdigest()[:12]  # noqa: SLF001 - our own
+        return policy
 
-    def decide(self, readings: Sequence[Signals], *, misses: int = 0) -> Decision | None:
-        """The first rule that the newest message of `readings` (oldest first, not empty) makes hold, if any."""
-        values = inputs(readings, misses=misses)
+    @property
+    def version(self) -> str:
+        """Which text of the file this is: the beginning of its SHA-256."""
+        return self._version
+
+    def decide(self, moment: Moment) -> Decision:
+        """The first rule that holds, if any. Production and the replay both ask here."""
+        inputs = values_of(self._measures(moment))
         for rule in self.rules:
-            if all(values[name] >= threshold for name, threshold in rule.when.items()):
-                return Decision(rule, values, self.version)
-        return None
+            thresholds = self._thresholds[rule.rule]
+            if all(name in inputs and inputs[name] >= least for name, least in thresholds.items()):
+                return Decision(rule, thresholds, inputs, self)
+        return Decision(None, {}, inputs, self)
+
+    def shown(self, name: str, value: float) -> float | str:
+        """A value or threshold as people write it: a tier by its name."""
+        return self.tiers[int(value)] if INPUTS[name].kind is Kind.TIER else round(value, 4)
+
+    def _measures(self, moment: Moment) -> Measures:
+        alike = (
+            None if moment.likeness is None else [c for c in moment.likeness if c >= self.repetition.cosine]
+        )
+        total = moment.order_total
+        return Measures(
+            moment,
+            conversation=end_of(moment.conversation, self.trajectory),
+            customer=end_of(moment.customer, self.trajectory),
+            times_asked=0 if alike is None else 1 + len(alike),
+            # Without a rate of exchange, an order in another currency has no known value.
+            order_value=total.in_units if total and total.currency == self.currency else None,
+            tier_rank=self.tiers.index(moment.tier) if moment.tier in self.tiers else None,
+        )
+
+    @field_validator("currency")
+    @classmethod
+    def _currency_is_known(cls, currency: str) -> str:
+        if currency not in CURRENCIES:
+            raise ValueError(f"{currency!r} is not known. Known: {', '.join(CURRENCIES)}")
+        return currency
+
+    @model_validator(mode="after")
+    def _rules_make_sense(self) -> Self:
+        names = [rule.rule for rule in self.rules]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"the rule '{twice[0]}' is there twice. Give each rule a name of its own")
+        for rule in self.rules:
+            self._thresholds[rule.rule] = {name: self._threshold(rule, name) for name in rule.when}
+        return self
+
+    def _threshold(self, rule: Rule, name: str) -> float:
+        """A threshold as a number. Raises ValueError that names the rule and what would be right."""
+        if name not in INPUTS:
+            raise ValueError(
+                f"rule '{rule.rule}' asks for {name}, which is not measured. Measured: {', '.join(INPUTS)}"
+            )
+        kind, given = INPUTS[name].kind, rule.when[name]
+        if kind is Kind.TIER:
+            if given not in self.tiers:
+                known = ", ".join(self.tiers) or "none"
+                raise ValueError(
+                    f"rule '{rule.rule}': {name} must be one of the tiers ({known}), not {given!r}"
+                )
+            return float(self.tiers.index(str(given)))
+        if isinstance(given, str) or not _fits(kind, given):
+            raise ValueError(f"rule '{rule.rule}': {name} must be {kind}, not {given!r}")
+        return given
 
 
-def inputs(readings: Sequence[Signals], *, misses: int = 0) -> dict[str, float]:
-    """Everything a rule may look at, by name."""
-    last, course = readings[-1], course_of(readings)
-    return {
-        "wants_person": last.wants_person,
-        "intensity": last.intensity,
-        "course.level": course.level,
-        "course.negative_messages": course.negative_messages,
-        "misses": misses,
-        **_named("stakes", last.stakes, Stake),
-        **_named("emotions", {} if last.abstained else last.emotions, Emotion),
-    }
+def _fits(kind: Kind, threshold: float) -> bool:
+    """Whether a threshold lies in its range. NaN and infinity lie in none."""
+    match kind:
+        case Kind.SHARE:
+            return 0 < threshold <= 1
+        case Kind.YES:
+            return threshold == 1
+        case Kind.COUNT:
+            return 1 <= threshold < float("inf") and threshold == int(threshold)
+        case _:
+            return 0 < threshold < float("inf")
 
 
-def input_names() -> list[str]:
-    """The names that `inputs` gives."""
-    return [
-        *("wants_person", "intensity", "course.level", "course.negative_messages", "misses"),
-        *(f"stakes.{stake}" for stake in Stake),
-        *(f"emotions.{emotion}" for emotion in Emotion),
-    ]
-
-
-def _named(prefix: str, values: Mapping[Any, float], names: type[Stake] | type[Emotion]) -> dict[str, float]:
-    return {f"{prefix}.{name}": values.get(name, 0.0) for name in names}
+def _explained(error: ValidationError, data: Mapping[str, Any]) -> Iterable[str]:
+    """A line for each fault, with the rule's name in place of its number."""
+    for fault in error.errors():
+        path = [str(step) for step in fault["loc"] if step not in {"float", "str"}]
+        if path[:1] == ["rules"] and len(path) > 1:
+            row = data["rules"][int(path[1])]
+            name = row.get("rule") if isinstance(row, dict) else None
+            path[:2] = [f"rule '{name}'" if name else f"rule number {int(path[1]) + 1}"]
+        where = ": ".join([path[0], ".".join(path[1:])] if len(path) > 1 else path)
+        message = fault["msg"].removeprefix("Value error, ")
+        yield f"{where}: {message}." if where else f"{message}."

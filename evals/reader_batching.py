@@ -1,6 +1,6 @@
 """What batches would do to the reader: to its time and to what it says. `python -m evals.reader_batching`.
 
-The product reads each text alone (docs/decisions/0010-each-text-alone.md). Here the same weights read 500 of our example
+The product reads each text alone (docs/decisions/0011-each-text-alone.md). Here the same weights read 500 of our example
 messages in several kinds of batches, on one core and one thread, and every number is compared with the text alone.
 """
 

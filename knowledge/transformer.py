@@ -36,7 +36,7 @@ class LocalTransformer:
     `run` works on the calling thread, `run_off_loop` on threads of its own; both return the model's outputs by
     name, one row a text. Each text is a pass of its own: int8 activations are scaled over a batch, so in a batch a
     text's outputs would depend on its neighbours, and on a core a batch is hardly faster
-    (docs/decisions/0010-each-text-alone.md). Texts that come at the same time run on as many threads as there are cores.
+    (docs/decisions/0011-each-text-alone.md). Texts that come at the same time run on as many threads as there are cores.
     Loading happens at the first call (or at `load`), because importing the vendors takes seconds.
     """
 

@@ -56,7 +56,7 @@ PRODUCTS = (
 CUSTOMERS = (
     Customer("cus_maeve", "Maeve Brennan", "maeve.brennan@customers.example", "+353 20 910 1001"),
     Customer("cus_jonas", "Jonas Weber", "jonas.weber@customers.example", "+49 30 23125 001"),
-    Customer("cus_amina", "Amina Diallo", "amina.diallo@customers.example", "+33 1 99 00 10 01"),
+    Customer("cus_amina", "Amina Diallo", "amina.diallo@customers.example", "+33 1 99 00 10 01", "gold"),
     Customer("cus_tomasz", "Tomasz Nowak", "tomasz.nowak@customers.example", "+48 22 555 10 01"),
 )
 

@@ -18,6 +18,7 @@ class ShopCustomer(SQLModel, table=True):
     name: str
     email: str = Field(unique=True)
     phone: str
+    tier: str = ""
 
 
 class ShopVariant(SQLModel, table=True):

@@ -55,13 +55,13 @@ class DemoShop:
         """The customer, or None."""
         async with self._database.reading() as session:
             row = await session.get(ShopCustomer, customer_id)
-        return Customer(row.id, row.name, row.email, row.phone) if row else None
+        return Customer(row.id, row.name, row.email, row.phone, row.tier) if row else None
 
     async def customers(self) -> tuple[Customer, ...]:
         """Everybody, by name: the demo page lets a visitor choose who to be. Not part of `Shop`."""
         async with self._database.reading() as session:
             rows = (await session.exec(select(ShopCustomer).order_by(col(ShopCustomer.name)))).all()
-        return tuple(Customer(row.id, row.name, row.email, row.phone) for row in rows)
+        return tuple(Customer(row.id, row.name, row.email, row.phone, row.tier) for row in rows)
 
     async def orders(self, customer_id: str) -> tuple[Order, ...]:
         """The customer's own orders, newest first."""

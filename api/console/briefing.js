@@ -1,11 +1,12 @@
 /** The right side: what the person needs to know before the first word. */
 
-import { byId, fill, h, svg } from "./dom.js";
+import { byId, fill, h } from "./dom.js";
 import { state } from "./store.js";
+import { trajectory } from "./trajectory.js";
 import { showMessage } from "./transcript.js";
-import { agoElement, authorWord, customerName, fullTime, languageName, lean, plain, stakeFlag } from "./words.js";
+import { agoElement, authorWord, customerName, fullTime, languageName, plain, stakeFlag } from "./words.js";
 
-/** @import {BriefingLine, Detail, Message} from "./types.js" */
+/** @import {BriefingLine, Detail, Handoff, Message} from "./types.js" */
 
 let drawn = "";
 
@@ -17,7 +18,7 @@ export function drawBriefing() {
   drawn = next;
   if (!detail) return fill(pane);
   const focused = document.activeElement?.getAttribute("data-key");
-  fill(pane, ...briefing(detail), ...why(detail), ...facts(detail), ...course(detail), ...trips(detail));
+  fill(pane, ...briefing(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...trips(detail));
   if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
 }
 
@@ -74,6 +75,7 @@ function why(detail) {
     ),
     h("p", { dir: "auto" }, handoff.why),
     stakes.length > 0 && h("p", { class: "signals" }, ...stakes.map(stakeFlag)),
+    decision(handoff),
     h(
       "p",
       { class: "quiet" },
@@ -83,6 +85,17 @@ function why(detail) {
       handoff.claimed_at && agoElement(handoff.claimed_at, "claimed ", " ago"),
     ),
   ];
+}
+
+/** The rule of the policy with what it saw. A button and a turn have none. @param {Handoff} handoff */
+function decision({ decision: { rule, policy_version, saw } }) {
+  if (!policy_version) return null;
+  return h(
+    "div",
+    { class: "decision" },
+    h("p", { class: "quiet" }, "Rule ", h("code", {}, rule), ", policy ", h("code", {}, policy_version), ", saw:"),
+    h("ul", {}, ...saw.map((words) => h("li", {}, words))),
+  );
 }
 
 /** @param {Detail} detail */
@@ -109,40 +122,6 @@ function facts(detail) {
 function address(email) {
   const [name, host] = email.split("@");
   return h("span", {}, `${name}@`, h("wbr"), host ?? "");
-}
-
-const WIDTH = 280;
-const HEIGHT = 56;
-
-/** How the customer felt, message by message, as a line with a table of words behind it. @param {Detail} detail */
-function course(detail) {
-  const read = detail.messages.filter((message) => message.signals?.emotion);
-  if (read.length < 2) return [];
-  const points = read.map((message, index) => {
-    const signals = /** @type {NonNullable<Message["signals"]>} */ (message.signals);
-    return {
-      x: 8 + (index * (WIDTH - 16)) / (read.length - 1),
-      y: HEIGHT / 2 - Math.max(-1, Math.min(1, signals.valence)) * (HEIGHT / 2 - 8),
-      tone: lean(signals.valence),
-      word: `message ${message.seq}: ${plain(signals.emotion ?? "")}`,
-    };
-  });
-  const words = points.map((point) => point.word).join("; ");
-  return [
-    h("h2", {}, "How the customer felt"),
-    svg(
-      "svg",
-      { class: "course", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": words },
-      svg("line", { class: "middle", x1: 0, x2: WIDTH, y1: HEIGHT / 2, y2: HEIGHT / 2 }),
-      svg("polyline", { points: points.map((p) => `${p.x.toFixed(1)},${p.y.toFixed(1)}`).join(" ") }),
-      ...points.map((p) => {
-        const title = svg("title", {});
-        title.textContent = p.word;
-        return svg("circle", { class: p.tone, cx: p.x.toFixed(1), cy: p.y.toFixed(1), r: read.length > 16 ? 2.5 : 4 }, title);
-      }),
-    ),
-    h("p", { class: "quiet scale" }, h("span", {}, "first message"), h("span", {}, "latest")),
-  ];
 }
 
 /** Earlier trips to the desk. @param {Detail} detail */

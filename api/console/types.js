@@ -17,6 +17,7 @@
  * @property {string} queue
  * @property {string} opened_at
  * @property {string | null} claimed_at
+ * @property {{rule: string, policy_version: string | null, saw: string[]}} decision
  *
  * @typedef {object} Conversation
  * @property {string} id
@@ -74,8 +75,22 @@
  * @typedef {{label: string, text: string, sources: string[]}} BriefingLine
  * @typedef {{lines: BriefingLine[]}} Briefing
  *
+ *
+ * @typedef {object} Point where one message brought the trajectory; levels from 0 (fine) to 1 (very upset)
+ * @property {string} message_id
+ * @property {number} seq
+ * @property {string} emotion
+ * @property {number} level
+ * @property {number} moved
+ * @property {boolean} upset
+ * @property {number} customer_level over all of the customer's conversations
+ * @property {boolean} customer_upset
+ * @property {boolean} starts_anew the first since a person dealt with what was before
+ *
+ * @typedef {{ring_at: number, rest_below: number, points: Point[]}} Trajectory
+ *
  * @typedef {Conversation & {messages: Message[], briefing: Briefing | null, handoffs: Handoff[],
- *   last_event_id: number | string | null}} Detail
+ *   trajectory: Trajectory, last_event_id: number | string | null}} Detail
  *
  * @typedef {"connecting" | "live" | "retrying"} Link
  */

@@ -45,7 +45,7 @@ async def says_why_and_hears_the_grave(folder: Path, why: str) -> None:
     assert str(folder) not in reader.degraded
     assert [(line["event"], why in line["why"]) for line in lines] == [("reading_by_rules_only", True)]
     signals = await reader.read(GRAVE)
-    assert (signals.source, signals.abstained, signals.version) == ("explicit", True, "explicit-1")
+    assert (signals.source, signals.abstained, signals.version) == ("explicit", True, "explicit-2")
     assert signals.wants_person > 0.9
     assert signals.stakes[Stake.legal] > 0.9
 

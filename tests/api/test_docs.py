@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from escalation.inputs import INPUTS
 from escalation.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -13,3 +14,16 @@ def test_the_readme_names_every_setting() -> None:
     missing = [name for name in Settings.model_fields if f"CANDOR_{name.upper()}" not in readme]
 
     assert missing == []
+
+
+def test_the_page_on_triggers_names_every_input_with_its_meaning() -> None:
+    page = (ROOT / "docs" / "triggers.md").read_text(encoding="utf-8")
+
+    for name, source in INPUTS.items():
+        group, _, member = name.partition(".")
+        if group in ("stakes", "emotions"):
+            assert f"`{member}`" in page
+        elif group == "customer" and f"conversation.{member}" in INPUTS:
+            assert f"`{name}`" in page  # "the same over all of the customer's conversations"
+        else:
+            assert f"| `{name}` | {source.words} | {source.kind} |" in page

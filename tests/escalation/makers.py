@@ -1,14 +1,18 @@
 """Small things that tests of the desk are made of: signals, conversations, accounts."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import AuthorKind, Conversation, Message, MessageKind
-from agent.signals import Emotion, Intent, Signals, Stake
+from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Signals, Stake
 from escalation import thread
+from escalation.inputs import Moment
 from escalation.records import StaffAccount
+from escalation.trajectory import Feeling, strength_of
 from knowledge.database import Database
 
 
@@ -36,9 +40,22 @@ def stake(name: Stake, probability: float) -> Signals:
     return signals(stakes={name: probability})
 
 
-def felt(valence: float) -> Signals:
-    """A message of a feeling."""
-    return signals(valence=valence)
+def felt(strength: float) -> Signals:
+    """A message that is so upset, 0 to 1: the reverse of `strength_of`, wherever the reader's cut lies."""
+    over = max(0.0, strength - 0.5)
+    return signals(valence=2 * min(strength, 0.5) * NEGATIVE_VALENCE - 2 * over * (NEGATIVE_VALENCE + 1))
+
+
+def moment(*readings: Signals, earlier: Sequence[Signals] = (), **more: Any) -> Moment:
+    """The moment of the last of a conversation's messages; `earlier` was said in other conversations."""
+    return Moment(
+        readings[-1], conversation=_feelings(readings), customer=_feelings([*earlier, *readings]), **more
+    )
+
+
+def _feelings(readings: Sequence[Signals]) -> list[Feeling]:
+    noon = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    return [Feeling(noon, strength_of(s.valence)) for s in readings if not s.abstained]
 
 
 async def begin(database: Database, customer_id: str = "cus_maeve") -> Conversation:

@@ -15,13 +15,14 @@ from escalation.events import Hub, events_after
 from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, open_handoff_of
 from escalation.records import Handoff, StaffAccount
 from escalation.thread import ConversationNotFoundError, FloorTakenError
+from escalation.triggers import Triggers
 from knowledge.database import Database
 from tests.escalation.makers import account, begin, fresh, now, say, texts_of
 
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
-    return Desk(database, Hub())
+    return Desk(database, Hub(), Triggers.load())
 
 
 # --- what no code can write, because the database refuses it

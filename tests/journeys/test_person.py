@@ -171,6 +171,25 @@ async def test_anger_that_a_person_has_dealt_with_does_not_ring_again(world: Wor
 
     assert answer["author"]["kind"] == "ai"
     assert (await maeve.conversation())["floor"] == "ai"
+    *_, before, now = (await aoife.case(maeve.conversation_id))["trajectory"]["points"]
+    assert (before["upset"], before["starts_anew"]) == (True, False)
+    assert (now["upset"], now["starts_anew"], now["level"], now["moved"]) == (False, True, 0, 0)
+    assert (now["customer_upset"], 0 < now["customer_level"] < before["customer_level"]) == (True, True)
+
+
+async def test_who_was_upset_before_is_handed_over_at_the_next_negative_word(world: World) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.ask("You people are useless and I am absolutely furious!!")
+    await maeve.ask("Still nothing! This is a disgrace, I am so angry with you!")
+    await aoife.claim(maeve.conversation_id)
+    await aoife.hand_back(maeve.conversation_id)
+
+    await maeve.ask("That was no use, I am very disappointed.")
+
+    [row] = await aoife.list("waiting")
+    assert row["handoff"]["decision"]["rule"] == "upset-again"
+    assert row["handoff"]["decision"]["policy_version"] == world.parts.desk.triggers.version
+    assert row["handoff"]["decision"]["saw"][1] == "The message is negative, by the reader's own cut"
 
 
 async def test_a_danger_told_while_waiting_makes_the_case_urgent(world: World) -> None:

@@ -1,0 +1,55 @@
+"""What an attendance leaves behind: a record of each message attended to, and word of it to the streams.
+
+Every function works in the caller's transaction.
+"""
+
+from uuid import UUID
+
+from sqlmodel import col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.records import Audience, Proposal, TurnRecord
+from escalation.events import record_event
+from escalation.records import EventKind, TurnOutcome
+from escalation.standing import Standing
+
+
+async def show_replaced(session: AsyncSession, standing: Standing) -> None:
+    """Tell the streams of a card that was open before the turn and is not any more: a new one has replaced it."""
+    if (before := standing.open_proposal) is None:
+        return
+    now = await session.get_one(Proposal, before.id)
+    if now.status != before.status:
+        record_event(session, standing.conversation.id, EventKind.PROPOSAL, ref=now.id)
+
+
+async def write_turns(
+    session: AsyncSession, standing: Standing, outcome: str, record: dict[str, object]
+) -> None:
+    """One record for each message attended to, with what the triggers decided of it; the table allows no second one.
+
+    A stale record makes room: it answered nobody, and the AI attends to the message again if it gets the floor back.
+    """
+    stale = delete(TurnRecord).where(
+        col(TurnRecord.message_id).in_([message.id for message in standing.asked]),
+        col(TurnRecord.outcome) == TurnOutcome.STALE,
+    )
+    await session.exec(stale)
+    folded = TurnOutcome.STALE if outcome == TurnOutcome.STALE else TurnOutcome.FOLDED
+    for message in standing.asked:
+        last = message is standing.asked[-1]
+        decision = standing.decisions.get(message.id)
+        session.add(
+            TurnRecord(
+                message_id=message.id,
+                conversation_id=standing.conversation.id,
+                epoch=standing.conversation.epoch,
+                outcome=outcome if last else folded,
+                record=(record if last else {}) | ({"decision": decision.to_json()} if decision else {}),
+            )
+        )
+
+
+def show_reading(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> None:
+    """Tell the desk that a message shows more than it did."""
+    record_event(session, conversation_id, EventKind.READING, audience=Audience.STAFF, ref=message_id)
