@@ -36,8 +36,8 @@ def euros(amount: int, currency: str = "EUR") -> Money:
 # rule: what makes it hold, and what just does not. Thresholds stand here once more on purpose: whoever
 # changes one in the YAML must look at it twice.
 TABLE: dict[str, tuple[Moment, list[Moment]]] = {
-    "self-harm": (moment(stake(Stake.self_harm, 0.5)), [moment(stake(Stake.self_harm, 0.49))]),
-    "threat": (moment(stake(Stake.threat, 0.6)), [moment(stake(Stake.threat, 0.59))]),
+    "self-harm": (moment(stake(Stake.self_harm, 0.3)), [moment(stake(Stake.self_harm, 0.29))]),
+    "threat": (moment(stake(Stake.threat, 0.4)), [moment(stake(Stake.threat, 0.39))]),
     "asked": (moment(signals(wants_person=0.6)), [moment(signals(wants_person=0.59))]),
     "product-safety": (moment(stake(Stake.product_safety, 0.6)), [moment(stake(Stake.product_safety, 0.59))]),
     "fraud": (moment(stake(Stake.fraud, 0.6)), [moment(stake(Stake.fraud, 0.59))]),
