@@ -256,7 +256,7 @@ def main() -> None:
     parser.add_argument("--minilm", type=Path, required=True, help="folder of all-MiniLM-L6-v2 (safetensors)")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--frozen", type=int, default=2, help="layers that stay as they are")
+    parser.add_argument("--frozen", type=int, default=3, help="layers that stay as they are")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--rows", type=int, default=0, help="train on so many only, to try the script")
     parser.add_argument(
