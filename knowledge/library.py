@@ -103,7 +103,7 @@ class KnowledgeBase:
         draft = await self.drafts.save(old.article, by=by, base=base)
         try:
             return await self.publish([draft.id], by=by, note=f"Back to version {number}")
-        except BaseException:
+        except BaseException:  # cancelled or failed: either way the draft must go
             # Nobody wrote this draft: left behind, it would forbid the next try. Not there any more if it was published.
             with suppress(EditConflictError):
                 await self.drafts.discard(slug, old.locale, base=draft.fingerprint)

@@ -115,8 +115,10 @@ def test_what_is_at_stake_is_seen(reader, text, stake):
     "text",
     ["this bug is killing me", "my lawyer friend loves it", "kill the subscription", "dying to get my order"],
 )
-def test_grave_words_without_grave_meaning_call_nobody(reader, text):
-    assert Triggers.load().decide(moment(read(reader, text))).name is None
+def test_grave_words_without_grave_meaning_raise_nothing_and_call_nobody(reader, text):
+    signals = read(reader, text)
+    assert {stake: p for stake, p in signals.stakes.items() if p >= 0.5} == {}
+    assert Triggers.load().decide(moment(signals)).name is None
 
 
 def test_a_threat_at_the_end_of_a_long_calm_message_is_seen(reader):
@@ -187,4 +189,4 @@ def test_the_shipped_reader_keeps_its_quality_on_examples_held_out_of_training(r
     assert hits / len(true) >= 0.8
     assert hits / len(told) >= 0.8
     plain = [s for row, s in read_rows if row.intensity == 0.0 and row.valence == 1]
-    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.12
+    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.08

@@ -35,6 +35,7 @@ def read_docx(data: bytes, *, limits: Limits) -> Extract:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check(archive, limits)
             own_title = _own_title(archive)
+    # zipfile raises NotImplementedError for a compression or version that it does not know.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise RefusedError("is no Word document, or damaged; open it and save it as .docx anew") from error
     except DefusedXmlException as error:
