@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -225,14 +225,7 @@ class _Fields:
         value = self.fields.get("tags") or []
         if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
             raise ArticleError(self.source, "tags", "must be a list of words")
-        if any(_CONTROL.search(tag) for tag in value):
-            raise ArticleError(self.source, "tags", "contain control characters; remove them")
-        if len(value) > MOST_TAGS or any(len(tag) > LONGEST_TITLE for tag in value):
-            raise ArticleError(
-                self.source,
-                "tags",
-                f"are more than {MOST_TAGS}, or one is longer than {LONGEST_TITLE} characters",
-            )
+        self._bounded("tags", value, most=MOST_TAGS)
         return tuple(tag.strip() for tag in value if tag.strip())
 
     def questions(self, body: str) -> dict[str, tuple[str, ...]]:
@@ -251,15 +244,19 @@ class _Fields:
                     self.source, "questions", f"under {_shown(heading)} must be a list of questions"
                 )
         every = [question for asked in value.values() for question in asked]
-        if any(_CONTROL.search(question) for question in every):
-            raise ArticleError(self.source, "questions", "contain control characters; remove them")
-        if len(every) > MOST_QUESTIONS or any(len(question) > LONGEST_TITLE for question in every):
+        self._bounded("questions", every, most=MOST_QUESTIONS)
+        return {heading: tuple(question.strip() for question in asked) for heading, asked in value.items()}
+
+    def _bounded(self, field: str, lines: Sequence[str], *, most: int) -> None:
+        """Raises `ArticleError` for control characters, too many lines or a line that is too long."""
+        if any(_CONTROL.search(line) for line in lines):
+            raise ArticleError(self.source, field, "contain control characters; remove them")
+        if len(lines) > most or any(len(line) > LONGEST_TITLE for line in lines):
             raise ArticleError(
                 self.source,
-                "questions",
-                f"are more than {MOST_QUESTIONS:,}, or one is longer than {LONGEST_TITLE} characters",
+                field,
+                f"are more than {most:,}, or one is longer than {LONGEST_TITLE} characters",
             )
-        return {heading: tuple(question.strip() for question in asked) for heading, asked in value.items()}
 
     def day(self, field: str) -> date | None:
         value = self.fields.get(field)

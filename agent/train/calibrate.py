@@ -85,7 +85,9 @@ def _print_cuts(logits: dict[str, Floats], heads: dict[str, Any], checks: dict[s
         return sum(_macro_f1(gold[name], valence[at[name]] < cut) for name in gold) / len(gold)
 
     plain = np.array([row.intensity == 0 and row.valence == 1 for row in checks["own"]])
-    cuts = [c for c in np.arange(-0.9, 0.3, 0.02) if (valence[at["own"]][plain] < c).mean() <= FALSELY_NEGATIVE]
+    cuts = [
+        c for c in np.arange(-0.9, 0.3, 0.02) if (valence[at["own"]][plain] < c).mean() <= FALSELY_NEGATIVE
+    ]
     best = max(cuts, key=mean)
     told = {name: round(_macro_f1(gold[name], valence[at[name]] < best), 3) for name in gold}
     print(f"negative below {best:.2f}: macro-F1 {told}")

@@ -6,7 +6,7 @@ less. Nearly every contradiction is among the first, so the pairs grow with the 
 
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +74,7 @@ def pairs(
     `same`: what both must have in common, for each part; `same_if_said`: where neither may be "".
     """
     rows = _Rows(parts, corpus, same, same_if_said)
-    found: dict[tuple[int, int], tuple[int, float]] = {}
+    found: dict[tuple[int, int], _Seen] = {}
     for place in (place for place, wanted in enumerate(asked) if wanted):
         found |= {(place, other): seen for other, seen in rows.first(place)}
     back: dict[int, list[int]] = {}  # how it looks from the other side, where that has not been asked
@@ -83,12 +83,20 @@ def pairs(
             back.setdefault(other, []).append(place)
     for place, others in back.items():
         found |= {(place, other): seen for other, seen in rows.seen(place, others)}
-    for (place, other), (rank, lead) in sorted(found.items()):
+    for (place, other), there in sorted(found.items()):
         if place < other:
-            rank_back, lead_back = found[other, place]
+            here = found[other, place]
             yield Pair(
-                parts[place], parts[other], rows.alike(place, other), (rank, rank_back), (lead, lead_back)
+                parts[place], parts[other], there.alike, (there.rank, here.rank), (there.lead, here.lead)
             )
+
+
+class _Seen(NamedTuple):
+    """How one part looks from another."""
+
+    alike: float
+    rank: int
+    lead: float
 
 
 class _Rows:
@@ -107,27 +115,22 @@ class _Rows:
         self._same = [_coded(values) for values in same]
         self._same_if_said = [_coded(values) for values in same_if_said]
 
-    def alike(self, one: int, other: int) -> float:
-        """The cosine of two bags."""
-        a, b = self._bags[one], self._bags[other]
-        return float(sum(weight * b[concept] for concept, weight in a.items() if concept in b))
-
-    def first(self, place: int) -> list[tuple[int, tuple[int, float]]]:
-        """The nearest of a part, with rank and lead."""
+    def first(self, place: int) -> list[tuple[int, _Seen]]:
+        """The nearest of a part."""
         row = self._row(place)
         return self._told(row, [other for other in _nearest(row) if row[other] > 0])
 
-    def seen(self, place: int, others: Sequence[int]) -> list[tuple[int, tuple[int, float]]]:
-        """Rank and lead of these others."""
+    def seen(self, place: int, others: Sequence[int]) -> list[tuple[int, _Seen]]:
+        """These others, wherever they stand."""
         return self._told(self._row(place), others)
 
-    def _told(self, row: Array, others: Sequence[int]) -> list[tuple[int, tuple[int, float]]]:
+    def _told(self, row: Array, others: Sequence[int]) -> list[tuple[int, _Seen]]:
         best, second = [*np.sort(row)[::-1][:2].tolist(), 0.0, 0.0][:2]
         told = []
         for other in others:
             value = float(row[other])
             rest = second if value == best else best
-            told.append((other, (int((row > value).sum()), value - max(rest, 0.0))))
+            told.append((other, _Seen(value, int((row > value).sum()), value - max(rest, 0.0))))
         return told
 
     def _row(self, place: int) -> Array:

@@ -3,22 +3,14 @@
 CANDOR_SCREENSHOTS=<folder> keeps a picture of every stage. CANDOR_BROWSER_REQUIRED=1 fails where no Chromium is.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.conftest import World
-from tests.journeys.browser import Chat, Desk, Visit, chromium
+from tests.journeys.browser import Chat, Desk, Visit
 
 # The timeout is for the machine that trains models at the same time; alone this takes a fraction of it.
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_ai_again(

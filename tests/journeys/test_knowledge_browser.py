@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,11 @@ from playwright.async_api import Browser, Dialog, expect
 
 from knowledge.articles import Article
 from tests.conftest import World
-from tests.journeys.browser import Knowledge, Visit, chromium
+from tests.journeys.browser import Knowledge, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def begin(world: World, browser: Browser, address: str, name: str = "Aoife") -> tuple[Visit, Knowledge]:

@@ -3,21 +3,13 @@
 CANDOR_SCREENSHOTS=<folder> keeps a picture of every stage.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.conftest import World
-from tests.journeys.browser import Desk, Visit, chromium
+from tests.journeys.browser import Desk, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as started:
-        yield started
 
 
 async def test_the_desk_sees_how_the_customer_felt_what_moved_it_and_which_rule_rang(
