@@ -17,8 +17,8 @@ from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
 from agent.proposals import Proposals
+from agent.reader import Reader, load_reader
 from agent.shop import Shop
-from agent.signals import Reader, load_reader
 from agent.turn import Limits, Turn
 from escalation.attendance import Attendance
 from escalation.circumstances import Lookup

@@ -14,8 +14,8 @@ import structlog
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.consent import Consent, read_consent
 from agent.errors import ConflictError
+from agent.reader import Reader
 from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind, Proposal, Reading
-from agent.signals import Reader
 from agent.turn import Turn
 from escalation import thread
 from escalation.circumstances import Lookup

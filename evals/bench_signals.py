@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.signals import MAX_TOKENS, WEIGHTS, Reader, load_reader
+from agent.reader import MAX_TOKENS, WEIGHTS, Reader, load_reader
 from knowledge.transformer import LocalTransformer, usable_cores
 
 MESSAGE = "I ordered a blue tent two weeks ago and it has still not arrived, can you please tell me where my parcel is right now, please"

@@ -16,7 +16,9 @@ import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from agent.signals import MAX_TOKENS, WEIGHTS, Heads, Signals, Stake, calibrated
+from agent.heads import Heads, calibrated
+from agent.reader import MAX_TOKENS, WEIGHTS
+from agent.signals import Signals, Stake
 
 EXAMPLES = Path(__file__).parents[1] / "agent" / "train" / "examples"
 TEXTS = 500

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Reader, Signals, Stake, load_reader
+from agent.reader import Reader, load_reader
+from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Signals, Stake
 from agent.train import corpus
 
 Bools = NDArray[np.bool_]

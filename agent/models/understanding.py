@@ -1,6 +1,6 @@
 """What a customer's words say about orders: pure functions over text, for the offline model.
 
-What kind of request it is comes from the local transformer (`agent/signals.py`); here only details are found:
+What kind of request it is comes from the local transformer (`agent/reader.py`); here only details are found:
 which order, which items, which address.
 """
 

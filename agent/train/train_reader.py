@@ -22,7 +22,8 @@ from transformers import AutoModel, AutoTokenizer
 
 from agent.explicit import clean
 from agent.legible import legible
-from agent.signals import WEIGHTS, Intent
+from agent.reader import WEIGHTS
+from agent.signals import Intent
 from agent.train import calibrate, corpus, templates
 from agent.train.corpus import EMOTIONS, INTENTS, STAKES, Row
 

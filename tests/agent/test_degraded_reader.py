@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from agent.signals import BY_RULES_ONLY, WEIGHTS, Heads, Reader, Stake, load_reader
+from agent.heads import Heads
+from agent.reader import BY_RULES_ONLY, WEIGHTS, Reader, load_reader
+from agent.signals import Stake
 from knowledge.embedding import MODEL
 from knowledge.transformer import LocalTransformer
 

@@ -6,16 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.signals import (
-    NEGATIVE_VALENCE,
-    WEIGHTS,
-    Emotion,
-    Intent,
-    Reader,
-    Signals,
-    Stake,
-    load_reader,
-)
+from agent.reader import WEIGHTS, Reader, load_reader
+from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Signals, Stake
 from agent.train import corpus
 from escalation.triggers import Triggers
 from tests.escalation.makers import moment

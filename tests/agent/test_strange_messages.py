@@ -8,7 +8,8 @@ import pytest
 
 from agent.disguises import let_go, undisguised
 from agent.explicit import explicit_stakes
-from agent.signals import Emotion, Intent, Reader, Signals, Stake, load_reader
+from agent.reader import Reader, load_reader
+from agent.signals import Emotion, Intent, Signals, Stake
 
 DATA = Path(__file__).parent / "data"
 LONG = "I bought a blanket in March and it is quite warm. It came in a brown box and I put it on the sofa. "

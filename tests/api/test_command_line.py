@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from agent.signals import load_reader
+from agent.reader import load_reader
 from knowledge.database import Database
 from knowledge.index import IndexInUseError, VectorIndex
 from knowledge.transformer import LocalTransformer, ModelMissingError

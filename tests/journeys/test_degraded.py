@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from agent.signals import BY_RULES_ONLY, WEIGHTS, Heads, Reader, load_reader
+from agent.heads import Heads
+from agent.reader import BY_RULES_ONLY, WEIGHTS, Reader, load_reader
 from knowledge.transformer import LocalTransformer
 from tests.conftest import World, world_in
 from tests.journeys.browser import Desk, Visit, chromium
