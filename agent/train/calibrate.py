@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 # Strength of the ridge that holds the pair of one stake near the shared one.
 FEW = 3.0
 # The most of our plain messages that may read as negative.
-FALSELY_NEGATIVE = 0.08
+FALSELY_NEGATIVE = 0.12
 
 
 def fit(folder: Path, checks: dict[str, list[Row]]) -> None:

