@@ -10,6 +10,7 @@ import unicodedata
 
 _LINK = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@\w+")
+_MASKED = re.compile(r"\[name\]", re.IGNORECASE)
 _STRETCHED = re.compile(r"([A-Za-z!?.])\1{2,}")
 _SPACES = re.compile(r"[ \t]{2,}")
 _FEWEST = 8  # letters, from which capitals are shouting and no abbreviation
@@ -17,11 +18,11 @@ _LOUD = 0.7  # of them
 
 
 def legible(text: str) -> str:
-    """A clean text with emoji by their names, "@someone" and "link" for handles and links, at most two of a letter in a
+    """A clean text with emoji by their names, "@someone", "link" and a name for handles, links and "[NAME]", at most two of a letter in a
     row, and "shouting:" before what is all in capitals.
     """
     text = html.unescape(text)
-    text = _HANDLE.sub("@someone", _LINK.sub("link", text))
+    text = _MASKED.sub("Sam", _HANDLE.sub("@someone", _LINK.sub("link", text)))
     loud = _is_loud(text)
     text = _STRETCHED.sub(r"\1\1", _named(text))
     return _SPACES.sub(" ", f"shouting: {text}" if loud else text).strip()

@@ -9,10 +9,10 @@ from agent.explicit import Stake
 
 __all__ = ["NEGATIVE_VALENCE", "Emotion", "Intent", "Signals", "Stake"]
 
-# A message whose valence is below counts as negative: of the cuts that take at most 12 % of plain messages for it, the one
+# A message whose valence is below counts as negative: of the cuts that take at most 8 % of plain messages for it, the one
 # with the best macro-F1 on rows held out of training; printed by `agent.train.calibrate`
 # (agent/reader_weights/CARD.md).
-NEGATIVE_VALENCE = -0.32
+NEGATIVE_VALENCE = -0.38
 
 
 class Emotion(StrEnum):

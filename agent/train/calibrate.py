@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 # Strength of the ridge that holds the pair of one stake near the shared one.
 FEW = 3.0
 # The most of our plain messages that may read as negative.
-FALSELY_NEGATIVE = 0.12
+FALSELY_NEGATIVE = 0.08
 
 
 def fit(folder: Path, checks: dict[str, list[Row]]) -> None:
@@ -68,6 +68,7 @@ def fit(folder: Path, checks: dict[str, list[Row]]) -> None:
     }
     (folder / "heads.json").write_text(json.dumps(heads) + "\n", "utf-8")
     _print_cuts(logits, heads, checks)
+    _print_stakes(logits["stakes"][support], known[support], stakes)
     print({name: heads[name] for name in ("emotion", "valence", "intent", "wants_person")}, "stakes", stakes)
 
 
@@ -98,6 +99,18 @@ def _print_cuts(logits: dict[str, Floats], heads: dict[str, Any], checks: dict[s
     share = _softmax(logits["emotion"][at["go"]] / heads["emotion"])[:, kinds].sum(1)
     cut = max(np.arange(0.05, 0.9, 0.01), key=lambda c: _macro_f1(angry, share >= c))
     print(f"angry from {cut:.2f}: macro-F1 {_macro_f1(angry, share >= cut):.3f}")
+
+
+def _print_stakes(logits: Floats, known: Floats, pairs: list[tuple[float, float]]) -> None:
+    """Print precision and recall of each stake at the thresholds that the triggers may have (`escalation/triggers.yaml`)."""
+    for k, stake in enumerate(Stake):
+        p = 1 / (1 + np.exp(-(logits[:, k] * pairs[k][0] + pairs[k][1])))
+        gold = known[:, k] > 0
+        told = [
+            f"{cut:.1f}: {(gold & (p >= cut)).sum() / max((p >= cut).sum(), 1):.2f}/{(gold & (p >= cut)).sum() / gold.sum():.2f}"
+            for cut in (0.2, 0.3, 0.4, 0.5, 0.6)
+        ]
+        print(f"{stake} ({gold.sum()}), precision/recall from {', '.join(told)}")
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -15,9 +15,7 @@ from typing import Any
 from agent.signals import Emotion, Intent, Stake
 
 EXAMPLES = Path(__file__).parent / "examples"
-AUTHORS = (
-    "posts", "posts_b", "shops", "intents", "stakes_a", "stakes_b", "stakes_c", "stakes_d", "stakes_e",
-)  # fmt: skip
+FIRST = "support"  # split in the file itself; the other authors' messages are split by hash
 EMOTIONS, INTENTS, STAKES = list(Emotion), list(Intent), list(Stake)
 NO_STAKE = tuple(0.0 for _ in STAKES)
 UNLABELLED = tuple(-1.0 for _ in STAKES)
@@ -34,6 +32,8 @@ _FROM_GOEMOTIONS = {
     "admiration": Emotion.joy, "amusement": Emotion.joy, "excitement": Emotion.joy, "gratitude": Emotion.joy,
     "joy": Emotion.joy, "love": Emotion.joy, "optimism": Emotion.joy, "pride": Emotion.joy,
 }  # fmt: skip
+# All 28 labels of the set.
+GOEMOTIONS = (*_FROM_GOEMOTIONS, "disapproval", "embarrassment")
 # The grouping that the set's authors publish with it (negative, positive; the rest is ambiguous or neutral).
 NEGATIVE = frozenset(
     """anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse
@@ -83,6 +83,8 @@ class Row:
     intent: int | None = None
     wants_person: float | None = None
     stakes: tuple[float, ...] = field(default=UNLABELLED)
+    fine: tuple[float, ...] | None = None
+    """Which of `GOEMOTIONS` it is labelled with."""
     weight: float = 1.0
 
 
@@ -109,12 +111,13 @@ def goemotions(file: Path) -> list[Row]:
         weak = [_WEAK_INTENSITY.get(e, 0.45) for e in mapped]
         rows.append(
             Row(
-                text=item["text"].replace("[NAME]", "Sam"),
+                text=item["text"],
                 emotion=emotion,
                 valence=0 if negative else 2 if labels & _POSITIVE else 1,
                 intensity=sum(weak) / len(weak) if weak else None,
                 wants_person=None if negative else 0.0,
                 stakes=UNLABELLED if negative else NO_STAKE,
+                fine=tuple(float(name in labels) for name in GOEMOTIONS),
             )
         )
     return rows
@@ -196,13 +199,13 @@ def moderation(file: Path) -> list[Row]:
 
 def own(part: str) -> list[Row]:
     """Our own examples of one split, every head labelled."""
-    first = [item for item in read_jsonl(EXAMPLES / "support.jsonl") if item["split"] == part]
+    first = [item for item in read_jsonl(EXAMPLES / f"{FIRST}.jsonl") if item["split"] == part]
     rows = [_own_row(item["text"], item["labels"]) for item in first]
     # Test splits of authors whose other messages are trained on would flatter; `evals/data` has held-out ones.
     kept = {"train": ("train", "test"), "validation": ("validation",), "test": ()}[part]
-    for name in AUTHORS:
-        items = read_jsonl(EXAMPLES / f"{name}.jsonl")
-        rows += [_own_row(item["text"], item) for item in items if part_of(item["text"]) in kept]
+    for file in sorted(EXAMPLES.glob("*.jsonl")):
+        if file.stem != FIRST:
+            rows += [_own_row(i["text"], i) for i in read_jsonl(file) if part_of(i["text"]) in kept]
     return rows
 
 

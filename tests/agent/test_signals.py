@@ -45,7 +45,7 @@ def read(reader: Reader, text: str) -> Signals:
 
 def test_the_shipped_weights_load(reader):
     assert reader.degraded is None
-    assert (WEIGHTS / "model.onnx").stat().st_size < 25_000_000
+    assert (WEIGHTS / "model.onnx").stat().st_size < 40_000_000
 
 
 @pytest.mark.parametrize(
@@ -181,4 +181,4 @@ def test_the_shipped_reader_keeps_its_quality_on_examples_held_out_of_training(r
     assert hits / len(true) >= 0.8
     assert hits / len(told) >= 0.8
     plain = [s for row, s in read_rows if row.intensity == 0.0 and row.valence == 1]
-    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.12
+    assert sum(s.valence < NEGATIVE_VALENCE for s in plain) / len(plain) <= 0.08

@@ -80,11 +80,11 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 async def test_a_replay_tells_who_would_have_been_handed_over_or_no_longer_and_why(
     database: Database, tmp_path: Path
 ) -> None:
-    await past(database, signals(), stake(Stake.legal, 0.55), case="C-NEWLY")
+    await past(database, signals(), stake(Stake.legal, 0.45), case="C-NEWLY")
     await past(database, felt(1.0), felt(1.0), MessageKind.HANDOFF, signals(), case="C-SAME")
     await past(database, stake(Stake.legal, 0.9), case="C-BOTH")
     await past(database, signals(), case="C-NEITHER", known=Circumstances(tier="gold"))
-    file = changed(tmp_path, "stakes.legal: 0.6", "stakes.legal: 0.5")
+    file = changed(tmp_path, "stakes.legal: 0.5", "stakes.legal: 0.4")
     more = file.read_text("utf-8").replace("conversation.upset: true", "conversation.level: 0.9")
     file.write_text(more, encoding="utf-8")
 
@@ -96,7 +96,7 @@ async def test_a_replay_tells_who_would_have_been_handed_over_or_no_longer_and_w
     newly = lines.index("C-NEWLY")
     assert lines[newly + 1 : newly + 3] == [
         "#3  current: stays with the AI, new: legal",
-        "new: At stake: legal: 0.55 (from 0.5)",
+        "new: At stake: legal: 0.45 (from 0.4)",
     ]
     same = lines.index("C-SAME")
     assert lines[same + 1] == "#3  current: lasting-anger, new: upset-again"
@@ -132,7 +132,7 @@ async def test_a_replay_since_a_day_leaves_out_what_began_before(database: Datab
 
 
 async def test_a_broken_policy_is_refused_before_anything_is_looked_at(tmp_path: Path) -> None:
-    file = changed(tmp_path, "stakes.legal: 0.6", "stakes.leagl: 0.6")
+    file = changed(tmp_path, "stakes.legal: 0.5", "stakes.leagl: 0.5")
     for command in (["replay"], ["show"]):
         process = await candor("triggers", *command, "--policy", str(file), folder=tmp_path)
         code, said = await outcome(process)

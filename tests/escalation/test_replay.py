@@ -45,9 +45,9 @@ LEGAL = stake(Stake.legal, 0.8)
         ([CALM, LEGAL], 0.8, [Fate.SAME]),
         ([CALM, CALM], 0.8, [Fate.NEITHER]),
         ([LEGAL, HANDOFF], 0.9, [Fate.NO_LONGER]),
-        ([stake(Stake.legal, 0.5)], 0.5, [Fate.NEWLY]),
+        ([stake(Stake.legal, 0.4)], 0.4, [Fate.NEWLY]),
         ([LEGAL, HANDOFF, stake(Stake.legal, 0.95)], 0.9, [Fate.LATER]),
-        ([stake(Stake.legal, 0.5), LEGAL], 0.5, [Fate.EARLIER]),
+        ([stake(Stake.legal, 0.4), LEGAL], 0.4, [Fate.EARLIER]),
         ([LEGAL, HANDOFF, CLAIM, HANDBACK, LEGAL], 0.9, [Fate.NO_LONGER, Fate.NO_LONGER]),
         ([HANDOFF, LEGAL, CLAIM, LEGAL], 0.1, []),  # a button led to that queue, and then a person spoke
     ],

