@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from agent.shop import Address
+from agent.orders import Address
 
 # Longest text that a carrier's label takes in one field.
 MAX_FIELD = 100
@@ -40,6 +40,13 @@ _POSTCODES = {
     "SE": r"\d{3} ?\d{2}",
     "SI": r"(SI-)?\d{4}",
     "SK": r"\d{3} ?\d{2}",
+    "US": r"\d{5}(-\d{4})?",
+}
+_STATES = {
+    "US": frozenset(
+        """AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH
+        OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY""".split()  # noqa: SIM905 - a word list reads better as text
+    )
 }
 
 # How customers and models write the countries; the code itself is understood too.
@@ -74,6 +81,7 @@ _NAMES = {
     "SE": "sweden sverige schweden",
     "SI": "slovenia slovenija",
     "SK": "slovakia slovensko",
+    "US": "usa america",
 }
 _CODES = {name: code for code, names in _NAMES.items() for name in names.split()} | {
     "united kingdom": "GB",
@@ -82,6 +90,8 @@ _CODES = {name: code for code, names in _NAMES.items() for name in names.split()
     "the netherlands": "NL",
     "republic of ireland": "IE",
     "czech republic": "CZ",
+    "united states": "US",
+    "united states of america": "US",
 }
 
 
@@ -95,6 +105,7 @@ def normalised(address: Address) -> Address:
         postcode=_text(address.postcode).upper(),
         city=_text(address.city),
         country=_CODES.get(country.casefold(), country.upper()),
+        state=_text(address.state).upper(),
     )
 
 
@@ -109,6 +120,8 @@ def unusable_fields(address: Address) -> tuple[str, ...]:
         wrong.append("country")
     elif re.fullmatch(form, address.postcode, re.ASCII) is None:
         wrong.append("postcode")
+    if address.country in _STATES and address.state not in _STATES[address.country]:
+        wrong.append("state")
     return tuple(dict.fromkeys(wrong))
 
 
@@ -119,6 +132,7 @@ def one_line(address: Address) -> str:
         address.line1,
         address.line2,
         f"{address.postcode} {address.city}",
+        address.state,
         address.country,
     )
     return ", ".join(part for part in parts if part)

@@ -3,20 +3,19 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent import failpoints, summaries
-from agent.actions import ACTION, CancelOrder, ChangeAddress, ReturnItems
-from agent.addresses import normalised
+from agent import failpoints
+from agent.actions import ACTION, Action
+from agent.changes import CHANGES
 from agent.errors import ReceiptMismatchError, ShopRefused, ShopUnavailable
 from agent.judge import Judge, Judged
 from agent.outcomes import Done, NotPossible, Outcome, Unknown, Why, not_possible
-from agent.policy import Effects, NeedsInput, NeedsPerson, Refused
 from agent.records import Effect, Proposal, ProposalStatus
-from agent.shop import RefundTo, Shop, ShopReceipt
+from agent.shop import Shop, ShopReceipt
+from agent.verdicts import Effects, NeedsInput, NeedsPerson, Refused
 from knowledge.database import Database
 
 
@@ -44,7 +43,9 @@ class Execution:
             if receipt is None:
                 objection = await self._objection(proposal, action)
                 if objection is None:
-                    receipt = await self._do(proposal.customer_id, action, effects, key)
+                    receipt = await self._shop.change(
+                        proposal.customer_id, action, effects, idempotency_key=key
+                    )
                 else:
                     # The objection may come from our own effect, made between the two questions.
                     receipt = await self._shop.receipt(key)
@@ -60,12 +61,10 @@ class Execution:
         except ReceiptMismatchError as error:
             return Unknown(f"A person has to look at this: {error}", proposal)
         failpoints.hit("after_shop")
-        text = summaries.receipt_text(action, effects)
+        text = CHANGES[action.kind].receipt(action, effects)
         return await self._settle(proposal, receipt, text)
 
-    async def _objection(
-        self, proposal: Proposal, action: CancelOrder | ChangeAddress | ReturnItems
-    ) -> NotPossible | None:
+    async def _objection(self, proposal: Proposal, action: Action) -> NotPossible | None:
         """Policy on the order as it is now; what it allows must be what was confirmed, to the cent."""
         match await self._judge.judge(proposal.customer_id, action, confirming=proposal.id):
             case Judged(digest=digest):
@@ -76,33 +75,6 @@ class Execution:
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal, verdict.explanation, verdict.article)
             case NeedsInput():
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal)
-
-    async def _do(
-        self,
-        customer_id: str,
-        action: CancelOrder | ChangeAddress | ReturnItems,
-        effects: Effects,
-        key: str,
-    ) -> ShopReceipt:
-        match action:
-            case CancelOrder(order=number, reason=reason):
-                return await self._shop.cancel_order(
-                    customer_id, number, str(reason), refund=effects.money(), idempotency_key=key
-                )
-            case ChangeAddress(order=number, address=address):
-                return await self._shop.change_address(
-                    customer_id, number, normalised(address), idempotency_key=key
-                )
-            case ReturnItems(order=number, lines=lines, reason=reason, refund_to=refund_to):
-                return await self._shop.return_items(
-                    customer_id,
-                    number,
-                    lines,
-                    str(reason),
-                    refund_to or RefundTo.ORIGINAL,
-                    refund=effects.money(),
-                    idempotency_key=key,
-                )
 
     async def _settle(self, proposal: Proposal, receipt: ShopReceipt, text: str) -> Outcome:
         """The receipt and `done`, in one transaction. What the shop has done is done, whatever we had noted."""
@@ -136,10 +108,11 @@ async def _locked(session: AsyncSession, proposal_id: UUID) -> tuple[Proposal, E
     return proposal, await session.get_one(Effect, idempotency_key(proposal_id))
 
 
-def _must_match(receipt: ShopReceipt, key: str, action: Any, effects: Effects) -> None:
-    """The shop's word must be about this change and this amount; otherwise a person looks."""
-    if (receipt.idempotency_key, receipt.order_number, receipt.refund) != (key, action.order, effects.refund):
+def _must_match(receipt: ShopReceipt, key: str, action: Action, effects: Effects) -> None:
+    """The shop's word must be about this change and these amounts; otherwise a person looks."""
+    told = (receipt.idempotency_key, receipt.order_number, receipt.refund, receipt.charge)
+    if told != (key, action.about, effects.refund, effects.charge):
         raise ReceiptMismatchError(
-            f"The shop's receipt {receipt.reference} is for order {receipt.order_number} and {receipt.refund}, "
-            f"confirmed were order {action.order} and {effects.refund}."
+            f"The shop's receipt {receipt.reference} is for order {receipt.order_number}, refund {receipt.refund} and "
+            f"charge {receipt.charge}; confirmed were order {action.about}, {effects.refund} and {effects.charge}."
         )

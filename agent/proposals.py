@@ -10,22 +10,25 @@ Nothing here writes a message: outcomes are values, and the front desk says them
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent import failpoints, summaries
-from agent.actions import CancelOrder, ChangeAddress, ReturnItems
+from agent import failpoints
+from agent.actions import Action
+from agent.changes import CHANGES
+from agent.changes.entry import Entry
 from agent.errors import FloorMovedError, NotVerifiedError
 from agent.execution import Execution, idempotency_key
 from agent.judge import Judge, Judged
 from agent.outcomes import Done, NotPossible, Outcome, Why, closed, not_possible
-from agent.policy import NeedsInput, NeedsPerson, Refused
 from agent.records import Conversation, Effect, Floor, Proposal, ProposalStatus
 from agent.rules import LIMITS, Limits
 from agent.shop import Shop
+from agent.verdicts import Objection
 from knowledge.database import Database, utc_now
 
 # Long enough to read it, short enough that prices and states have hardly moved.
@@ -49,9 +52,11 @@ class Proposals:
         # Within a process a second click waits for the first; between processes the key alone decides.
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def propose(
-        self, conversation: Conversation, action: CancelOrder | ChangeAddress | ReturnItems
-    ) -> Proposal | NeedsInput | NeedsPerson | Refused:
+    def offers(self, kind: str) -> bool:
+        """Whether the shop makes this kind of change, or has a rule that says why not."""
+        return self._judge.knows(kind)
+
+    async def propose(self, conversation: Conversation, action: Action) -> Proposal | Objection:
         """Work the action out and keep it as the conversation's one open proposal, or say why not.
 
         Raises `NotVerifiedError` without a verified customer, `FloorMovedError` if the AI no longer has the
@@ -63,7 +68,7 @@ class Proposals:
         judged = await self._judge.judge(customer_id, action)
         if not isinstance(judged, Judged):
             return judged
-        now = self._clock()
+        now, entry = self._clock(), CHANGES[action.kind]
         proposal = Proposal(
             conversation_id=conversation.id,
             customer_id=customer_id,
@@ -71,8 +76,8 @@ class Proposals:
             action=action.kind,
             arguments=action.model_dump(mode="json"),
             effects=judged.effects.to_json(),
-            title=summaries.title(action),
-            lines=summaries.lines(action, judged.order, judged.effects),
+            title=entry.title(action),
+            lines=_lines(entry, judged),
             digest=judged.digest,
             policy_version=self._judge.version,
             created_at=now,
@@ -163,6 +168,14 @@ class Proposals:
         if lock is None:
             lock = self._locks[proposal_id] = asyncio.Lock()
         return lock
+
+
+def _lines(entry: Entry[Any], judged: Judged) -> list[dict[str, str]]:
+    """What will be done, line by line: `[{"label": …, "value": …}]`."""
+    order = judged.case.its_order
+    first = [("Order", order.number)] if order else []
+    rows = (*first, *entry.lines(judged.case, judged.effects))
+    return [{"label": label, "value": value} for label, value in rows]
 
 
 async def withdraw_open(session: AsyncSession, conversation_id: UUID) -> list[UUID]:

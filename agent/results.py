@@ -7,10 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.addresses import one_line
-from agent.policy import NeedsInput, NeedsPerson, Refused, last_return_day
+from agent.cases import last_return_day
+from agent.orders import Customer, Order, OrderItem, Variant
 from agent.records import Proposal
 from agent.rules import LIMITS
-from agent.shop import Order, OrderItem
+from agent.verdicts import NeedsInput, NeedsPerson, Refused
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,20 @@ class OrderShown:
     """One order."""
 
     order: Order
+
+
+@dataclass(frozen=True)
+class VariantsShown:
+    """What can be had instead of an item."""
+
+    variants: tuple[Variant, ...]
+
+
+@dataclass(frozen=True)
+class AccountShown:
+    """The customer's own account."""
+
+    customer: Customer
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,16 @@ class BadCall:
 
 
 Result = (
-    OrdersShown | OrderShown | Proposed | NotAllowed | InputNeeded | PersonNeeded | HandOverAsked | BadCall
+    OrdersShown
+    | OrderShown
+    | VariantsShown
+    | AccountShown
+    | Proposed
+    | NotAllowed
+    | InputNeeded
+    | PersonNeeded
+    | HandOverAsked
+    | BadCall
 )
 
 
@@ -95,13 +119,17 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def described(result: Result) -> dict[str, Any]:
+def described(result: Result) -> dict[str, Any]:  # noqa: C901, PLR0911 - a case for each result
     """What the model reads of a result."""
     match result:
         case OrdersShown(orders=orders):
             return {"orders": [_brief(order) for order in orders]}
         case OrderShown(order=order):
             return _full(order)
+        case VariantsShown(variants=variants):
+            return {"variants": [_variant(variant) for variant in variants]}
+        case AccountShown(customer=customer):
+            return _account(customer)
         case Proposed(proposal=proposal):
             lines = {line["label"]: line["value"] for line in proposal.lines}
             return {
@@ -155,6 +183,36 @@ def _item(order: Order, item: OrderItem) -> dict[str, Any]:
         "in_return": item.returned,
         "return_until": last_day.isoformat() if last_day else None,
     }
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    return {
+        "sku": variant.sku,
+        "name": f"{variant.name} ({variant.variant})",
+        "price": str(variant.price),
+        "in_stock": variant.stock,
+    }
+
+
+def _account(customer: Customer) -> dict[str, Any]:
+    shown = {
+        "address": one_line(customer.address) if customer.address else None,
+        "payment_methods": [
+            {"id": m.id, "label": m.label} | ({"balance": str(m.balance)} if m.balance else {})
+            for m in customer.payment_methods
+        ],
+        "subscriptions": [
+            {
+                "id": s.id,
+                "name": s.name,
+                "price": str(s.price),
+                "next": s.next_charge.isoformat(),
+                "renews": s.renews,
+            }
+            for s in customer.subscriptions
+        ],
+    }
+    return {name: value for name, value in shown.items() if value}
 
 
 def _day(moment: datetime | None) -> str | None:

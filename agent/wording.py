@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from agent.addresses import normalised, unusable_fields
-from agent.shop import Address
+from agent.orders import Address
 
 _STOPWORDS = frozenset(
     "the and for you your yours our ours with that this these those are was were will can may not have has had from "  # noqa: SIM905 - readable as prose

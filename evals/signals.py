@@ -129,9 +129,9 @@ def reasons(reader: Reader, data: Path, worst: int) -> None:
     show("wrong intents, the surest first", worst, texts, sure * ~np.array(right))
 
 
-def stakes(found: Read, name: str, worst: int) -> None:
+def stakes(found: Read, whose: str, worst: int) -> None:
     """Held-out messages with something at stake and their hard negatives."""
-    title(f"Stakes, {name}, {len(found.items)} messages")
+    title(f"Stakes, {whose}, {len(found.items)} messages")
     truth = {stake: np.array([stake in item["stakes"] for item in found.items]) for stake in Stake}
     chance = {stake: np.array([signals.stakes[stake] for signals in found.signals]) for stake in Stake}
     for name, group in (("gravest", GRAVEST), ("all", tuple(Stake))):
@@ -159,9 +159,9 @@ def stakes(found: Read, name: str, worst: int) -> None:
 LIKELY = 0.1
 
 
-def support(found: Read, name: str, worst: int) -> None:
+def support(found: Read, whose: str, worst: int) -> None:
     """Held-out messages: feelings, intents, the wish for a person."""
-    title(f"Messages, {name}, {len(found.items)}")
+    title(f"Messages, {whose}, {len(found.items)}")
     gold = found.labelled(lambda item: item["valence"] == "negative")
     valence = found.told(lambda s: s.valence)
     line("negative against not, macro-F1", interval(macro_f1, gold, valence < NEGATIVE_VALENCE))

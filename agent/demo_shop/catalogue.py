@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent.shop import Address, Customer, OrderStatus, PaymentKind
+from agent.orders import Address, Customer, OrderStatus, PaymentKind
 
 CURRENCY = "EUR"
 FREE_SHIPPING_FROM = 75_00
@@ -72,6 +72,8 @@ VISA = (PaymentKind.CARD, "Visa •••• 4242")
 MASTERCARD = (PaymentKind.CARD, "Mastercard •••• 5100")
 PAYPAL = (PaymentKind.PAYPAL, "PayPal")
 GIFT_CARD = (PaymentKind.GIFT_CARD, "gift card •••• 7731")
+GIFT_CARD_BALANCE = 40_00
+SOCK_CLUB = ("Sock club", 24_00)  # of the first customer; charged on the 25th of the month before a quarter
 
 
 @dataclass(frozen=True)

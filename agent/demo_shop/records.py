@@ -1,6 +1,6 @@
 """Tables of the demo shop. They stand for another company's system: nothing else reads or writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column
@@ -19,6 +19,35 @@ class ShopCustomer(SQLModel, table=True):
     email: str = Field(unique=True)
     phone: str
     tier: str = ""
+    address: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+
+
+class ShopPaymentMethod(SQLModel, table=True):
+    """A payment method that a customer keeps. Only gift cards have a balance."""
+
+    __tablename__ = "shop_payment_method"
+    __table_args__ = (CheckConstraint("balance_cents >= 0", name="a_balance_is_not_negative"),)
+
+    id: str = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="shop_customer.id", index=True)
+    kind: str
+    label: str
+    balance_cents: int | None = None
+    currency: str
+
+
+class ShopSubscription(SQLModel, table=True):
+    """Something that renews itself until it is stopped."""
+
+    __tablename__ = "shop_subscription"
+
+    id: str = Field(primary_key=True)
+    customer_id: str = Field(foreign_key="shop_customer.id", index=True)
+    name: str
+    price_cents: int
+    currency: str
+    next_charge: date
+    renews: bool = True
 
 
 class ShopVariant(SQLModel, table=True):
@@ -40,7 +69,7 @@ class ShopVariant(SQLModel, table=True):
 
 
 class ShopOrder(SQLModel, table=True):
-    """An order. What was paid is `total_cents`; refunds never exceed it."""
+    """An order. What was paid is `total_cents`, later charges included; refunds never exceed it."""
 
     __tablename__ = "shop_order"
     __table_args__ = (
@@ -60,8 +89,12 @@ class ShopOrder(SQLModel, table=True):
     address: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     payment_kind: str
     payment_label: str
-    tracking: dict[str, str] | None = Field(default=None, sa_column=Column(JSON))
+    payment_id: str = ""
+    tracking: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     changes: int = 0
+    items_changed: bool = False
+    exchanges: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    reshipped: bool = False
 
 
 class ShopOrderItem(SQLModel, table=True):
@@ -85,6 +118,7 @@ class ShopOrderItem(SQLModel, table=True):
     hygiene: bool
     personalised: bool
     returned: int = 0
+    product: str = ""
 
 
 class ShopRefund(SQLModel, table=True):
@@ -108,7 +142,8 @@ class ShopEffect(SQLModel, table=True):
     idempotency_key: str = Field(primary_key=True)
     request: str  # hash of what was asked for: the same key with another request is refused
     reference: str
-    order_number: str
+    order_number: str | None
     refund_cents: int | None
+    charge_cents: int | None = None
     currency: str
     at: datetime = Field(sa_type=UTCDateTime)

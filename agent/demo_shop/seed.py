@@ -1,15 +1,23 @@
 """Fills an empty demo shop from `catalogue.py`."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.demo_shop import catalogue
 from agent.demo_shop.catalogue import CURRENCY, Product, SeedOrder
-from agent.demo_shop.records import ShopCustomer, ShopOrder, ShopOrderItem, ShopRefund, ShopVariant
-from agent.shop import OrderStatus
+from agent.demo_shop.records import (
+    ShopCustomer,
+    ShopOrder,
+    ShopOrderItem,
+    ShopPaymentMethod,
+    ShopRefund,
+    ShopSubscription,
+    ShopVariant,
+)
+from agent.orders import Customer, OrderStatus, PaymentKind
 from knowledge.database import Database
 
 _CARRIERS = {"IE": "An Post", "DE": "DHL", "FR": "Colissimo", "PL": "InPost", "NO": "Posten"}
@@ -21,12 +29,61 @@ async def seed(database: Database, now: datetime) -> bool:
     async with database.transaction() as session:
         if (await session.exec(select(ShopCustomer).limit(1))).first() is not None:
             return False
-        session.add_all([ShopCustomer(**asdict(customer)) for customer in catalogue.CUSTOMERS])
+        session.add_all([_customer(customer) for customer in catalogue.CUSTOMERS])
         session.add_all([_variant(p, v) for p in catalogue.PRODUCTS for v in p.variants])
         await session.flush()
+        session.add_all(_payment_methods())
+        session.add(_sock_club(now))
         for order in catalogue.ORDERS:
             await _add(session, order, now)
     return True
+
+
+def _customer(customer: Customer) -> ShopCustomer:
+    home = catalogue.HOME[customer.id]
+    return ShopCustomer(
+        id=customer.id,
+        name=customer.name,
+        email=customer.email,
+        phone=customer.phone,
+        tier=customer.tier,
+        address=asdict(home),
+    )
+
+
+def _payment_methods() -> list[ShopPaymentMethod]:
+    """Each customer keeps what they have paid with."""
+    used = {(o.customer_id, *o.payment): None for o in catalogue.ORDERS}
+    return [
+        ShopPaymentMethod(
+            id=_method_id(customer_id, label),
+            customer_id=customer_id,
+            kind=kind,
+            label=label,
+            balance_cents=catalogue.GIFT_CARD_BALANCE if kind is PaymentKind.GIFT_CARD else None,
+            currency=CURRENCY,
+        )
+        for customer_id, kind, label in used
+    ]
+
+
+def _method_id(customer_id: str, label: str) -> str:
+    plain = "".join(c for c in label.lower() if c.isascii() and c.isalnum())
+    return f"{customer_id.removeprefix('cus_')}_{plain}"
+
+
+def _sock_club(now: datetime) -> ShopSubscription:
+    name, cents = catalogue.SOCK_CLUB
+    first = catalogue.CUSTOMERS[0].id
+    months = [date(year, month, 25) for year in (now.year, now.year + 1) for month in (2, 5, 8, 11)]
+    return ShopSubscription(
+        id="sub_socks",
+        customer_id=first,
+        name=name,
+        price_cents=cents,
+        currency=CURRENCY,
+        next_charge=next(day for day in months if day > now.date()),
+    )
 
 
 def _sku(product: Product, variant: str) -> str:
@@ -71,6 +128,7 @@ async def _add(session: AsyncSession, order: SeedOrder, now: datetime) -> None:
             address=asdict(address),
             payment_kind=kind,
             payment_label=label,
+            payment_id=_method_id(order.customer_id, label),
             tracking=None if order.shipped is None else _tracking(order.number, address.country),
             changes=order.changes,
         )
@@ -94,6 +152,7 @@ async def _add(session: AsyncSession, order: SeedOrder, now: datetime) -> None:
                 hygiene=product.hygiene,
                 personalised=line.personalised,
                 returned=line.returned,
+                product=product.sku,
             )
         )
     if refunded:

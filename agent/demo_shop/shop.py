@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,17 +11,22 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent import failpoints
+from agent.actions import Action
+from agent.demo_shop.catalogue import CURRENCY
 from agent.demo_shop.records import (
     ShopCustomer,
     ShopEffect,
     ShopOrder,
     ShopOrderItem,
+    ShopPaymentMethod,
     ShopRefund,
+    ShopSubscription,
     ShopVariant,
 )
+from agent.demo_shop.writes import KINDS, Write, items_of
 from agent.errors import ShopRefused
 from agent.money import Money
-from agent.shop import (
+from agent.orders import (
     Address,
     Customer,
     Order,
@@ -32,20 +35,19 @@ from agent.shop import (
     PaymentKind,
     PaymentMethod,
     Refund,
-    RefundTo,
-    ReturnLine,
-    ShopReceipt,
+    Subscription,
     Tracking,
+    Variant,
 )
+from agent.shop import ShopReceipt
+from agent.verdicts import Effects
 from knowledge.database import Database, utc_now
 
 
 class DemoShop:
-    """An implementation of `agent.shop.Shop`. Each write is one transaction: change, refund and receipt together.
+    """An implementation of `agent.shop.Shop`. Each change is one transaction: goods, money and receipt together."""
 
-    It checks what a warehouse and a ledger check (state, pieces left, money left). The shop's rules towards
-    customers are not its business; `agent.policy` keeps them.
-    """
+    kinds = KINDS
 
     def __init__(self, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
         self._database = database
@@ -55,13 +57,15 @@ class DemoShop:
         """The customer, or None."""
         async with self._database.reading() as session:
             row = await session.get(ShopCustomer, customer_id)
-        return Customer(row.id, row.name, row.email, row.phone, row.tier) if row else None
+            methods = await _kept(session, ShopPaymentMethod, customer_id)
+            subscriptions = await _kept(session, ShopSubscription, customer_id)
+        return _customer(row, methods, subscriptions) if row else None
 
     async def customers(self) -> tuple[Customer, ...]:
         """Everybody, by name: the demo page lets a visitor choose who to be. Not part of `Shop`."""
         async with self._database.reading() as session:
             rows = (await session.exec(select(ShopCustomer).order_by(col(ShopCustomer.name)))).all()
-        return tuple(Customer(row.id, row.name, row.email, row.phone, row.tier) for row in rows)
+        return tuple(_customer(row) for row in rows)
 
     async def orders(self, customer_id: str) -> tuple[Order, ...]:
         """The customer's own orders, newest first."""
@@ -83,146 +87,102 @@ class DemoShop:
             effect = await session.get(ShopEffect, idempotency_key)
         return _receipt(effect) if effect else None
 
-    async def cancel_order(
-        self, customer_id: str, number: str, reason: str, *, refund: Money, idempotency_key: str
-    ) -> ShopReceipt:
-        """Cancel a pending order, put its pieces back into stock, refund the original payment."""
-        asked = ["cancel", customer_id, number, reason, asdict(refund)]
-        async with self._write(customer_id, number, idempotency_key, asked) as write:
-            if write.done is None:
-                write.must_be(OrderStatus.PENDING)
-                write.order.status = OrderStatus.CANCELLED
-                for item in await _items(write.session, [number]):
-                    await _restock(write.session, item)
-                write.refund(refund, write.order.payment_label)
-        return write.receipt()
+    async def variants(self, product: str) -> tuple[Variant, ...]:
+        """The variants of a product, with today's prices and stock."""
+        query = select(ShopVariant).where(ShopVariant.product == product).order_by(col(ShopVariant.sku))
+        async with self._database.reading() as session:
+            rows = (await session.exec(query)).all()
+        return tuple(
+            Variant(r.sku, r.product, r.name, r.variant, Money(r.price_cents, r.currency), r.stock)
+            for r in rows
+        )
 
-    async def change_address(
-        self, customer_id: str, number: str, address: Address, *, idempotency_key: str
+    async def change(
+        self, customer_id: str, action: Action, effects: Effects, *, idempotency_key: str
     ) -> ShopReceipt:
-        """Send a pending order to another address."""
-        asked = ["address", customer_id, number, asdict(address)]
-        async with self._write(customer_id, number, idempotency_key, asked) as write:
-            if write.done is None:
-                write.must_be(OrderStatus.PENDING)
-                write.order.address = asdict(address)
-                write.order.changes += 1
-        return write.receipt()
-
-    async def return_items(
-        self,
-        customer_id: str,
-        number: str,
-        lines: tuple[ReturnLine, ...],
-        reason: str,
-        refund_to: RefundTo,
-        *,
-        refund: Money,
-        idempotency_key: str,
-    ) -> ShopReceipt:
-        """Open a return for these pieces and promise the refund."""
-        asked = [
-            "return",
-            customer_id,
-            number,
-            [asdict(line) for line in lines],
-            reason,
-            refund_to,
-            asdict(refund),
-        ]
-        async with self._write(customer_id, number, idempotency_key, asked) as write:
-            if write.done is None:
-                write.must_be(OrderStatus.DELIVERED)
-                items = {item.id: item for item in await _items(write.session, [number])}
-                for line in lines:
-                    item = items.get(line.item_id)
-                    if item is None or not 1 <= line.quantity <= item.quantity - item.returned:
-                        raise ShopRefused("not_that_many_left_to_return")
-                    item.returned += line.quantity
-                original = refund_to is RefundTo.ORIGINAL or write.order.payment_kind == PaymentKind.GIFT_CARD
-                write.refund(refund, write.order.payment_label if original else "gift card")
-        return write.receipt()
-
-    @asynccontextmanager
-    async def _write(
-        self, customer_id: str, number: str, idempotency_key: str, asked: Sequence[Any]
-    ) -> AsyncIterator["_Write"]:
-        """One transaction on one order, locked. `done` is set if this key has been here before."""
+        """Make a change in one transaction, with the customer and the order locked."""
+        asked = [customer_id, action.model_dump(mode="json"), effects.to_json()]
         request = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
         async with self._database.transaction() as session:
-            query = select(ShopOrder).where(ShopOrder.number == number, ShopOrder.customer_id == customer_id)
-            order = (await session.exec(query.with_for_update())).one_or_none()
-            if order is None:
+            customer = await session.get(ShopCustomer, customer_id, with_for_update=True)
+            order = await _locked(session, customer_id, action.about)
+            if customer is None or (action.about is not None and order is None):
                 raise ShopRefused("no_such_order")
             done = await session.get(ShopEffect, idempotency_key)
-            if done is not None and done.request != request:
-                raise ShopRefused("key_used_for_another_request")
-            write = _Write(session, order, self._clock(), done)
-            yield write
             if done is None:
-                write.done = ShopEffect(
+                now = self._clock()
+                await Write(session, customer, order, effects, now).make(action)
+                done = ShopEffect(
                     idempotency_key=idempotency_key,
                     request=request,
                     reference=f"TTR-{uuid4().hex[:10].upper()}",
-                    order_number=number,
-                    refund_cents=write.refunded.amount if write.refunded else None,
-                    currency=order.currency,
-                    at=write.now,
+                    order_number=action.about,
+                    refund_cents=effects.refund.amount if effects.refund else None,
+                    charge_cents=effects.charge.amount if effects.charge else None,
+                    currency=order.currency if order else CURRENCY,
+                    at=now,
                 )
-                session.add(write.done)
+                session.add(done)
                 await session.flush()
                 failpoints.hit("in_shop")
+            elif done.request != request:
+                raise ShopRefused("key_used_for_another_request")
+        return _receipt(done)
 
 
-class _Write:
-    """What a write works on: the session, the locked order, and the effect once there is one."""
+async def _locked(session: AsyncSession, customer_id: str, number: str | None) -> ShopOrder | None:
+    if number is None:
+        return None
+    query = select(ShopOrder).where(ShopOrder.number == number, ShopOrder.customer_id == customer_id)
+    return (await session.exec(query.with_for_update())).one_or_none()
 
-    def __init__(
-        self, session: AsyncSession, order: ShopOrder, now: datetime, done: ShopEffect | None
-    ) -> None:
-        self.session = session
-        self.order = order
-        self.now = now
-        self.done = done
-        self.refunded: Money | None = None
 
-    def must_be(self, status: OrderStatus) -> None:
-        if self.order.status != status:
-            raise ShopRefused(f"order_is_{self.order.status}")
+async def _kept(session: AsyncSession, table: Any, customer_id: str) -> Sequence[Any]:
+    query = select(table).where(table.customer_id == customer_id).order_by(table.id)
+    return (await session.exec(query)).all()
 
-    def refund(self, amount: Money, to: str) -> None:
-        left = self.order.total_cents - self.order.refunded_cents
-        if amount.currency != self.order.currency or not 0 <= amount.amount <= left:
-            raise ShopRefused("refund_exceeds_what_was_paid")
-        self.order.refunded_cents += amount.amount
-        self.session.add(ShopRefund(order_number=self.order.number, cents=amount.amount, to=to, at=self.now))
-        self.refunded = amount
 
-    def receipt(self) -> ShopReceipt:
-        if self.done is None:
-            raise RuntimeError("A receipt exists only after the write.")
-        return _receipt(self.done)
+def _customer(
+    row: ShopCustomer,
+    methods: Sequence[ShopPaymentMethod] = (),
+    subscriptions: Sequence[ShopSubscription] = (),
+) -> Customer:
+    return Customer(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        tier=row.tier,
+        address=Address(**row.address) if row.address else None,
+        payment_methods=tuple(
+            PaymentMethod(
+                PaymentKind(m.kind),
+                m.label,
+                m.id,
+                None if m.balance_cents is None else Money(m.balance_cents, m.currency),
+            )
+            for m in methods
+        ),
+        subscriptions=tuple(
+            Subscription(s.id, s.name, Money(s.price_cents, s.currency), s.next_charge, s.renews)
+            for s in subscriptions
+        ),
+    )
 
 
 def _receipt(effect: ShopEffect) -> ShopReceipt:
-    refund = None if effect.refund_cents is None else Money(effect.refund_cents, effect.currency)
-    return ShopReceipt(effect.idempotency_key, effect.reference, effect.order_number, refund, effect.at)
-
-
-async def _restock(session: AsyncSession, item: ShopOrderItem) -> None:
-    variant = await session.get(ShopVariant, item.sku, with_for_update=True)
-    if variant is not None:
-        variant.stock += item.quantity
-
-
-async def _items(session: AsyncSession, numbers: Sequence[str]) -> Sequence[ShopOrderItem]:
-    query = select(ShopOrderItem).where(col(ShopOrderItem.order_number).in_(numbers))
-    return (await session.exec(query.order_by(col(ShopOrderItem.position)))).all()
+    refund, charge = (
+        None if cents is None else Money(cents, effect.currency)
+        for cents in (effect.refund_cents, effect.charge_cents)
+    )
+    return ShopReceipt(
+        effect.idempotency_key, effect.reference, effect.order_number, refund, effect.at, charge
+    )
 
 
 async def _orders(session: AsyncSession, rows: Sequence[ShopOrder]) -> tuple[Order, ...]:
     numbers = [row.number for row in rows]
-    items = await _items(session, numbers)
+    items = await items_of(session, numbers)
     query = select(ShopRefund).where(col(ShopRefund.order_number).in_(numbers)).order_by(col(ShopRefund.id))
     refunds = (await session.exec(query)).all()
     return tuple(
@@ -259,14 +219,18 @@ def _order(row: ShopOrder, items: Sequence[ShopOrderItem], refunds: Sequence[Sho
                 hygiene=item.hygiene,
                 personalised=item.personalised,
                 returned=item.returned,
+                product=item.product,
             )
             for item in items
         ),
         shipping=money(row.shipping_cents),
         total=money(row.total_cents),
         address=Address(**row.address),
-        payment_method=PaymentMethod(PaymentKind(row.payment_kind), row.payment_label),
+        payment_method=PaymentMethod(PaymentKind(row.payment_kind), row.payment_label, row.payment_id),
         tracking=Tracking(**row.tracking) if row.tracking else None,
         changes=row.changes,
+        items_changed=row.items_changed,
+        exchanged=bool(row.exchanges),
+        reshipped=row.reshipped,
         refunds=tuple(Refund(money(refund.cents), refund.at, refund.to) for refund in refunds),
     )

@@ -11,7 +11,7 @@ from typing import Any
 from agent.actions import ReturnReason
 from agent.models import understanding
 from agent.models.order_words import lower, order_row, pieces, refund_words, source, status_words
-from agent.shop import Order, OrderStatus, RefundTo
+from agent.orders import Order, OrderStatus, RefundTo
 from agent.signals import Intent, Signals
 from agent.tools import BadCall, InputNeeded, NotAllowed, OrdersShown, Proposed
 from knowledge.search import Found
@@ -184,9 +184,7 @@ def _with_order(task: Task, order: Order) -> Call | Say:
 
 def _cancel(task: Task, order: Order) -> Call | Say:
     reason = understanding.cancel_reason(task.words)
-    return Call(
-        "propose_cancellation", {"order_number": order.number, **({"reason": reason} if reason else {})}
-    )
+    return Call("propose_cancel_order", {"order": order.number, **({"reason": reason} if reason else {})})
 
 
 def _change_address(task: Task, order: Order) -> Call | Say:
@@ -197,12 +195,12 @@ def _change_address(task: Task, order: Order) -> Call | Say:
         return _ask(task, InputNeeded(("line1", "postcode", "city"), ""))
     # Who receives it and the country stay as they are unless the customer says otherwise.
     whole = {"name": order.address.name, "country": order.address.country, **address}
-    return Call("propose_address_change", {"order_number": order.number, **whole})
+    return Call("propose_change_address", {"order": order.number, "address": whole})
 
 
 def _return(task: Task, order: Order) -> Call | Say:
     if order.status is not OrderStatus.DELIVERED:
-        return Call("propose_return", {"order_number": order.number})
+        return Call("propose_return_items", {"order": order.number})
     left = [item for item in order.items if item.quantity > item.returned]
     chosen = left if len(left) == 1 else understanding.items_meant(task.words, left)
     if not chosen:
@@ -227,10 +225,10 @@ def _return(task: Task, order: Order) -> Call | Say:
         RefundTo.ORIGINAL if reason is ReturnReason.FAULTY else None
     )
     return Call(
-        "propose_return",
+        "propose_return_items",
         {
-            "order_number": order.number,
-            "items": [{"item_id": item_id, "quantity": quantity} for item_id, quantity in counts.items()],
+            "order": order.number,
+            "lines": [{"item_id": item_id, "quantity": quantity} for item_id, quantity in counts.items()],
             **({"reason": reason} if reason else {}),
             **({"refund_to": refund_to} if refund_to else {}),
         },
@@ -281,9 +279,9 @@ def _ask(task: Task, needed: InputNeeded) -> Say:
         question = "Is it no longer needed, or was it ordered by mistake?"
     elif "refund_to" in needed.fields:
         question = "Would you like the refund to your original payment, or to a gift card?"
-    elif "order_number" in needed.fields:
+    elif "order" in needed.fields:
         question = f"{needed.explanation} Which order do you mean?"
-    elif "items" in needed.fields:
+    elif "lines" in needed.fields:
         question = "Which items would you like to return, and how many of each?"
     else:
         parts = [_ADDRESS_PARTS[part] for part in needed.fields if part in _ADDRESS_PARTS]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.models.understanding import in_words
-from agent.shop import Order, OrderItem, OrderStatus
+from agent.orders import Order, OrderItem, OrderStatus
 from knowledge.search import Found
 
 _STATUS = {

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from agent.actions import CancelReason, ReturnReason
 from agent.consent import Consent, read_consent
+from agent.orders import Order, OrderItem, RefundTo
 from agent.rules import LIMITS
-from agent.shop import Order, OrderItem, RefundTo
 
 # With the shop's letters anywhere; bare digits only where they cannot be a postcode or a price.
 _ORDER_NUMBER = re.compile(

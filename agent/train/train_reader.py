@@ -22,7 +22,6 @@ from transformers import AutoTokenizer
 from agent.explicit import clean
 from agent.legible import legible
 from agent.reader import WEIGHTS
-from agent.signals import Intent
 from agent.train import calibrate, corpus, encoder, templates
 from agent.train.corpus import EMOTIONS, GOEMOTIONS, INTENTS, STAKES, Row
 
@@ -39,7 +38,15 @@ HEADS = {
 # GoEmotions' own labels teach the encoder finer feelings than our eight; their head is not exported.
 FINE = "fine"
 # Rare labels and the heads that decide about people weigh more.
-LOSS = {"emotion": 1.0, "valence": 1.0, "intent": 0.7, "wants_person": 0.7, "stakes": 6.0, "intensity": 0.7, FINE: 3.0}
+LOSS = {
+    "emotion": 1.0,
+    "valence": 1.0,
+    "intent": 0.7,
+    "wants_person": 0.7,
+    "stakes": 6.0,
+    "intensity": 0.7,
+    FINE: 3.0,
+}
 PEAK = 1.5e-4
 FADE = 0.9  # of the learning rate from each layer to the one below it
 
@@ -73,7 +80,9 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch is not installed wher
     def taught(self, ids: Any, mask: Any) -> dict[str, Any]:
         """Logits by name, those of the head that only teaches too."""
         pooled = self.dropout(self.pooled(ids, mask))
-        return {name: head(pooled).float() for name, head in self.heads.items()} | {FINE: self.fine(pooled).float()}
+        return {name: head(pooled).float() for name, head in self.heads.items()} | {
+            FINE: self.fine(pooled).float()
+        }
 
 
 def training_rows(data: Path, seed: int) -> tuple[list[Row], dict[str, list[Row]]]:

@@ -12,7 +12,7 @@ from agent.demo_shop.catalogue import PRODUCTS
 from agent.demo_shop.shop import DemoShop
 from agent.models.understanding import in_words
 from agent.money import Money
-from agent.shop import Order
+from agent.orders import Order
 from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
 from escalation.assembly import Parts

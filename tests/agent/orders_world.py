@@ -15,9 +15,9 @@ from agent.demo_shop.seed import seed
 from agent.demo_shop.shop import DemoShop
 from agent.errors import ShopUnavailable
 from agent.money import Money
+from agent.orders import Address, Order, OrderItem, OrderStatus, PaymentKind, PaymentMethod
 from agent.proposals import Proposals
 from agent.records import Conversation, Effect, Proposal
-from agent.shop import Address, Order, OrderItem, OrderStatus, PaymentKind, PaymentMethod
 from knowledge.database import Database
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -50,16 +50,9 @@ class FlakyShop(DemoShop):
         self._line()
         return await super().receipt(idempotency_key)
 
-    async def cancel_order(self, *args, **kwargs):
+    async def change(self, *args, **kwargs):
         self._line()
-        receipt = await super().cancel_order(*args, **kwargs)
-        if self.deaf:
-            raise ShopUnavailable("the answer was lost")
-        return receipt
-
-    async def return_items(self, *args, **kwargs):
-        self._line()
-        receipt = await super().return_items(*args, **kwargs)
+        receipt = await super().change(*args, **kwargs)
         if self.deaf:
             raise ShopUnavailable("the answer was lost")
         return receipt
@@ -79,8 +72,14 @@ class World:
 
     @classmethod
     async def create(cls, folder: Path) -> "World":
-        world = cls(f"sqlite:///{folder / 'world.db'}")
+        return await cls.on(f"sqlite:///{folder / 'world.db'}")
+
+    @classmethod
+    async def on(cls, url: str) -> "World":
+        """A fresh world in a database; what was there before is gone."""
+        world = cls(url)
         async with world.database.engine.begin() as connection:
+            await connection.run_sync(SQLModel.metadata.drop_all)
             await connection.run_sync(SQLModel.metadata.create_all)
         await seed(world.database, world.clock.now)
         return world
@@ -136,7 +135,7 @@ HOME = Address("Maeve Brennan", "14 Sea Road", "", "H91 T2K8", "Galway", "IE")
 def item(**changes) -> OrderItem:
     plain = OrderItem(
         id="i1", sku="S", name="Fleece", variant="M", category="clothing", quantity=1,
-        unit_price=Money(50_00, "EUR"), final_sale=False, hygiene=False, personalised=False, returned=0,
+        unit_price=Money(50_00, "EUR"), final_sale=False, hygiene=False, personalised=False, returned=0, product="P",
     )  # fmt: skip
     return replace(plain, **changes)
 
@@ -149,7 +148,7 @@ def order(*items: OrderItem, **changes) -> Order:
         number="TT-1", customer_id="cus_maeve", status=OrderStatus.DELIVERED, placed_at=NOW - timedelta(days=9),
         shipped_at=NOW - timedelta(days=7), delivered_at=NOW - timedelta(days=5), items=items,
         shipping=Money(0, "EUR"), total=goods, address=HOME,
-        payment_method=PaymentMethod(PaymentKind.CARD, "Visa •••• 4242"), tracking=None, changes=0, refunds=(),
+        payment_method=PaymentMethod(PaymentKind.CARD, "Visa •••• 4242", "visa"), tracking=None, changes=0, refunds=(),
     )  # fmt: skip
     return replace(plain, **changes)
 

@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
+from agent.actions import CancelOrder, CancelReason, ChangeAddress, ReturnItems
+from agent.cases import last_return_day
 from agent.demo_shop.records import ShopOrder, ShopRefund
 from agent.demo_shop.seed import seed
 from agent.errors import ShopRefused
 from agent.money import Money
-from agent.policy import last_return_day
-from agent.shop import Address, OrderStatus, PaymentKind, RefundTo, ReturnLine
+from agent.orders import Address, OrderStatus, PaymentKind, ReturnLine
+from agent.verdicts import Effects
 from tests.agent.orders_world import World
 
 EURO_5 = Money(5_00, "EUR")
@@ -80,23 +82,27 @@ async def test_somebody_elses_order_looks_like_a_missing_one(world):
     assert await world.shop.customer("cus_nobody") is None
 
 
+def cancel(number="TT-10432"):
+    return CancelOrder(order=number, reason=CancelReason.NO_LONGER_NEEDED)
+
+
+def bring_back(quantity, number="TT-10387", item_id="10387-2"):
+    return ReturnItems(order=number, lines=(ReturnLine(item_id, quantity),), refund_to="original")
+
+
+def back(cents, currency="EUR"):
+    return Effects(refund=Money(cents, currency), method="maeve_visa4242", refund_to="Visa •••• 4242")
+
+
 async def test_somebody_elses_order_is_changed_by_no_write(world):
     before = await every_order(world)
-    for attempt in (
-        world.shop.cancel_order("cus_maeve", "TT-10430", "x", refund=EURO_5, idempotency_key="k1"),
-        world.shop.change_address("cus_maeve", "TT-10430", QUAY, idempotency_key="k2"),
-        world.shop.return_items(
-            "cus_maeve",
-            "TT-10368",
-            (ReturnLine("10368-1", 1),),
-            "x",
-            RefundTo.ORIGINAL,
-            refund=EURO_5,
-            idempotency_key="k3",
-        ),
+    for key, action, effects in (
+        ("k1", cancel("TT-10430"), back(5_00)),
+        ("k2", ChangeAddress(order="TT-10430", address=QUAY), Effects()),
+        ("k3", bring_back(1, "TT-10368", "10368-1"), back(5_00)),
     ):
         with pytest.raises(ShopRefused, match="no_such_order"):
-            await attempt
+            await world.shop.change("cus_maeve", action, effects, idempotency_key=key)
     assert await every_order(world) == before
     assert await world.shop_effects() == []
 
@@ -104,13 +110,10 @@ async def test_somebody_elses_order_is_changed_by_no_write(world):
 async def test_a_cancellation_refunds_and_restocks_once_for_one_key(world):
     (order,) = [o for o in await world.shop.orders("cus_maeve") if o.number == "TT-10432"]
     skus = {item.sku: await world.stock(item.sku) for item in order.items}
-
-    async def cancel():
-        return await world.shop.cancel_order(
-            "cus_maeve", "TT-10432", "no", refund=order.total, idempotency_key="k"
-        )
-
-    receipts = await asyncio.gather(*(cancel() for _ in range(20)))
+    effects = back(order.total.amount)
+    receipts = await asyncio.gather(
+        *(world.shop.change("cus_maeve", cancel(), effects, idempotency_key="k") for _ in range(20))
+    )
     assert len({receipt.reference for receipt in receipts}) == 1
     assert receipts[0] == await world.shop.receipt("k")
     assert receipts[0].refund == order.total
@@ -121,45 +124,42 @@ async def test_a_cancellation_refunds_and_restocks_once_for_one_key(world):
 
 
 async def test_the_same_key_for_another_request_is_refused(world):
-    await world.shop.cancel_order("cus_maeve", "TT-10432", "no", refund=EURO_5, idempotency_key="k")
-    for number, refund in (("TT-10432", Money(6_00, "EUR")), ("TT-10429", EURO_5)):
+    await world.shop.change("cus_maeve", cancel(), back(5_00), idempotency_key="k")
+    for number, cents in (("TT-10432", 6_00), ("TT-10429", 5_00)):
         with pytest.raises(ShopRefused, match="key_used"):
-            await world.shop.cancel_order("cus_maeve", number, "no", refund=refund, idempotency_key="k")
+            await world.shop.change("cus_maeve", cancel(number), back(cents), idempotency_key="k")
     assert (await world.shop.order("cus_maeve", "TT-10429")).status is OrderStatus.PENDING
 
 
-@pytest.mark.parametrize("refund", [Money(81_51, "EUR"), Money(-1, "EUR"), Money(5_00, "GBP")])
-async def test_no_more_is_refunded_than_was_paid_and_the_refusal_leaves_no_trace(world, refund):
-    with pytest.raises(ShopRefused, match="refund_exceeds"):
-        await world.shop.cancel_order("cus_maeve", "TT-10432", "no", refund=refund, idempotency_key="k")
+@pytest.mark.parametrize(("cents", "currency"), [(81_51, "EUR"), (-1, "EUR"), (5_00, "GBP")])
+async def test_no_more_is_refunded_than_was_paid_and_the_refusal_leaves_no_trace(world, cents, currency):
+    with pytest.raises(ShopRefused):
+        await world.shop.change("cus_maeve", cancel(), back(cents, currency), idempotency_key="k")
     assert (await world.shop.order("cus_maeve", "TT-10432")).status is OrderStatus.PENDING
     assert await world.shop.receipt("k") is None
     assert await world.refunded("TT-10432") == 0
 
 
 async def test_a_return_counts_pieces_and_promises_the_refund(world):
-    async def bring_back(quantity, key):
-        lines = (ReturnLine("10387-2", quantity),)
-        return await world.shop.return_items(
-            "cus_maeve", "TT-10387", lines, "x", RefundTo.ORIGINAL, refund=EURO_5, idempotency_key=key
-        )
-
-    await bring_back(2, "a")
-    await bring_back(2, "a")
+    for key in ("a", "a"):
+        await world.shop.change("cus_maeve", bring_back(2), back(5_00), idempotency_key=key)
     order = await world.shop.order("cus_maeve", "TT-10387")
     assert order.items[1].returned == 2
     assert [(r.amount, r.to) for r in order.refunds] == [(EURO_5, "Visa •••• 4242")]
     with pytest.raises(ShopRefused, match="not_that_many"):
-        await bring_back(2, "b")
+        await world.shop.change("cus_maeve", bring_back(2), back(5_00), idempotency_key="b")
     assert await world.refunded("TT-10387") == 5_00
 
 
 async def test_an_address_changes_only_while_pending(world):
-    receipt = await world.shop.change_address("cus_maeve", "TT-10429", QUAY, idempotency_key="k")
+    def moved(number):
+        return ChangeAddress(order=number, address=QUAY)
+
+    receipt = await world.shop.change("cus_maeve", moved("TT-10429"), Effects(), idempotency_key="k")
     order = await world.shop.order("cus_maeve", "TT-10429")
     assert (order.address, order.changes, receipt.refund) == (QUAY, 1, None)
     with pytest.raises(ShopRefused, match="order_is_shipped"):
-        await world.shop.change_address("cus_maeve", "TT-10411", QUAY, idempotency_key="k2")
+        await world.shop.change("cus_maeve", moved("TT-10411"), Effects(), idempotency_key="k2")
 
 
 async def test_the_ledger_itself_refuses_more_refunds_than_payment(world):

@@ -11,6 +11,7 @@ import pytest
 import respx
 
 from agent.answers import Answer, NeedsPerson, PersonReason
+from agent.changes import CHANGES
 from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.records import AuthorKind, Proposal
@@ -131,7 +132,7 @@ async def test_text_streams_in_sentence_by_sentence_and_what_is_wrong_in_it_is_c
 
 async def test_a_tool_call_reaches_our_tool_and_its_result_the_model(endpoint, writer, tmp_path):
     endpoint.side_effect = [
-        tool_call("show_order", '{"order_number": "TT-10432"}'),
+        tool_call("show_order", '{"order": "TT-10432"}'),
         text("Your order TT-10432 is pending."),
     ]
     talk = await chat(tmp_path, writer)
@@ -148,9 +149,9 @@ async def test_a_tool_call_reaches_our_tool_and_its_result_the_model(endpoint, w
 
 
 async def test_a_proposal_by_tool_call_waits_for_the_customer_and_changes_nothing(endpoint, writer, tmp_path):
-    arguments = '{"order_number": "TT-10432", "reason": "ordered_by_mistake"}'
+    arguments = '{"order": "TT-10432", "reason": "ordered_by_mistake"}'
     endpoint.side_effect = [
-        tool_call("propose_cancellation", arguments),
+        tool_call("propose_cancel_order", arguments),
         text("I have cancelled order TT-10432."),
     ]
     talk = await chat(tmp_path, writer)
@@ -193,7 +194,8 @@ async def test_what_leaves_is_the_prompt_then_fenced_words_and_no_address_of_the
     assert "sk-very-secret" not in whole
     assert request.headers["authorization"] == "Bearer sk-very-secret"
     assert {tool["function"]["name"] for tool in body["tools"]} == {
-        "list_orders", "show_order", "propose_cancellation", "propose_address_change", "propose_return", "hand_to_person",
+        "list_orders", "show_order", "show_variants", "show_account", *(f"propose_{kind}" for kind in CHANGES),
+        "hand_to_person",
     }  # fmt: skip
     assert (body["model"], body["stream"]) == ("some-model", True)
 
@@ -270,8 +272,8 @@ async def test_a_model_that_stays_silent_too_long_is_replaced(endpoint, writer, 
 async def test_a_model_that_fails_after_its_proposal_leaves_the_card_with_the_customer(
     endpoint, writer, tmp_path
 ):
-    arguments = '{"order_number": "TT-10432", "reason": "ordered_by_mistake"}'
-    endpoint.side_effect = [tool_call("propose_cancellation", arguments), fault(500), fault(500)]
+    arguments = '{"order": "TT-10432", "reason": "ordered_by_mistake"}'
+    endpoint.side_effect = [tool_call("propose_cancel_order", arguments), fault(500), fault(500)]
     talk = await chat(tmp_path, writer)
 
     answer = await talk.ask("Cancel TT-10432, ordered by mistake", Intent.cancel_order)
@@ -335,7 +337,7 @@ async def test_a_call_of_an_unknown_tool_is_told_to_the_model_which_may_go_on(en
 
 
 async def test_arguments_that_are_no_json_propose_nothing(endpoint, writer, tmp_path):
-    endpoint.side_effect = lambda _: tool_call("propose_cancellation", "{order_number: TT-10432")
+    endpoint.side_effect = lambda _: tool_call("propose_cancel_order", "{order_number: TT-10432")
     talk = await chat(tmp_path, writer)
 
     outcome = await talk.ask("Cancel TT-10432")

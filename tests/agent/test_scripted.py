@@ -39,12 +39,12 @@ async def test_a_reply_that_nobody_asked_for_fails() -> None:
 
 
 async def test_a_scripted_tool_call_arrives_as_one() -> None:
-    model = ScriptedModel(script=[[call("show_order", order_number="TT-1"), call("list_orders")]])
+    model = ScriptedModel(script=[[call("show_order", order="TT-1"), call("list_orders")]])
 
     reply = await model.ainvoke("Where is it?")
 
     assert [(c["name"], c["args"]) for c in reply.tool_calls] == [
-        ("show_order", {"order_number": "TT-1"}),
+        ("show_order", {"order": "TT-1"}),
         ("list_orders", {}),
     ]
     assert len({c["id"] for c in reply.tool_calls}) == 2

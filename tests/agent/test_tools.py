@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.orders import OrderStatus
 from agent.records import Proposal, ProposalStatus
-from agent.shop import OrderStatus
 from agent.tools import (
     BadCall,
     HandOverAsked,
@@ -61,7 +61,7 @@ async def test_orders_are_listed_newest_first(call):
 
 
 async def test_an_order_is_shown_with_what_a_model_needs(call):
-    message, shown = await call("show_order", order_number="TT-10387")
+    message, shown = await call("show_order", order="TT-10387")
     assert isinstance(shown, OrderShown)
     row = json.loads(message.content)
     assert (row["status"], row["delivered"], row["paid_with"]) == (
@@ -77,7 +77,7 @@ async def test_an_order_is_shown_with_what_a_model_needs(call):
 
 
 async def test_a_shipped_order_has_its_tracking(call):
-    message, _ = await call("show_order", order_number="TT-10411")
+    message, _ = await call("show_order", order="TT-10411")
     assert json.loads(message.content)["tracking"]["carrier"] == "An Post"
 
 
@@ -95,18 +95,18 @@ async def test_a_shipped_order_has_its_tracking(call):
     ],
 )
 async def test_an_order_number_is_understood_however_it_is_typed(call, typed):
-    _, shown = await call("show_order", order_number=typed)
+    _, shown = await call("show_order", order=typed)
     assert shown.order.number == "TT-10432"
 
 
 async def test_somebody_elses_order_and_a_missing_one_get_the_same_answer(call):
-    foreign, artifact = await call("show_order", order_number="TT-10430")
-    missing, _ = await call("show_order", order_number="TT-10439")
+    foreign, artifact = await call("show_order", order="TT-10430")
+    missing, _ = await call("show_order", order="TT-10439")
     assert isinstance(artifact, InputNeeded)
     assert foreign.content.replace("10430", "10439") == missing.content
-    for name in ("propose_cancellation", "propose_return", "propose_address_change"):
-        foreign, artifact = await call(name, order_number="TT-10430")
-        missing, _ = await call(name, order_number="TT-10439")
+    for name in ("propose_cancel_order", "propose_return_items", "propose_change_address"):
+        foreign, artifact = await call(name, order="TT-10430")
+        missing, _ = await call(name, order="TT-10439")
         assert isinstance(artifact, InputNeeded)
         assert foreign.content.replace("10430", "10439") == missing.content
 
@@ -116,7 +116,7 @@ async def test_somebody_elses_order_and_a_missing_one_get_the_same_answer(call):
     ["ТТ-10432", "TT-1043２x", "", "'; DROP TABLE shop_order;--", "%", "TT-10432\x00\x00", "TT_10432"],
 )
 async def test_look_alikes_and_tricks_find_nothing_or_the_own_order(world, call, number):
-    _, artifact = await call("show_order", order_number=number)
+    _, artifact = await call("show_order", order=number)
     assert isinstance(artifact, InputNeeded) or artifact.order.number == "TT-10432"
     assert len(await world.shop.orders("cus_maeve")) == 5
 
@@ -125,7 +125,7 @@ async def test_look_alikes_and_tricks_find_nothing_or_the_own_order(world, call,
 
 
 async def test_a_cancellation_is_proposed_not_done(world, call):
-    message, proposed = await call("propose_cancellation", order_number="TT-10432", reason="No longer needed")
+    message, proposed = await call("propose_cancel_order", order="TT-10432", reason="No longer needed")
     assert isinstance(proposed, Proposed)
     assert proposed.proposal.status == ProposalStatus.OPEN
     assert json.loads(message.content)["lines"]["Refund"] == "€81.50 to your Visa •••• 4242"
@@ -136,42 +136,49 @@ async def test_a_cancellation_is_proposed_not_done(world, call):
 
 async def test_a_return_is_proposed_not_done(world, call):
     _, proposed = await call(
-        "propose_return",
-        order_number="TT-10387",
-        items=[{"item_id": "10387-2", "quantity": 1}],
-        refund_to="gift card",
+        "propose_return_items",
+        order="TT-10387",
+        lines=[{"item_id": "10387-2", "quantity": 1}],
+        refund_to="gift_card",
     )
     assert proposed.proposal.effects["refund"] == {"amount": 18_50, "currency": "EUR"}
     assert await untouched(world)
 
 
 async def test_an_address_is_asked_for_until_it_is_complete_and_kept_as_text(world, call):
-    _, needed = await call("propose_address_change", order_number="TT-10429", city="Galway")
+    _, needed = await call("propose_change_address", order="TT-10429", address={"city": "Galway"})
     assert needed.fields == ("name", "line1", "country")
     _, proposed = await call(
-        "propose_address_change", order_number="TT-10429", name="<script>1</script>", line1="3 Quay Street",
-        postcode="H91 AB12", city="Galway", country="Ireland",
-    )  # fmt: skip
+        "propose_change_address",
+        order="TT-10429",
+        address={
+            "name": "<script>1</script>",
+            "line1": "3 Quay Street",
+            "postcode": "H91 AB12",
+            "city": "Galway",
+            "country": "Ireland",
+        },
+    )
     assert proposed.proposal.arguments["address"]["name"] == "<script>1</script>"
     assert await untouched(world)
 
 
 async def test_what_is_missing_is_asked_for(call):
-    _, needed = await call("propose_cancellation", order_number="TT-10432")
+    _, needed = await call("propose_cancel_order", order="TT-10432")
     assert needed.fields == ("reason",)
-    _, needed = await call("propose_return", order_number="TT-10387")
-    assert needed.fields == ("items",)
+    _, needed = await call("propose_return_items", order="TT-10387")
+    assert needed.fields == ("lines",)
     _, needed = await call(
-        "propose_return", order_number="TT-10387", items=[{"item_id": "10387-2", "quantity": 1}]
+        "propose_return_items", order="TT-10387", lines=[{"item_id": "10387-2", "quantity": 1}]
     )
     assert needed.fields == ("refund_to",)
 
 
 async def test_a_rule_that_says_no_names_its_article(call):
     message, refused = await call(
-        "propose_return",
-        order_number="TT-10387",
-        items=[{"item_id": "10387-3", "quantity": 1}],
+        "propose_return_items",
+        order="TT-10387",
+        lines=[{"item_id": "10387-3", "quantity": 1}],
         refund_to="original",
     )
     assert isinstance(refused, NotAllowed)
@@ -182,8 +189,8 @@ async def test_a_rule_that_says_no_names_its_article(call):
 async def test_what_exceeds_the_limits_needs_a_person(world):
     conversation = await world.conversation("cus_jonas")
     tools = build_tools(world.shop, world.proposals, conversation, "cus_jonas")
-    args = {"order_number": "TT-10430", "reason": "ordered_by_mistake"}
-    message = await run_tool(tools, {"name": "propose_cancellation", "args": args, "id": "c1"})
+    args = {"order": "TT-10430", "reason": "ordered_by_mistake"}
+    message = await run_tool(tools, {"name": "propose_cancel_order", "args": args, "id": "c1"})
     assert isinstance(message.artifact, PersonNeeded)
     assert "€500.00" in message.artifact.reason
 
@@ -199,7 +206,7 @@ async def test_an_outage_and_a_moved_floor_are_results_not_exceptions(world, cal
     assert isinstance(outage, PersonNeeded)
     world.shop.down = False
     await world.move_floor(call.conversation)
-    _, moved = await call("propose_cancellation", order_number="TT-10432", reason="no_longer_needed")
+    _, moved = await call("propose_cancel_order", order="TT-10432", reason="no_longer_needed")
     assert isinstance(moved, PersonNeeded)
     assert await world.rows(Proposal) == []
 
@@ -217,49 +224,49 @@ async def test_who_is_not_the_conversations_verified_customer_gets_no_order_tool
 
 async def test_no_tool_takes_a_customer_or_an_amount_or_a_confirmation(call):
     for tool in call.tools:
-        names = json.dumps(tool.args_schema.model_json_schema()).lower()
-        assert not any(word in names for word in ("customer_id", "amount", "confirm", "digest", "email"))
+        names = json.dumps(tool.args_schema).lower()
+        assert not any(word in names for word in ("customer_id", "confirm", "digest", "email"))
+        assert "amount" not in tool.args or tool.name == "propose_goodwill"  # a wish, which the policy bounds
 
 
 @pytest.mark.parametrize(
     ("name", "args"),
     [
         ("show_order", {}),
-        ("show_order", {"order_number": None}),
-        ("show_order", {"order_number": ["TT-10432", "TT-10430"]}),
-        ("show_order", {"order_number": "TT-10432", "customer_id": "cus_jonas"}),
-        ("show_order", {"order_number": "x" * 65}),
-        ("show_order", {"order_number": "TT-\ud800"}),
+        ("show_order", {"order": None}),
+        ("show_order", {"order": ["TT-10432", "TT-10430"]}),
+        ("show_order", {"order": "TT-10432", "customer_id": "cus_jonas"}),
+        ("show_order", {"order": "x" * 65}),
+        ("show_order", {"order": "TT-\ud800"}),
         ("list_orders", {"email": "jonas.weber@customers.example"}),
         ("list_orders", {"limit": -1}),
         (
-            "propose_cancellation",
-            {"order_number": "TT-10432", "reason": "no_longer_needed", "confirmed": True},
+            "propose_cancel_order",
+            {"order": "TT-10432", "reason": "no_longer_needed", "confirmed": True},
         ),
-        ("propose_cancellation", {"order_number": "TT-10432", "reason": "because I say so"}),
+        ("propose_cancel_order", {"order": "TT-10432", "reason": "because I say so"}),
         (
-            "propose_cancellation",
-            {"order_number": "TT-10432", "reason": "no_longer_needed", "refund": "1000.00"},
+            "propose_cancel_order",
+            {"order": "TT-10432", "reason": "no_longer_needed", "refund": "1000.00"},
         ),
         (
-            "propose_return",
-            {"order_number": "TT-10387", "items": [{"item_id": "10387-2", "quantity": float("nan")}]},
+            "propose_return_items",
+            {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": float("nan")}]},
         ),
-        ("propose_return", {"order_number": "TT-10387", "items": [{"item_id": "10387-2", "quantity": 1e9}]}),
-        ("propose_return", {"order_number": "TT-10387", "items": [{"item_id": "10387-2", "quantity": "1"}]}),
-        ("propose_return", {"order_number": "TT-10387", "items": [{"item_id": "10387-2", "quantity": True}]}),
-        ("propose_return", {"order_number": "TT-10387", "items": [{"item_id": "10387-2", "quantity": -1}]}),
+        ("propose_return_items", {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": 1e9}]}),
+        ("propose_return_items", {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": "1"}]}),
+        ("propose_return_items", {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": True}]}),
         (
-            "propose_return",
-            {"order_number": "TT-10387", "items": [{"item_id": "10387-2", "quantity": 1, "price": 1}]},
+            "propose_return_items",
+            {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": 1, "price": 1}]},
         ),
-        ("propose_return", {"order_number": "TT-10387", "items": "all"}),
-        ("propose_return", {"order_number": "TT-10387", "refund_to": "my Bitcoin wallet"}),
-        ("propose_address_change", {"order_number": "TT-10429", "line1": "x" * 5000}),
+        ("propose_return_items", {"order": "TT-10387", "lines": "all"}),
+        ("propose_change_address", {"order": "TT-10429", "address": "3 Quay Street"}),
+        ("propose_change_address", {"order": "TT-10429", "address": {"line1": 3}}),
         ("hand_to_person", {"reason": "help", "queue": "vip", "priority": "urgent"}),
-        ("issue_refund", {"order_number": "TT-10432", "amount": "10.00"}),
+        ("issue_refund", {"order": "TT-10432", "amount": "10.00"}),
         ("confirm", {"proposal_id": "1"}),
-        ("show_order ", {"order_number": "TT-10432"}),
+        ("show_order ", {"order": "TT-10432"}),
     ],
 )
 async def test_a_wrong_call_is_told_what_is_wrong_and_changes_nothing(world, call, name, args):
@@ -271,15 +278,50 @@ async def test_a_wrong_call_is_told_what_is_wrong_and_changes_nothing(world, cal
     assert await world.rows(Proposal) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "args", "asked"),
+    [
+        (
+            "propose_return_items",
+            {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": -1}]},
+            ("lines",),
+        ),
+        (
+            "propose_return_items",
+            {"order": "TT-10387", "lines": [{"item_id": "10387-2", "quantity": 0}]},
+            ("lines",),
+        ),
+        (
+            "propose_return_items",
+            {
+                "order": "TT-10387",
+                "lines": [{"item_id": "10387-2", "quantity": 1}],
+                "refund_to": "my Bitcoin wallet",
+            },
+            ("refund_to",),
+        ),
+        (
+            "propose_change_address",
+            {"order": "TT-10429", "address": {"line1": "x" * 5000}},
+            ("name", "city", "line1", "country"),
+        ),
+    ],
+)
+async def test_what_no_shop_could_do_is_asked_for_again(world, call, name, args, asked):
+    _, needed = await call(name, **args)
+    assert needed.fields == asked
+    assert await world.rows(Proposal) == []
+
+
 async def test_items_of_another_order_are_not_returned_with_this_one(call):
     for item_id in ("10411-1", "10368-1", "10387-9"):
         _, needed = await call(
-            "propose_return",
-            order_number="TT-10387",
-            items=[{"item_id": item_id, "quantity": 1}],
+            "propose_return_items",
+            order="TT-10387",
+            lines=[{"item_id": item_id, "quantity": 1}],
             refund_to="original",
         )
-        assert needed.fields == ("items",)
+        assert needed.fields == ("lines",)
 
 
 _JSON = st.recursive(
@@ -288,7 +330,7 @@ _JSON = st.recursive(
     max_leaves=5,
 )  # fmt: skip
 _ARGUMENTS = st.dictionaries(
-    st.sampled_from(["order_number", "reason", "items", "refund_to", "customer_id", "name", "line1", "country", "self", "config"]),
+    st.sampled_from(["order", "reason", "lines", "refund_to", "customer_id", "address", "swaps", "amount", "self", "config"]),
     _JSON,
     max_size=5,
 )  # fmt: skip
@@ -296,9 +338,11 @@ _TOOLS = st.sampled_from(
     [
         "list_orders",
         "show_order",
-        "propose_cancellation",
-        "propose_return",
-        "propose_address_change",
+        "propose_cancel_order",
+        "propose_return_items",
+        "propose_change_address",
+        "propose_exchange_items",
+        "propose_goodwill",
         "hand_to_person",
         "refund",
     ]
@@ -315,11 +359,11 @@ async def test_no_call_raises_and_none_has_an_effect(world, call, name, args):
 async def test_the_shared_list_of_bad_calls_has_no_effect(world, call):
     """Its tools are another shop's, so names are mapped to ours. Origin and licence (CC0) stand in its first line."""
     rows = Path(__file__).with_name("data").joinpath("tool_calls_bad.jsonl").read_text(encoding="utf-8")
-    ours = {"get_order": "show_order", "issue_refund": "propose_cancellation", "escalate": "hand_to_person"}
+    ours = {"get_order": "show_order", "issue_refund": "propose_cancel_order", "escalate": "hand_to_person"}
     for row in map(json.loads, rows.splitlines()):
         if "tool" not in row:
             continue
-        args = {("order_number" if k == "order_id" else k): v for k, v in row["args"].items()}
+        args = {("order" if k == "order_id" else k): v for k, v in row["args"].items()}
         request = {"name": ours.get(row["tool"], row["tool"]), "args": args, "id": None}
         assert isinstance((await run_tool(call.tools, request)).artifact, BadCall | InputNeeded)
     assert await untouched(world)

@@ -11,7 +11,7 @@ from agent.transcript import DOES_NOT_KNOW, PLEASE_CONFIRM
 from agent.turn import Limits
 from tests.agent.turn_world import RETURNS, Chat, chat
 
-BY_MISTAKE = {"order_number": "TT-10432", "reason": "ordered_by_mistake"}
+BY_MISTAKE = {"order": "TT-10432", "reason": "ordered_by_mistake"}
 
 
 class BrokenModelError(Exception):
@@ -64,8 +64,8 @@ async def test_when_every_sentence_is_cut_and_nothing_was_found_the_ai_says_that
 
 
 async def test_a_shop_that_does_not_answer_needs_a_person(tmp_path):
-    arguments = {"order_number": "TT-10440", "items": [], "reason": "none_given"}
-    talk, model = await scripted(tmp_path, [call("propose_return", **arguments)])
+    arguments = {"order": "TT-10440", "lines": [], "reason": "none_given"}
+    talk, model = await scripted(tmp_path, [call("propose_return_items", **arguments)])
     talk.world.shop.down = True
 
     outcome = await talk.ask("Send it back", Intent.return_item)
@@ -98,7 +98,7 @@ async def test_after_the_last_round_a_person_is_needed(tmp_path):
 
 
 async def test_a_proposal_without_words_asks_the_customer_to_confirm(tmp_path):
-    talk, model = await scripted(tmp_path, [call("propose_cancellation", **BY_MISTAKE)], "")
+    talk, model = await scripted(tmp_path, [call("propose_cancel_order", **BY_MISTAKE)], "")
 
     answer = await talk.ask("Cancel TT-10432, ordered by mistake", Intent.cancel_order)
 
@@ -112,7 +112,7 @@ async def test_a_proposal_without_words_asks_the_customer_to_confirm(tmp_path):
 
 async def test_the_model_reads_what_its_tools_gave(tmp_path):
     talk, model = await scripted(
-        tmp_path, [call("show_order", order_number="TT-10432")], "Your order TT-10432 is pending."
+        tmp_path, [call("show_order", order="TT-10432")], "Your order TT-10432 is pending."
     )
 
     answer = await talk.ask("Where is TT-10432?", Intent.order_status)
@@ -128,11 +128,11 @@ async def test_another_customers_order_is_nowhere_to_be_seen(tmp_path):
     talk, model = await scripted(
         tmp_path,
         [call("list_orders")],
-        [call("show_order", order_number="TT-99999")],
+        [call("show_order", order="TT-99999")],
         "Hm?",
     )
     others = (await talk.world.shop.orders("cus_jonas"))[0].number
-    model.script[0] = [call("show_order", order_number=others)]
+    model.script[0] = [call("show_order", order=others)]
 
     await talk.ask("Where is it?")
 
@@ -154,7 +154,7 @@ async def test_the_backup_starts_afresh_when_the_model_fails_half_way(tmp_path):
 
 
 async def test_what_fails_after_a_proposal_was_made_leaves_the_proposal_to_the_customer(tmp_path):
-    talk, _ = await scripted(tmp_path, [call("propose_cancellation", **BY_MISTAKE)], BrokenModelError())
+    talk, _ = await scripted(tmp_path, [call("propose_cancel_order", **BY_MISTAKE)], BrokenModelError())
 
     answer = await talk.ask("Cancel TT-10432, ordered by mistake", Intent.cancel_order)
 

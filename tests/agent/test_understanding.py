@@ -5,7 +5,7 @@ import pytest
 from agent.actions import CancelReason, ReturnReason
 from agent.models import understanding
 from agent.money import Money
-from agent.shop import OrderItem, RefundTo
+from agent.orders import OrderItem, RefundTo
 
 
 @pytest.mark.parametrize(

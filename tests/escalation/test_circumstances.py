@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import select
 
 from agent.money import Money
+from agent.orders import Customer
 from agent.records import AuthorKind, Conversation, Message, TurnRecord
-from agent.shop import Customer
 from agent.signals import Intent
 from escalation.circumstances import Circumstances, Lookup
 from escalation.records import Circumstance

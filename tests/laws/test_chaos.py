@@ -32,7 +32,7 @@ class SlowModel(ScriptedModel):
         proposes = messages[-1].type == "human" and self.dice.random() < 0.7
         if proposes:
             reason = self.dice.choice(["ordered_by_mistake", "no_longer_needed"])
-            return [call("propose_cancellation", order_number="TT-10432", reason=reason)]
+            return [call("propose_cancel_order", order="TT-10432", reason=reason)]
         return ["I can help. ", "Please look at it. ", "Thank you."]
 
     async def _astream(self, messages: list[BaseMessage], *args: Any, **more: Any) -> Any:

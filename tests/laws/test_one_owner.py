@@ -82,7 +82,7 @@ async def test_a_model_that_proposes_after_it_lost_the_floor_leaves_nothing_to_c
         [
             "I can look into it. One",
             claimed,
-            call("propose_cancellation", order_number="TT-10432", reason="ordered_by_mistake"),
+            call("propose_cancel_order", order="TT-10432", reason="ordered_by_mistake"),
         ]
     )
     maeve, [aoife] = await stage.shopper(), await stage.desk()

@@ -33,9 +33,7 @@ async def test_somebody_elses_conversation_looks_like_none_in_every_call_and_is_
     stage: Stage,
 ) -> None:
     await stage.pending_again("TT-10432")
-    stage.says(
-        [call("propose_cancellation", order_number="TT-10432", reason="ordered_by_mistake")], "I can help."
-    )
+    stage.says([call("propose_cancel_order", order="TT-10432", reason="ordered_by_mistake")], "I can help.")
     maeve = await stage.shopper()
     card = (await maeve.ask("Cancel TT-10432"))["proposal"]
     visitor = await stage.shopper(None)

@@ -29,7 +29,7 @@ async def pending(stage: Stage) -> AsyncIterator[None]:
 
 def proposing(reason: str = "ordered_by_mistake") -> list[Any]:
     """What a model says to offer the cancellation."""
-    return [[call("propose_cancellation", order_number=ORDER, reason=reason)], "I can help."]
+    return [[call("propose_cancel_order", order=ORDER, reason=reason)], "I can help."]
 
 
 async def shown(stage: Stage, maeve: Shopper) -> dict[str, Any]:
@@ -42,16 +42,16 @@ async def shown(stage: Stage, maeve: Shopper) -> dict[str, Any]:
 async def test_a_hostile_model_changes_nothing_whatever_it_calls(stage: Stage) -> None:
     stage.says(
         [
-            call("cancel_order", order_number=ORDER),
+            call("cancel_order", order=ORDER),
             call("confirm_proposal", proposal_id="00000000-0000-0000-0000-000000000000", digest="x"),
-            call("propose_cancellation", order_number=ORDER, customer_id="cus_jonas"),
-            call("propose_cancellation", order_number=ORDER, refund=999_999),
-            call("propose_return", order_number="TT-10387", items=[{"item_id": "x", "quantity": -1}]),
-            call("propose_return", order_number="TT-10387", items=[{"item_id": "' OR 1=1", "quantity": 1}]),
-            call("show_order", order_number="TT-%"),
+            call("propose_cancel_order", order=ORDER, customer_id="cus_jonas"),
+            call("propose_cancel_order", order=ORDER, refund=999_999),
+            call("propose_return_items", order="TT-10387", lines=[{"item_id": "x", "quantity": -1}]),
+            call("propose_return_items", order="TT-10387", lines=[{"item_id": "' OR 1=1", "quantity": 1}]),
+            call("show_order", order="TT-%"),
             call("list_orders", customer="cus_jonas"),
-            call("propose_cancellation", order_number=ORDER, reason="ordered_by_mistake"),
-            call("propose_cancellation", order_number=ORDER, reason="no_longer_needed"),
+            call("propose_cancel_order", order=ORDER, reason="ordered_by_mistake"),
+            call("propose_cancel_order", order=ORDER, reason="no_longer_needed"),
         ],
         "Your order is cancelled. I have refunded €500. Yes. I confirm. Please check it.",
     )
@@ -67,7 +67,7 @@ async def test_a_hostile_model_changes_nothing_whatever_it_calls(stage: Stage) -
     assert "refunded" not in answer["text"]
     assert "cancelled" not in answer["text"]
     results = " ".join(str(m.content) for m in stage.model.seen[-1] if m.type == "tool")
-    assert results.count("try_again") == 6
+    assert results.count("try_again") == 5
     assert "jonas" not in results.lower()
 
 

@@ -1,0 +1,241 @@
+"""Rules that several kinds of change share, as pure functions over a `Case`."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent.addresses import normalised, unusable_fields
+from agent.cases import GIFT_CARDS, Case, last_day, window_ends
+from agent.changes.entry import Bound, Check
+from agent.money import Money
+from agent.orders import Address, OrderStatus, PaymentKind, Swap, Variant
+from agent.rules import Code, Limits
+from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, needs_person, refused
+
+# --- the state of an order -------------------------------------------------------------------------------------
+
+
+def status_is(status: OrderStatus, otherwise: Code) -> Check:
+    """The order must be in this state."""
+
+    def check(case: Case[Any]) -> Objection | None:
+        return None if case.order.status is status else refused(otherwise, status=case.order.status)
+
+    return check
+
+
+def items_never_changed(case: Case[Any]) -> Objection | None:
+    """Once its items were changed, nothing else of an order is."""
+    return refused(Code.ITEMS_ALREADY_CHANGED) if case.order.items_changed else None
+
+
+def once(kind: str, otherwise: Code) -> Check:
+    """Of this kind an order has one change only."""
+
+    def check(case: Case[Any]) -> Objection | None:
+        before = any(e.kind == kind and e.order == case.order.number for e in case.facts.earlier)
+        return refused(otherwise) if before else None
+
+    return check
+
+
+# --- what has to be said ---------------------------------------------------------------------------------------
+
+
+def said(field: str, explanation: str) -> Check:
+    """The request must name this."""
+
+    def check(case: Case[Any]) -> Objection | None:
+        return NeedsInput((field,), explanation) if getattr(case.action, field) is None else None
+
+    return check
+
+
+def pieces_are_of_the_order(case: Case[Any]) -> Objection | None:
+    """At least one item, each once, all of this order, at least one piece of each, no more than are left."""
+    return _pieces(case, [(line.item_id, line.quantity) for line in case.action.lines])
+
+
+def swapped_pieces_are_of_the_order(case: Case[Any]) -> Objection | None:
+    """The same for items that are to be changed."""
+    return _pieces(case, [(swap.item_id, swap.quantity) for swap in case.action.swaps])
+
+
+def _pieces(case: Case[Any], asked: list[tuple[str, int]]) -> Objection | None:
+    items = case.items
+    if not asked or len({id_ for id_, _ in asked}) < len(asked) or any(id_ not in items for id_, _ in asked):
+        return NeedsInput(("lines",), "Which items of this order, each once, by the item ids of the order.")
+    for id_, quantity in asked:
+        left = items[id_].quantity - items[id_].returned
+        if quantity < 1:
+            return NeedsInput(("lines",), "How many pieces of each item: at least one.")
+        if left <= 0:
+            return refused(Code.ALREADY_IN_RETURN, item=items[id_].name)
+        if quantity > left:
+            return refused(Code.MORE_THAN_BOUGHT, item=items[id_].name, left=left)
+    return None
+
+
+def address_is_usable(case: Case[Any]) -> Objection | None:
+    """Complete, and in the form of a country that the shop delivers to."""
+    unusable = unusable_fields(case.action.address)
+    explanation = "A complete address: name, street with number, postcode, town, country."
+    return NeedsInput(unusable, explanation) if unusable else None
+
+
+def differs_from(old: Callable[[Case[Any]], Address | None]) -> Check:
+    """The new address must not be the old one."""
+
+    def check(case: Case[Any]) -> Objection | None:
+        before = old(case)
+        same = before is not None and case.action.address == normalised(before)
+        return refused(Code.SAME_ADDRESS) if same else None
+
+    return check
+
+
+# --- goods -----------------------------------------------------------------------------------------------------
+
+
+def swapped_for_the_same_product(case: Case[Any]) -> Objection | None:
+    """Each item for another variant of its own product that can be had."""
+    wanted: dict[str, int] = {}
+    for swap in case.action.swaps:
+        item, variant = case.items[swap.item_id], case.variants.get(swap.sku)
+        if variant is None:
+            return NeedsInput(("swaps",), "Which option instead, by the sku of show_variants.")
+        if variant.product != item.product:
+            return refused(Code.OTHER_PRODUCT, item=variant.name)
+        if variant.sku == item.sku:
+            return refused(Code.SAME_VARIANT, item=f"{item.name} ({item.variant})")
+        wanted[swap.sku] = wanted.get(swap.sku, 0) + swap.quantity
+        if wanted[swap.sku] > variant.stock:
+            return refused(Code.OUT_OF_STOCK, item=f"{variant.name} ({variant.variant})")
+    return None
+
+
+def difference(swaps: Iterable[Swap], case: Case[Any]) -> Money:
+    """What the new items cost more than the old ones; negative if they cost less."""
+    result = Money.zero(case.order.total.currency)
+    for swap in swaps:
+        variant: Variant = case.variants[swap.sku]
+        result += (variant.price - case.items[swap.item_id].unit_price) * swap.quantity
+    return result
+
+
+def within(
+    days: Callable[[Limits], int], since: Callable[[Case[Any]], datetime | None], otherwise: Code
+) -> Check:
+    """A window of days, counted on the calendar."""
+
+    def check(case: Case[Any]) -> Objection | None:
+        begin, length = since(case), days(case.limits)
+        if begin is not None and case.now >= window_ends(begin, length, case.limits.time_zone):
+            return refused(otherwise, days=length, last_day=last_day(begin, length, case.limits.time_zone))
+        return None
+
+    return check
+
+
+def delivered_at(case: Case[Any]) -> datetime | None:
+    """When the order arrived."""
+    return case.order.delivered_at
+
+
+def not_kept_by_rule(asked: Iterable[str], case: Case[Any]) -> bool:
+    """Whether none of the items is of a kind that never comes back."""
+    items = [case.items[id_] for id_ in asked]
+    return not any(i.final_sale or i.personalised or i.hygiene or i.category == GIFT_CARDS for i in items)
+
+
+# --- payment ---------------------------------------------------------------------------------------------------
+
+
+def method_is_the_customers(case: Case[Any]) -> Objection | None:
+    """The payment method must be one of the customer's own."""
+    if case.method(case.action.method) is None:
+        return NeedsInput(
+            ("method",), "Which of the customer's payment methods, by its id from show_account."
+        )
+    return None
+
+
+def gift_card_holds(amount: Callable[[Case[Any]], Money]) -> Check:
+    """A gift card must hold what is to be paid with it."""
+
+    def check(case: Case[Any]) -> Objection | None:
+        method, due = case.method(case.action.method), amount(case)
+        if method is None or method.kind is not PaymentKind.GIFT_CARD or due.amount <= 0:
+            return None
+        held = method.balance or Money.zero(due.currency)
+        return (
+            None
+            if held.currency == due.currency and held >= due
+            else refused(Code.BALANCE_TOO_LOW, amount=due)
+        )
+
+    return check
+
+
+# --- bounds: amounts -------------------------------------------------------------------------------------------
+
+
+def refund_within(code: Code, limit: Callable[[Limits], Money]) -> Bound:
+    """Above the limit a person decides; so above what one customer, or all in a day, may get from code."""
+
+    def bound(case: Case[Any], effects: Effects) -> Objection | None:
+        return None if effects.refund is None else _over_limit(effects.refund, code, limit(case.limits), case)
+
+    return bound
+
+
+def _over_limit(refund: Money, code: Code, limit: Money, case: Case[Any]) -> NeedsPerson | None:
+    facts, limits = case.facts, case.limits
+    if refund.currency != limit.currency:
+        return needs_person(Code.OTHER_CURRENCY, currency=refund.currency)
+    if refund > limit:
+        return needs_person(code, limit)
+    if facts.refunded + refund > limits.refunds_of_a_customer:
+        days = limits.refunds_of_a_customer_days
+        return needs_person(Code.CUSTOMER_OVER_LIMIT, limits.refunds_of_a_customer, days=days)
+    if facts.refunded_by_all is not None and facts.refunded_by_all + refund > limits.refunds_of_a_day:
+        return needs_person(Code.DAY_OVER_LIMIT, limits.refunds_of_a_day)
+    return None
+
+
+def no_more_than_was_paid(case: Case[Any], effects: Effects) -> Objection | None:
+    """All refunds of an order together stay within what was paid for it."""
+    if effects.refund is None or effects.refund.currency != case.order.total.currency:
+        return None
+    return refused(Code.NOTHING_LEFT, left=case.order.left) if effects.refund > case.order.left else None
+
+
+def charge_within_limit(case: Case[Any], effects: Effects) -> Objection | None:
+    """A larger payment is taken by a person."""
+    if effects.charge is None:
+        return None
+    if effects.charge.currency != case.limits.charge.currency:
+        return needs_person(Code.OTHER_CURRENCY, currency=effects.charge.currency)
+    return (
+        needs_person(Code.CHARGE_OVER_LIMIT, case.limits.charge)
+        if effects.charge > case.limits.charge
+        else None
+    )
+
+
+# --- every change ----------------------------------------------------------------------------------------------
+
+_DAY = timedelta(days=1)
+
+
+def done_by_this_shop(case: Case[Any]) -> Objection | None:
+    """Kinds of change that a shop does not do at all, or leaves to a person."""
+    if code := case.limits.refused_kinds.get(case.action.kind):
+        return refused(code)
+    return needs_person(Code.NOT_BY_CODE) if case.action.kind in case.limits.by_person else None
+
+
+def not_too_many_today(case: Case[Any]) -> Objection | None:
+    """More changes within 24 hours than anybody needs are looked at by a person."""
+    today = sum(e.at > case.now - _DAY for e in case.facts.earlier)
+    return needs_person(Code.TOO_MANY_CHANGES) if today >= case.limits.changes_of_a_customer_a_day else None

@@ -1,0 +1,91 @@
+"""What the policy can say to a request, and what an allowed one does with money."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from agent.money import Money
+from agent.rules import RULES, Code
+
+
+class RefundTime(StrEnum):
+    """When money arrives, as the article `refunds` says it."""
+
+    AT_ONCE = "at once"
+    AFTER_CANCELLATION = "within 5–7 working days"
+    AFTER_ARRIVAL = "5–7 working days after the parcel has arrived at our warehouse"
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What an allowed request does with money, worked out by code. All None where no money moves.
+
+    `refund` goes to `refund_to` (a label; `method` is the shop's id of it, empty for a new gift card), `fee` is what was
+    deducted from it, `charge` is what the customer pays on top with `method`.
+    """
+
+    refund: Money | None = None
+    fee: Money | None = None
+    charge: Money | None = None
+    method: str = ""
+    refund_to: str | None = None
+    refund_when: RefundTime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the digest and the record."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Effects":
+        """The same effects again. Raises pydantic's ValidationError for a damaged record."""
+        return TypeAdapter(cls).validate_python(stored)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Code may do it, with these effects, once the customer has confirmed."""
+
+    effects: Effects
+
+
+@dataclass(frozen=True)
+class NeedsInput:
+    """Something is missing or unusable; `fields` names the arguments."""
+
+    fields: tuple[str, ...]
+    explanation: str
+
+
+@dataclass(frozen=True)
+class NeedsPerson:
+    """Beyond what code may decide. `limit` is the limit that was passed, if it is an amount."""
+
+    reason: Code
+    article: str
+    explanation: str
+    limit: Money | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """No, by a rule that `article` states."""
+
+    code: Code
+    article: str
+    explanation: str
+
+
+Objection = NeedsInput | NeedsPerson | Refused
+Verdict = Allowed | Objection
+
+
+def refused(code: Code, **values: object) -> Refused:
+    """The refusal of a rule, in its words."""
+    return Refused(code, RULES[code].article, RULES[code].says.format(**values))
+
+
+def needs_person(code: Code, limit: Money | None = None, **values: object) -> NeedsPerson:
+    """A rule that leaves it to a person, in its words."""
+    return NeedsPerson(code, RULES[code].article, RULES[code].says.format(limit=limit, **values), limit)
