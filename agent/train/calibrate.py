@@ -58,7 +58,7 @@ def fit(folder: Path, checks: dict[str, list[Row]]) -> None:
         for k in range(len(Stake))
     ]
     heads = {
-        "version": "reader-2-" + hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:8],
+        "version": "reader-3-" + hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:8],
         "labels": {"emotion": list(Emotion), "intent": list(Intent), "stakes": list(Stake)},
         "emotion": softmax_head("emotion", [row.emotion for row in rows]),
         "valence": softmax_head("valence", [row.valence for row in rows]),
