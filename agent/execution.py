@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent import failpoints
+from agent import failpoints, ledger
 from agent.actions import ACTION, Action
 from agent.changes import CHANGES
 from agent.errors import ReceiptMismatchError, ShopRefused, ShopUnavailable
@@ -85,6 +85,7 @@ class Execution:
                 effect.error = None
                 effect.settled_at = self._clock()
                 current.status = ProposalStatus.DONE
+                session.add_all(ledger.entries(current, effect))
             text = effect.receipt["text"]
             await session.flush()
             failpoints.hit("in_receipt")

@@ -204,3 +204,16 @@ class Effect(SQLModel, table=True):
     error: str | None = None
     intended_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class LedgerEntry(SQLModel, table=True):
+    """One side of a movement of money (`agent/ledger.py`). All entries of a key add up to nothing."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (UniqueConstraint("idempotency_key", "account", "minor_units", name="booked_once"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    idempotency_key: str = Field(foreign_key="effect.idempotency_key", index=True)
+    account: str = Field(index=True)
+    minor_units: int
+    currency: str

