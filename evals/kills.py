@@ -69,13 +69,13 @@ RIGHT = {ONE, NONE}
 
 def trials(url: str, number: int, chance: random.Random) -> Counter[tuple[str, str]]:
     """So many kills; counts by failpoint and outcome. This process itself never opens the database: it only forks."""
-    must_exit_well(_in_child(partial(_prepare, url)))
+    must_exit_well(_in_child(partial(prepare, url)))
     counted: Counter[tuple[str, str]] = Counter()
     for trial in range(number):
         point = failpoints.POINTS[trial % len(failpoints.POINTS)]
         with tempfile.TemporaryDirectory() as folder:
             note = Path(folder) / "note"
-            must_exit_well(_in_child(partial(_propose, url, note, trial)))
+            must_exit_well(_in_child(partial(propose, url, note, trial)))
             proposal, digest = note.read_text("utf-8").split()
             died = _in_child(partial(_confirm, url, proposal, trial, digest), failpoint=point)
             if not (os.WIFSIGNALED(died) and os.WTERMSIG(died) == signal.SIGKILL):
@@ -83,7 +83,7 @@ def trials(url: str, number: int, chance: random.Random) -> Counter[tuple[str, s
             if chance.randrange(AGAIN) == 0:
                 _in_child(partial(_recover, url), failpoint=chance.choice(failpoints.POINTS))
             must_exit_well(_in_child(partial(_recover, url)))
-            must_exit_well(_in_child(partial(_look, url, note, proposal, trial)))
+            must_exit_well(_in_child(partial(look, url, note, proposal, trial)))
             counted[point, note.read_text("utf-8")] += 1
     return counted
 
@@ -112,18 +112,20 @@ def _order(trial: int) -> str:
     return f"KILL-{trial}"
 
 
-def _customer(trial: int) -> str:
+def customer_of(trial: int) -> str:
     """Each trial has a customer of its own: old orders and refunds are nothing to it."""
     return f"cus_{trial}"
 
 
-def _proposals(database: Database) -> Proposals:
+def proposals_over(database: Database) -> Proposals:
+    """The product's own, with a limit that many trials do not reach."""
     # What code may give to everybody within a day would end after 500 trials.
     limits = replace(LIMITS, refunds_of_a_day=Money(10**9, "EUR"))
     return Proposals(database, DemoShop(database), limits=limits)
 
 
-async def _prepare(url: str) -> None:
+async def prepare(url: str) -> None:
+    """An empty database with the demo shop in it; what was there is gone."""
     database = Database(url)
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.drop_all)
@@ -132,9 +134,10 @@ async def _prepare(url: str) -> None:
     await database.close()
 
 
-async def _propose(url: str, note: Path, trial: int) -> None:
+async def propose(url: str, note: Path, trial: int) -> None:
+    """A customer with one order, and the proposal of its cancellation: id and digest go into the note."""
     database = Database(url)
-    number, customer = _order(trial), _customer(trial)
+    number, customer = _order(trial), customer_of(trial)
     async with database.transaction() as session:
         pattern = await session.get_one(ShopOrder, "TT-10432")
         item = await session.get_one(ShopOrderItem, "10432-1")
@@ -148,7 +151,7 @@ async def _propose(url: str, note: Path, trial: int) -> None:
         conversation = Conversation(case_number=uuid4().hex, customer_id=customer)
         session.add(conversation)
     action = CancelOrder(order=number, reason=CancelReason.NO_LONGER_NEEDED)
-    proposal = await _proposals(database).propose(conversation, action)
+    proposal = await proposals_over(database).propose(conversation, action)
     if not isinstance(proposal, Proposal):
         raise TypeError(f"The cancellation was not proposed: {proposal}")
     note.write_text(f"{proposal.id} {proposal.digest}", "utf-8")  # noqa: ASYNC240 - the process does nothing else
@@ -156,16 +159,16 @@ async def _propose(url: str, note: Path, trial: int) -> None:
 
 
 async def _confirm(url: str, proposal: str, trial: int, digest: str) -> None:
-    await _proposals(Database(url)).confirm(UUID(proposal), customer_id=_customer(trial), digest=digest)
+    await proposals_over(Database(url)).confirm(UUID(proposal), customer_id=customer_of(trial), digest=digest)
 
 
 async def _recover(url: str) -> None:
     database = Database(url)
-    await _proposals(database).recover()
+    await proposals_over(database).recover()
     await database.close()
 
 
-async def _look(url: str, note: Path, proposal_id: str, trial: int) -> None:
+async def look(url: str, note: Path, proposal_id: str, trial: int) -> None:
     """What there is of the change, on both sides."""
     database, number = Database(url), _order(trial)
     async with database.reading() as session:
