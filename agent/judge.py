@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.actions import Action
 from agent.cases import Case, CustomerFacts, Earlier, customer_facts
 from agent.changes import CHANGES
+from agent.ledger import refunded_since
 from agent.money import Money
 from agent.orders import Order, Variant
 from agent.policy import decide
@@ -96,15 +97,17 @@ class Judge:
         """Refunds of the customer that are confirmed and have no receipt yet; everybody's refunds of 24 hours; and what was
         made for the customer within the longest window that a rule looks back.
         """
-        since = self._clock() - timedelta(days=self._limits.goodwill_days)
+        now, currency = self._clock(), self._limits.refunds_of_a_day.currency
+        since = now - timedelta(days=self._limits.goodwill_days)
         async with self._database.reading() as session:
             own = await _made(
                 session, confirming, Proposal.customer_id == customer_id, col(Effect.intended_at) > since
             )
-            all_ = await _made(session, confirming, col(Effect.intended_at) > self._clock() - _DAY)
+            all_under_way = await _made(session, confirming, Proposal.status == ProposalStatus.CONFIRMED)
+            booked = await refunded_since(session, now - _DAY, currency)
         under_way = [_refund(p) for p, _ in own if p.status == ProposalStatus.CONFIRMED]
         earlier = [Earlier(p.action, p.arguments.get("order"), at) for p, at in own]
-        return _known(under_way), _known([_refund(p) for p, _ in all_]), earlier
+        return _known(under_way), [booked, *_known([_refund(p) for p, _ in all_under_way])], earlier
 
     def _digest(self, customer_id: str, action: Action, effects: Effects) -> str:
         """SHA-256 over canonical JSON of action, arguments, customer, amounts and policy version."""

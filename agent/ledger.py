@@ -6,15 +6,19 @@ came from. Entries are only added, never changed. `check` compares them with the
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.money import Money
 from agent.records import Effect, LedgerEntry, Proposal
 from agent.shop import Shop
 from agent.verdicts import Effects
 from knowledge.database import Database
+
+ORDER = "order:"  # the accounts of orders; the others are of payments
 
 
 def entries(proposal: Proposal, effect: Effect) -> list[LedgerEntry]:
@@ -31,8 +35,23 @@ def entries(proposal: Proposal, effect: Effect) -> list[LedgerEntry]:
         )
         for amount, sign in moved
         if amount is not None
-        for account, side in ((f"order:{order}", 1), (f"payment:{effects.refund_to or effects.method}", -1))
+        for account, side in ((f"{ORDER}{order}", 1), (f"payment:{effects.refund_to or effects.method}", -1))
     ]
+
+
+async def refunded_since(session: AsyncSession, moment: datetime, currency: str) -> Money:
+    """What went back to customers by receipts of changes that were confirmed after a moment."""
+    query = (
+        select(func.sum(LedgerEntry.minor_units))
+        .join(Effect, col(Effect.idempotency_key) == col(LedgerEntry.idempotency_key))
+        .where(
+            col(LedgerEntry.account).startswith(ORDER),
+            col(LedgerEntry.minor_units) > 0,
+            LedgerEntry.currency == currency,
+            col(Effect.intended_at) > moment,
+        )
+    )
+    return Money(int((await session.exec(query)).one() or 0), currency)
 
 
 async def check(database: Database, shop: Shop) -> list[str]:

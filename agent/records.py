@@ -174,7 +174,7 @@ class Proposal(SQLModel, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
-    customer_id: str
+    customer_id: str = Field(index=True)
     epoch: int
     action: str
     arguments: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
@@ -184,7 +184,7 @@ class Proposal(SQLModel, table=True):
     lines: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
     digest: str
     policy_version: str
-    status: str = ProposalStatus.OPEN
+    status: str = Field(default=ProposalStatus.OPEN, index=True)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
 
@@ -202,7 +202,7 @@ class Effect(SQLModel, table=True):
     proposal_id: UUID = Field(foreign_key="proposal.id", unique=True)
     receipt: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     error: str | None = None
-    intended_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    intended_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime, index=True)
     settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 

@@ -1,11 +1,14 @@
 """The books: in double entry, written with the receipt, compared with receipts and shop."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete
 
 from agent.actions import CancelOrder, CancelReason, ChangeAddress
 from agent.demo_shop.records import ShopOrder, ShopRefund
-from agent.ledger import check
+from agent.ledger import check, refunded_since
+from agent.money import Money
 from agent.records import Effect, LedgerEntry
 from tests.agent.orders_world import HOME, World
 
@@ -83,3 +86,12 @@ async def test_a_shop_that_has_forgotten_a_refund_or_an_order_is_told(world):
         (await session.get_one(ShopOrder, "TT-10432")).customer_id = "cus_jonas"
     (gone,) = await check(world.database, world.shop)
     assert gone.startswith("Order TT-10432: the shop does not know it any more")
+
+
+async def test_what_went_back_to_everybody_within_a_day_is_read_from_the_books(world):
+    await done(world)
+    async with world.database.reading() as session:
+        today = await refunded_since(session, world.clock.now - timedelta(days=1), "EUR")
+        in_other_money = await refunded_since(session, world.clock.now - timedelta(days=1), "USD")
+        later = await refunded_since(session, world.clock.now + timedelta(seconds=1), "EUR")
+    assert (today, in_other_money, later) == (Money(81_50, "EUR"), Money(0, "USD"), Money(0, "EUR"))

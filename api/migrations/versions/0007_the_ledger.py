@@ -31,6 +31,10 @@ def upgrade() -> None:
     )
     op.create_index("ix_ledger_entry_idempotency_key", "ledger_entry", ["idempotency_key"])
     op.create_index("ix_ledger_entry_account", "ledger_entry", ["account"])
+    # What was made for a customer, and what is under way, is looked up before each change.
+    op.create_index("ix_proposal_customer_id", "proposal", ["customer_id"])
+    op.create_index("ix_proposal_status", "proposal", ["status"])
+    op.create_index("ix_effect_intended_at", "effect", ["intended_at"])
     query = sa.text(
         "SELECT effect.idempotency_key, proposal.arguments, proposal.effects, effect.receipt "
         "FROM effect JOIN proposal ON proposal.id = effect.proposal_id"
@@ -55,4 +59,7 @@ def _json(value: Any) -> dict[str, Any]:
 
 def downgrade() -> None:
     """Take it away."""
+    op.drop_index("ix_effect_intended_at", "effect")
+    op.drop_index("ix_proposal_status", "proposal")
+    op.drop_index("ix_proposal_customer_id", "proposal")
     op.drop_table("ledger_entry")
