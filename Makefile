@@ -15,7 +15,7 @@ run: $(VENV)/run.done  ## Set up and serve the demo shop, the chat and the conso
 	@$(BIN)/candor demo
 
 test: $(VENV)/dev.done  ## Set up and run every test (the browser journey needs Chromium)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/dev.done  ## Lint, types and import contracts
 	$(BIN)/ruff check .
