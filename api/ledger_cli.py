@@ -27,7 +27,9 @@ def check() -> None:
     for problem in problems:
         typer.echo(problem)
     if problems:
-        typer.echo(f"The books do not agree: {len(problems)} problems. Nothing was changed; a person has to look.")
+        typer.echo(
+            f"The books do not agree: {len(problems)} problems. Nothing was changed; a person has to look."
+        )
         raise typer.Exit(1)
     typer.echo("The books agree with the receipts and with the shop.")
 
