@@ -27,21 +27,27 @@ def check() -> None:
     for problem in problems:
         typer.echo(problem)
     if problems:
-        typer.echo(f"The books do not agree: {len(problems)} problems. Nothing was changed; a person has to look.")
+        typer.echo(
+            f"The books do not agree: {len(problems)} problems. Nothing was changed; a person has to look."
+        )
         raise typer.Exit(1)
     typer.echo("The books agree with the receipts and with the shop.")
 
 
 async def _check(settings: "Settings") -> list[str]:
     from agent.errors import ShopUnavailable
+    from agent.http_shop.shop import HttpShop
     from agent.ledger import check as check_ledger
     from escalation.assembly import shop_over
     from knowledge.database import Database
 
     database = Database(settings.records_url)
+    shop = shop_over(settings, database)
     try:
-        return await check_ledger(database, shop_over(database))
+        return await check_ledger(database, shop)
     except ShopUnavailable as error:
         return [f"The shop does not answer, so it could not be asked: {error}"]
     finally:
+        if isinstance(shop, HttpShop):
+            await shop.close()
         await database.close()
