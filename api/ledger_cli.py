@@ -36,14 +36,18 @@ def check() -> None:
 
 async def _check(settings: "Settings") -> list[str]:
     from agent.errors import ShopUnavailable
+    from agent.http_shop.shop import HttpShop
     from agent.ledger import check as check_ledger
     from escalation.assembly import shop_over
     from knowledge.database import Database
 
     database = Database(settings.records_url)
+    shop = shop_over(settings, database)
     try:
-        return await check_ledger(database, shop_over(database))
+        return await check_ledger(database, shop)
     except ShopUnavailable as error:
         return [f"The shop does not answer, so it could not be asked: {error}"]
     finally:
+        if isinstance(shop, HttpShop):
+            await shop.close()
         await database.close()

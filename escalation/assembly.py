@@ -13,6 +13,7 @@ import structlog
 
 from agent.demo_shop.seed import seed
 from agent.demo_shop.shop import DemoShop
+from agent.http_shop.shop import HttpShop
 from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
@@ -82,6 +83,8 @@ class Parts:
                 missing=len(report.missing),
             )
         await self.knowledge.open()
+        if isinstance(self.shop, HttpShop):
+            await self.shop.open()
         # Who holds vectors in this folder serves alone.
         await self.imports.recover(alone=self.settings.chroma_server is None)
         # Loading the models now keeps the first customer from waiting for it.
@@ -104,6 +107,8 @@ class Parts:
                 await self._tending
         await self.attendance.close()
         await self.imports.close()
+        if isinstance(self.shop, HttpShop):
+            await self.shop.close()
         await self.database.close()
         await self.index.close()
 
@@ -117,9 +122,15 @@ class Parts:
                 log.error("tending_failed", error=type(error).__name__)
 
 
-def shop_over(database: Database, clock: Callable[[], datetime] = utc_now) -> Shop:
-    """The shop that is served unless another one is given: the demo shop, in our own database."""
-    return DemoShop(database, clock)
+def shop_over(
+    settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now
+) -> DemoShop | HttpShop:
+    """The shop that is served unless another one is given: the company's own if the settings name one, otherwise the demo
+    shop, in our own database. A shop over HTTP is opened before use and closed after.
+    """
+    if settings.shop_url is None or settings.shop_secret is None:
+        return DemoShop(database, clock)
+    return HttpShop(settings.shop_url, settings.shop_secret.get_secret_value(), clock=clock)
 
 
 def assemble(
@@ -141,7 +152,7 @@ def assemble(
     index = _index(settings)
     embedder = Embedder()
     knowledge = KnowledgeBase(database, index, embedder)
-    shop = shop or shop_over(database, clock)
+    shop = shop or shop_over(settings, database, clock)
     reader = reader or load_reader()
     proposals = Proposals(database, shop, clock)
     offline = offline_writer(embedder, settings.shop_name)

@@ -52,6 +52,14 @@ class Settings(BaseSettings):
         (),
         description="Case files (JSON lines with id, question, article) that a new version of an article may concern.",
     )
+    shop_url: str | None = Field(
+        None,
+        description="Where your own shop answers, as docs/shops.md says. Unset: the demo shop.",
+        pattern=r"^https?://[^\s?#@/]+[^\s?#@]*$",
+    )
+    shop_secret: SecretStr | None = Field(
+        None, min_length=32, description="Shared with your shop's backend; signs what Candor asks of it."
+    )
     demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")
 
     model: Literal["offline", "openai"] = Field(
@@ -92,6 +100,14 @@ class Settings(BaseSettings):
                 raise ValueError(
                     "model_api_key: CANDOR_MODEL=openai needs CANDOR_MODEL_API_KEY (any word, if your endpoint asks for none)"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _a_shop_needs_an_address_and_a_secret(self) -> Self:
+        if self.shop_url is not None and self.shop_secret is None:
+            raise ValueError("shop_secret: CANDOR_SHOP_URL needs CANDOR_SHOP_SECRET, which your shop checks")
+        if self.shop_secret is not None and self.shop_url is None:
+            raise ValueError("shop_url: CANDOR_SHOP_SECRET needs CANDOR_SHOP_URL, the shop to ask")
         return self
 
     @property

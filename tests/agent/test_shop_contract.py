@@ -24,6 +24,7 @@ from agent.verdicts import Effects
 from evals.retail import gold
 from evals.retail.shop import RetailShop
 from tests.agent.orders_world import World
+from tests.agent.shop_server import over_http
 from tests.servers import postgres
 
 SAMPLE = Path(gold.__file__).parents[1] / "data" / "retail_sample"
@@ -70,7 +71,7 @@ def _retail() -> Ground:
     return Ground(shop, customer, of["pending"][customer], of["delivered"][customer], foreign, road)
 
 
-SHOPS = ("demo on SQLite", "demo on PostgreSQL", "retail world")
+SHOPS = ("demo on SQLite", "demo on PostgreSQL", "demo over HTTP", "retail world", "retail world over HTTP")
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +82,22 @@ def postgresql():
 
 @pytest.fixture(params=SHOPS)
 async def ground(request, tmp_path):
-    if request.param == "retail world":
-        yield _retail()
-        return
-    if request.param == "demo on SQLite":
-        world = await World.create(tmp_path)
-    else:
+    world = None
+    if request.param.startswith("retail world"):
+        ground = _retail()
+    elif request.param == "demo on PostgreSQL":
         world = await World.on(request.getfixturevalue("postgresql"))
-    yield await _demo(world)
-    await world.database.close()
+        ground = await _demo(world)
+    else:
+        world = await World.create(tmp_path)
+        ground = await _demo(world)
+    if request.param.endswith("over HTTP"):
+        async with over_http(ground.shop) as shop:
+            yield replace(ground, shop=shop)
+    else:
+        yield ground
+    if world is not None:
+        await world.database.close()
 
 
 async def test_it_names_kinds_that_there_are(ground):

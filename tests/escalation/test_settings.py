@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from escalation.assembly import secret_of
+from agent.demo_shop.shop import DemoShop
+from agent.http_shop.shop import HttpShop
+from escalation.assembly import secret_of, shop_over
 from escalation.settings import Settings, SettingsError, load_settings
+from knowledge.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +53,10 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
         ("CANDOR_TURN_ROUNDS", "1.5"),
         ("CANDOR_SECRET", "kept-to-ourselves"),
         ("CANDOR_IDENTITY_SECRET", "kept-to-ourselves"),
+        ("CANDOR_SHOP_URL", "shop.example"),
+        ("CANDOR_SHOP_URL", "https://somebody:kept-to-ourselves@shop.example"),
+        ("CANDOR_SHOP_URL", "https://shop.example/?a=b"),
+        ("CANDOR_SHOP_SECRET", "kept-to-ourselves"),
         ("CANDOR_LOG_LEVEL", "loud"),
     ],
 )
@@ -87,6 +94,23 @@ def test_a_hosted_model_needs_a_name_and_a_key(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setenv("CANDOR_MODEL_API_KEY", "kept-to-ourselves")
     assert "kept-to-ourselves" not in repr(load_settings())
+
+
+def test_a_shop_needs_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'candor.db'}")
+    assert isinstance(shop_over(load_settings(), database), DemoShop)
+
+    told = refusal(monkeypatch, CANDOR_SHOP_URL="https://shop.example/candor")
+    assert "CANDOR_SHOP_SECRET" in told
+
+    monkeypatch.delenv("CANDOR_SHOP_URL")
+    told = refusal(monkeypatch, CANDOR_SHOP_SECRET="kept-to-ourselves-by-all-of-us-here")
+    assert "CANDOR_SHOP_URL" in told
+    assert "kept-to-ourselves" not in told
+
+    monkeypatch.setenv("CANDOR_SHOP_URL", "https://shop.example/candor")
+    assert "kept-to-ourselves" not in repr(load_settings())
+    assert isinstance(shop_over(load_settings(), database), HttpShop)
 
 
 def test_settings_come_from_the_environment_before_the_file(
