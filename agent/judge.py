@@ -25,6 +25,7 @@ from agent.verdicts import Allowed, Effects, NeedsInput, Objection, needs_person
 from knowledge.database import Database, utc_now
 
 _DAY = timedelta(days=1)
+_LOOK_BACK = timedelta(days=3 * 365)  # longer than any window of a rule
 _MADE = (ProposalStatus.CONFIRMED, ProposalStatus.DONE)
 
 
@@ -95,10 +96,10 @@ class Judge:
         self, customer_id: str, confirming: UUID | None
     ) -> tuple[list[Money], list[Money], list[Earlier]]:
         """Refunds of the customer that are confirmed and have no receipt yet; everybody's refunds of 24 hours; and what was
-        made for the customer within the longest window that a rule looks back.
+        made for the customer as long as any rule looks back.
         """
         now, currency = self._clock(), self._limits.refunds_of_a_day.currency
-        since = now - timedelta(days=self._limits.goodwill_days)
+        since = now - _LOOK_BACK
         async with self._database.reading() as session:
             own = await _made(
                 session, confirming, Proposal.customer_id == customer_id, col(Effect.intended_at) > since

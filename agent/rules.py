@@ -68,6 +68,7 @@ class Code(StrEnum):
     TOO_MANY_CHANGES = "too_many_changes"
     ALREADY_STOPPED = "already_stopped"
     NOT_BY_CODE = "not_by_code"
+    SETTLED_OTHERWISE = "settled_otherwise"
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,9 @@ RULES: Mapping[Code, Rule] = MappingProxyType(
         Code.DAY_OVER_LIMIT: Rule("refunds", "A person checks this refund."),
         Code.TOO_MANY_CHANGES: Rule("contact", "A person looks after further changes today."),
         Code.NOT_BY_CODE: Rule("ai-assistant", "A person does this for you."),
+        Code.SETTLED_OTHERWISE: Rule(
+            "refunds", "Something was paid back or sent again for this order before, so a person looks at it."
+        ),
         Code.ALREADY_STOPPED: Rule("sock-club", "{name} does not renew itself any more."),
     }
 )

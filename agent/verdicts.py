@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from agent.money import Money
 from agent.rules import RULES, Code
 
+NEW_GIFT_CARD = "a gift card"  # the label of one that the customer does not have yet
+
 
 class RefundTime(StrEnum):
     """When money arrives, as the article `refunds` says it."""

@@ -6,6 +6,7 @@ from agent.changes import words
 from agent.changes.checks import (
     items_never_changed,
     no_more_than_was_paid,
+    not_settled_otherwise,
     pieces_are_of_the_order,
     refund_within,
     said,
@@ -60,7 +61,14 @@ CANCEL_ORDER = Entry(
 
 CANCEL_ITEMS = Entry(
     request=CancelItems,
-    checks=(_PENDING, items_never_changed, pieces_are_of_the_order, _not_every_item, _REASON),
+    checks=(
+        _PENDING,
+        items_never_changed,
+        not_settled_otherwise,
+        pieces_are_of_the_order,
+        _not_every_item,
+        _REASON,
+    ),
     effects=_price,
     bounds=(no_more_than_was_paid, _LIMIT),
     title=lambda action: f"Cancel items of order {action.order}",

@@ -39,6 +39,19 @@ def once(kind: str, otherwise: Code) -> Check:
     return check
 
 
+def not_settled_otherwise(case: Case[Any]) -> Objection | None:
+    """Goods that were sent again, or whose price came back in part, are not refunded once more by code."""
+    partly = any(e.kind == "partial_refund" and e.order == case.order.number for e in case.facts.earlier)
+    return needs_person(Code.SETTLED_OTHERWISE) if partly or case.order.reshipped else None
+
+
+def in_the_orders_currency(case: Case[Any]) -> Objection | None:
+    """Prices of today in another currency cannot be compared with what was paid."""
+    currency = case.order.total.currency
+    known = all(variant.price.currency == currency for variant in case.variants.values())
+    return None if known else needs_person(Code.OTHER_CURRENCY, currency=currency)
+
+
 # --- what has to be said ---------------------------------------------------------------------------------------
 
 

@@ -1,14 +1,23 @@
 """Part of the price back while the goods stay, and goodwill."""
 
+from datetime import timedelta
+
 from agent.actions import Goodwill, PartialReason, PartialRefund
 from agent.cases import Case, last_day, window_ends
 from agent.changes import words
-from agent.changes.checks import no_more_than_was_paid, once, pieces_are_of_the_order, refund_within, said
+from agent.changes.checks import (
+    in_the_orders_currency,
+    no_more_than_was_paid,
+    once,
+    pieces_are_of_the_order,
+    refund_within,
+    said,
+)
 from agent.changes.entry import Entry
 from agent.money import Money, total
 from agent.orders import OrderItem, OrderStatus, PaymentKind
 from agent.rules import Code
-from agent.verdicts import Effects, NeedsInput, Objection, RefundTime, needs_person, refused
+from agent.verdicts import NEW_GIFT_CARD, Effects, NeedsInput, Objection, RefundTime, needs_person, refused
 
 # --- part of the price -----------------------------------------------------------------------------------------
 
@@ -64,6 +73,7 @@ PARTIAL_REFUND = Entry(
         said("reason", "What happened: the price dropped, something is missing, or something is damaged."),
         once("partial_refund", Code.PARTLY_REFUNDED),
         pieces_are_of_the_order,
+        in_the_orders_currency,
         _in_time,
         _cheaper_now,
     ),
@@ -102,12 +112,13 @@ def _amount_is_one(case: Case[Goodwill]) -> Objection | None:
 
 
 def _not_given_lately(case: Case[Goodwill]) -> Objection | None:
-    given = [e for e in case.facts.earlier if e.kind == "goodwill"]
+    since = case.now - timedelta(days=case.limits.goodwill_days)
+    given = [e for e in case.facts.earlier if e.kind == "goodwill" and e.at > since]
     return needs_person(Code.GOODWILL_NEEDS_PERSON) if given else None
 
 
 def _on_a_gift_card(case: Case[Goodwill]) -> Effects:
-    return Effects(refund=_amount(case), refund_to="a gift card", refund_when=RefundTime.AT_ONCE)
+    return Effects(refund=_amount(case), refund_to=NEW_GIFT_CARD, refund_when=RefundTime.AT_ONCE)
 
 
 GOODWILL = Entry(

@@ -20,6 +20,13 @@ def _not_sent_again_before(case: Case[Reship]) -> Objection | None:
     return needs_person(Code.ALREADY_RESHIPPED) if case.order.reshipped else None
 
 
+def _nothing_came_back(case: Case[Reship]) -> Objection | None:
+    """Neither money nor goods: who has the price back is not sent the goods as well."""
+    order = case.order
+    back = order.refunded.amount > 0 or any(item.returned for item in order.items)
+    return needs_person(Code.SETTLED_OTHERWISE) if back else None
+
+
 def _known_to_be_lost(case: Case[Reship]) -> Objection | None:
     """A customer's word is not enough: the carrier has searched in vain."""
     lost = case.order.tracking is not None and case.order.tracking.lost
@@ -45,7 +52,14 @@ def _in_stock(case: Case[Reship]) -> Objection | None:
 RESHIP = Entry(
     request=Reship,
     looks_at_goods=True,
-    checks=(_sent, _not_sent_again_before, _known_to_be_lost, _of_moderate_worth, _in_stock),
+    checks=(
+        _sent,
+        _not_sent_again_before,
+        _nothing_came_back,
+        _known_to_be_lost,
+        _of_moderate_worth,
+        _in_stock,
+    ),
     title=lambda action: f"Send order {action.order} again",
     lines=lambda case, _: [
         ("Items", words.pieces(case, [ReturnLine(item.id, item.quantity) for item in case.order.items])),

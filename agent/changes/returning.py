@@ -3,14 +3,19 @@
 from agent.actions import ReturnItems, ReturnReason
 from agent.cases import GIFT_CARDS, Case, last_day, return_days, window_ends
 from agent.changes import words
-from agent.changes.checks import no_more_than_was_paid, pieces_are_of_the_order, refund_within
+from agent.changes.checks import (
+    no_more_than_was_paid,
+    not_settled_otherwise,
+    pieces_are_of_the_order,
+    refund_within,
+)
 from agent.changes.entry import Entry
 from agent.money import Money, total
 from agent.orders import OrderItem, OrderStatus, PaymentKind, PaymentMethod, RefundTo
 from agent.rules import Code
-from agent.verdicts import Effects, NeedsInput, Objection, RefundTime, needs_person, refused
+from agent.verdicts import NEW_GIFT_CARD, Effects, NeedsInput, Objection, RefundTime, needs_person, refused
 
-_NEW_GIFT_CARD = PaymentMethod(PaymentKind.GIFT_CARD, "a gift card")
+_NEW_GIFT_CARD = PaymentMethod(PaymentKind.GIFT_CARD, NEW_GIFT_CARD)
 
 
 def _delivered(case: Case[ReturnItems]) -> Objection | None:
@@ -103,6 +108,7 @@ RETURN_ITEMS = Entry(
     request=ReturnItems,
     checks=(
         _delivered,
+        not_settled_otherwise,
         pieces_are_of_the_order,
         _each_item_may_come_back,
         _refund_to_is_said,

@@ -7,6 +7,7 @@ not its business; `agent.policy` keeps them.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,8 +38,8 @@ from agent.demo_shop.records import (
 )
 from agent.errors import ShopRefused
 from agent.money import Money
-from agent.orders import OrderStatus, ReturnLine, Swap
-from agent.verdicts import Effects
+from agent.orders import OrderStatus, PaymentKind, ReturnLine, Swap
+from agent.verdicts import NEW_GIFT_CARD, Effects, RefundTime
 
 KINDS = frozenset(
     str(request.model_fields["kind"].default)
@@ -199,7 +200,9 @@ class Write:
             if refund.amount > self.order.total_cents - self.order.refunded_cents:
                 raise ShopRefused("refund_exceeds_what_was_paid")
             self.order.refunded_cents += refund.amount
-            await self._credit(self.effects.method, refund)
+            # What waits for a parcel is promised, not paid.
+            if self.effects.refund_when is not RefundTime.AFTER_ARRIVAL:
+                await self._credit(self.effects.method, refund)
             self.session.add(
                 ShopRefund(
                     order_number=self.order.number,
@@ -236,6 +239,8 @@ class Write:
         if method is None:
             raise ShopRefused("no_such_payment_method")
         if method.balance_cents is not None:
+            if method.currency != amount.currency:
+                raise ShopRefused("gift_card_of_another_currency")
             if method.balance_cents < amount.amount:
                 raise ShopRefused("balance_too_low")
             method.balance_cents -= amount.amount
@@ -243,7 +248,20 @@ class Write:
     async def _credit(self, method_id: str, amount: Money) -> None:
         method = await self._method(method_id)
         if method is not None and method.balance_cents is not None:
+            if method.currency != amount.currency:
+                raise ShopRefused("gift_card_of_another_currency")
             method.balance_cents += amount.amount
+        elif not method_id and self.effects.refund_to == NEW_GIFT_CARD:
+            self.session.add(
+                ShopPaymentMethod(
+                    id=f"gift_{uuid4().hex[:10]}",
+                    customer_id=self.customer.id,
+                    kind=PaymentKind.GIFT_CARD,
+                    label="gift card",
+                    balance_cents=amount.amount,
+                    currency=amount.currency,
+                )
+            )
 
     async def _stop(self, subscription_id: str | None) -> None:
         query = select(ShopSubscription).where(ShopSubscription.customer_id == self.customer.id)

@@ -45,13 +45,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("address", sa.JSON(), nullable=True))
     with op.batch_alter_table("shop_order") as batch_op:
         batch_op.add_column(sa.Column("payment_id", AutoString(), nullable=False, server_default=""))
-        batch_op.add_column(
-            sa.Column("items_changed", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+        batch_op.add_column(sa.Column("items_changed", sa.Boolean(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("exchanges", sa.JSON(), nullable=False, server_default="[]"))
-        batch_op.add_column(sa.Column("reshipped", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("reshipped", sa.Boolean(), nullable=False, server_default="0"))
     with op.batch_alter_table("shop_order_item") as batch_op:
         batch_op.add_column(sa.Column("product", AutoString(), nullable=False, server_default=""))
+    op.execute(
+        "UPDATE shop_order_item SET product = COALESCE((SELECT v.product FROM shop_variant v WHERE v.sku = shop_order_item.sku), '')"
+    )
     with op.batch_alter_table("shop_effect") as batch_op:
         batch_op.add_column(sa.Column("charge_cents", sa.Integer(), nullable=True))
         batch_op.alter_column("order_number", existing_type=AutoString(), nullable=True)

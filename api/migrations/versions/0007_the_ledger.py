@@ -41,12 +41,13 @@ def upgrade() -> None:
     )
     rows = []
     for key, arguments, effects, receipt in op.get_bind().execute(query).all():
-        refund, order = _json(effects).get("refund"), _json(arguments).get("order", "")
-        if refund and _json(receipt):
-            label = _json(effects).get("refund_to") or ""
-            for account, side in ((f"order:{order}", 1), (f"payment:{label}", -1)):
-                row = {"idempotency_key": key, "account": account, "minor_units": side * refund["amount"]}
-                rows.append(row | {"currency": refund["currency"]})
+        order, done = _json(arguments).get("order", ""), _json(effects)
+        label = done.get("refund_to") or done.get("method") or ""
+        for amount, sign in ((done.get("refund"), 1), (done.get("charge"), -1)):
+            if amount and _json(receipt):
+                for account, side in ((f"order:{order}", sign), (f"payment:{label}", -sign)):
+                    row = {"idempotency_key": key, "account": account, "minor_units": side * amount["amount"]}
+                    rows.append(row | {"currency": amount["currency"]})
     if rows:
         op.bulk_insert(ledger, rows)
 
