@@ -13,7 +13,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.money import Money
-from agent.records import Effect, LedgerEntry, Proposal
+from agent.records import Effect, LedgerEntry, Proposal, ProposalStatus
 from agent.shop import Shop
 from agent.verdicts import Effects
 from knowledge.database import Database
@@ -59,10 +59,20 @@ async def check(database: Database, shop: Shop) -> list[str]:
     async with database.reading() as session:
         written = (await session.exec(select(LedgerEntry))).all()
         query = select(Proposal, Effect).join(Effect, col(Effect.proposal_id) == col(Proposal.id))
-        settled = [(p, e) for p, e in (await session.exec(query)).all() if e.receipt is not None]
+        rows = (await session.exec(query)).all()
+    settled = [(p, e) for p, e in rows if e.receipt is not None]
+    failed = [e for p, e in rows if e.receipt is None and p.status == ProposalStatus.FAILED]
     problems = [*_unbalanced(written), *_unlike_the_receipts(written, settled)]
     problems += [problem async for problem in _unlike_the_shop(settled, shop)]
+    problems += [problem async for problem in _done_after_all(failed, shop)]
     return problems
+
+
+async def _done_after_all(failed: Iterable[Effect], shop: Shop) -> AsyncIterator[str]:
+    """A request that was on its way while we gave it up may still have arrived."""
+    for effect in failed:
+        if (receipt := await shop.receipt(effect.idempotency_key)) is not None:
+            yield f"{effect.idempotency_key}: told as not done, and the shop has done it ({receipt.reference})."
 
 
 def _unbalanced(written: Iterable[LedgerEntry]) -> list[str]:

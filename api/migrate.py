@@ -18,8 +18,8 @@ class DatabaseTooNewError(RuntimeError):
     """The database was written by a newer Candor."""
 
 
-async def migrate(database: Database) -> None:
-    """Run the missing migrations in one transaction. Raises `DatabaseTooNewError`."""
+async def migrate(database: Database, revision: str = "head") -> None:
+    """Run the migrations that are missing up to a revision, in one transaction. Raises `DatabaseTooNewError`."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = await asyncio.to_thread(ScriptDirectory.from_config, config)
@@ -33,7 +33,7 @@ async def migrate(database: Database) -> None:
                 "know: a newer one wrote it. Install that version again, or point CANDOR_DATA_DIR to another folder."
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
     async with database.engine.begin() as connection:
         await connection.run_sync(upgrade)

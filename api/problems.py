@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from agent.errors import ConflictError
+from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
@@ -31,6 +31,7 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     GapNotFoundError: HTTPStatus.NOT_FOUND,
     CaseFileError: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ShopUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

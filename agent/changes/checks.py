@@ -217,10 +217,10 @@ def _over_limit(refund: Money, code: Code, limit: Money, case: Case[Any]) -> Nee
 
 
 def no_more_than_was_paid(case: Case[Any], effects: Effects) -> Objection | None:
-    """All refunds of an order together stay within what was paid for it."""
+    """All refunds of an order together stay within what was paid for it; who is owed more is looked after by a person."""
     if effects.refund is None or effects.refund.currency != case.order.total.currency:
         return None
-    return refused(Code.NOTHING_LEFT, left=case.order.left) if effects.refund > case.order.left else None
+    return needs_person(Code.NOTHING_LEFT, left=case.order.left) if effects.refund > case.order.left else None
 
 
 def charge_within_limit(case: Case[Any], effects: Effects) -> Objection | None:

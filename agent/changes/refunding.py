@@ -12,6 +12,7 @@ from agent.changes.checks import (
     pieces_are_of_the_order,
     refund_within,
     said,
+    status_is,
 )
 from agent.changes.entry import Entry
 from agent.money import Money, total
@@ -96,6 +97,9 @@ PARTIAL_REFUND = Entry(
 # --- goodwill --------------------------------------------------------------------------------------------------
 
 
+_delivered = status_is(OrderStatus.DELIVERED, Code.NOT_DELIVERED)
+
+
 def _amount(case: Case[Goodwill]) -> Money | None:
     """The sum that is wished for, if it is one in the currency of the order."""
     try:
@@ -123,7 +127,8 @@ def _on_a_gift_card(case: Case[Goodwill]) -> Effects:
 
 GOODWILL = Entry(
     request=Goodwill,
-    checks=(said("reason", "What went wrong."), _amount_is_one, _not_given_lately),
+    # Before the goods have arrived the order may yet be cancelled, and the sum would be the customer's own money.
+    checks=(_delivered, said("reason", "What went wrong."), _amount_is_one, _not_given_lately),
     effects=_on_a_gift_card,
     bounds=(
         no_more_than_was_paid,

@@ -128,12 +128,10 @@ class Write:
             new = await self._reserve(swap)
             await self._restock(item.sku, swap.quantity)
             changed = dict(item.model_dump(), id=f"{item.id}-{place}", position=place, quantity=swap.quantity)
-            changed |= {
-                "sku": new.sku,
-                "name": new.name,
-                "variant": new.variant,
-                "unit_price_cents": new.price_cents,
-            }
+            changed |= {"sku": new.sku, "name": new.name, "variant": new.variant}
+            # A piece is worth what was paid for it: a free swap does not come back at a dearer price.
+            if self.effects.charge is not None or self.effects.refund is not None:
+                changed["unit_price_cents"] = new.price_cents
             await self._less(item, swap.quantity)
             self.session.add(ShopOrderItem(**changed))
         self.order.items_changed = True

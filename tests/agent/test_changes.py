@@ -17,6 +17,7 @@ from agent.actions import (
     PartialReason,
     PartialRefund,
     Reship,
+    ReturnItems,
     StopRenewal,
 )
 from agent.cases import Case, CustomerFacts, Earlier
@@ -28,6 +29,7 @@ from agent.orders import (
     OrderStatus,
     PaymentKind,
     PaymentMethod,
+    Refund,
     ReturnLine,
     Subscription,
     Swap,
@@ -287,6 +289,37 @@ LOST = {
 )
 def test_a_parcel_is_sent_again_only_once_the_carrier_has_searched_in_vain(changes, goods, outcome):
     assert told(judged(Reship(order="TT-1"), order(**changes), goods=goods)) == outcome
+
+
+# --- nothing is settled in two ways
+
+
+@pytest.mark.parametrize(
+    ("changes", "facts"),
+    [
+        ({"reshipped": True}, FRESH),
+        ({}, replace(FRESH, earlier=(Earlier("partial_refund", "TT-1", NOW - timedelta(days=3)),))),
+    ],
+)
+def test_goods_sent_again_or_partly_refunded_are_not_refunded_once_more_by_code(changes, facts):
+    back = ReturnItems(order="TT-1", lines=(ReturnLine("i1", 1),), refund_to="original")
+    for action in (back, swapped(ExchangeItems)):
+        assert told(judged(action, order(**changes), facts=facts)) is Code.SETTLED_OTHERWISE
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"items": (item(returned=1),)}, {"refunds": (Refund(Money(1, "EUR"), NOW, "PayPal"),)}],
+)
+def test_who_has_goods_or_money_back_is_not_sent_the_goods_as_well(changes):
+    assert told(judged(Reship(order="TT-1"), order(**(LOST | changes)))) is Code.SETTLED_OTHERWISE
+
+
+def test_prices_in_another_currency_go_to_a_person():
+    foreign = replace(LARGER, price=Money(10, "NOK"))
+    assert told(judged(swapped(ExchangeItems), order(), goods=[foreign])) is Code.OTHER_CURRENCY
+    dropped = replace(SAME, price=Money(10, "NOK"))
+    assert told(judged(part(PartialReason.PRICE_DROPPED), order(), goods=[dropped])) is Code.OTHER_CURRENCY
 
 
 # --- the account

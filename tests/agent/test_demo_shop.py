@@ -3,14 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from agent.actions import CancelOrder, CancelReason, ChangeAddress, ReturnItems
+from agent.actions import CancelOrder, CancelReason, ChangeAddress, Goodwill, ReturnItems
 from agent.cases import last_return_day
 from agent.demo_shop.records import ShopOrder, ShopRefund
 from agent.demo_shop.seed import seed
 from agent.errors import ShopRefused
 from agent.money import Money
 from agent.orders import Address, OrderStatus, PaymentKind, ReturnLine
-from agent.verdicts import Effects
+from agent.verdicts import Effects, RefundTime
 from tests.agent.orders_world import World
 
 EURO_5 = Money(5_00, "EUR")
@@ -168,3 +168,23 @@ async def test_the_ledger_itself_refuses_more_refunds_than_payment(world):
             (await session.get_one(ShopOrder, "TT-10432")).refunded_cents = 99_999
     assert await world.refunded("TT-10432") == 0
     assert all(row.cents >= 0 for row in await world.rows(ShopRefund))
+
+
+async def test_a_return_to_a_gift_card_is_promised_and_a_payment_at_once_is_there_at_once(world):
+    async def balances():
+        kept = (await world.shop.customer("cus_amina")).payment_methods
+        return {m.id: m.balance.amount for m in kept if m.balance}
+
+    async def back(when, key, method="amina_giftcard7731", label="gift card •••• 7731"):
+        effects = Effects(Money(5_00, "EUR"), method=method, refund_to=label, refund_when=when)
+        action = Goodwill(order="TT-10379", amount="5.00")
+        await world.shop.change("cus_amina", action, effects, idempotency_key=key)
+
+    before = await balances()
+    await back(RefundTime.AFTER_ARRIVAL, "a")
+    assert await balances() == before
+    await back(RefundTime.AT_ONCE, "b")
+    assert await balances() == before | {"amina_giftcard7731": before["amina_giftcard7731"] + 5_00}
+    await back(RefundTime.AT_ONCE, "c", "", "a gift card")
+    (new,) = set(await balances()) - set(before)
+    assert (await balances())[new] == 5_00

@@ -9,7 +9,7 @@ from agent.actions import CancelOrder, CancelReason, ChangeAddress
 from agent.demo_shop.records import ShopOrder, ShopRefund
 from agent.ledger import check, refunded_since
 from agent.money import Money
-from agent.records import Effect, LedgerEntry
+from agent.records import Effect, LedgerEntry, Proposal, ProposalStatus
 from tests.agent.orders_world import HOME, World
 
 CANCEL = CancelOrder(order="TT-10432", reason=CancelReason.NO_LONGER_NEEDED)
@@ -95,3 +95,13 @@ async def test_what_went_back_to_everybody_within_a_day_is_read_from_the_books(w
         in_other_money = await refunded_since(session, world.clock.now - timedelta(days=1), "USD")
         later = await refunded_since(session, world.clock.now + timedelta(seconds=1), "EUR")
     assert (today, in_other_money, later) == (Money(81_50, "EUR"), Money(0, "USD"), Money(0, "EUR"))
+
+
+async def test_what_was_told_as_not_done_and_was_done_after_all_is_told(world):
+    proposal = await done(world)
+    await change(world, delete(LedgerEntry))
+    async with world.database.transaction() as session:
+        (await session.get_one(Effect, f"proposal-{proposal.id}")).receipt = None
+        (await session.get_one(Proposal, proposal.id)).status = ProposalStatus.FAILED
+    (told,) = await check(world.database, world.shop)
+    assert told.startswith(f"proposal-{proposal.id}: told as not done, and the shop has done it (TTR-")
