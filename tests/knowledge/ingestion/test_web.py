@@ -185,7 +185,11 @@ async def test_a_compression_that_was_not_asked_for_is_refused(site: Site, codin
     assert "compression" in await why_not(site.page("/", body, f"Content-Encoding: {coding}"))
 
 
-@pytest.mark.parametrize("body", [HTML, gzip.compress(HTML)[:-9], gzip.compress(HTML)[:12] + b"\xff" * 40])
+@pytest.mark.parametrize(
+    "body",
+    [HTML, gzip.compress(HTML)[:-9], gzip.compress(HTML)[:12] + b"\xff" * 40],
+    ids=["not packed", "cut off", "overwritten"],  # a packed body has the second in it in which it was packed
+)
 async def test_damaged_compression_is_told(site: Site, body: bytes) -> None:
     assert "damaged" in await why_not(site.page("/", body, "Content-Encoding: gzip"))
 
