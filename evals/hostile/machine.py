@@ -178,6 +178,9 @@ class HostileModel(RuleBasedStateMachine):
         open_ones = Counter(p["conversation_id"] for p in records.proposals.values() if p["status"] == "open")
         assert all(number == 1 for number in open_ones.values()), "two open proposals in a conversation"
         done = {id_ for id_, p in records.proposals.items() if p["status"] == ProposalStatus.DONE}
+        assert all(change["idempotency_key"] in records.proposal_of for change in records.made), (
+            "done twice, by another key"
+        )
         made = {records.proposal_of[change["idempotency_key"]] for change in records.made}
         assert done <= made, "said done and is not"
         assert {proposal.hex for proposal in self.said_done} <= done
