@@ -7,7 +7,7 @@ import pytest
 from agent import judge
 from agent.proposals import Proposals
 from agent.records import Proposal
-from evals.hostile.machine import attack
+from evals.hostile.machine import HostileModel, attack
 from evals.hostile.world import FaultyShop
 
 
@@ -48,15 +48,46 @@ def no_limits(monkeypatch):
     )
 
 
-@pytest.mark.parametrize(
-    ("hole", "told"),
-    [
-        ("anybody_may_confirm", "done without its customer's yes"),
-        ("a_key_for_each_try", "done twice, by another key"),
-        ("no_limits", "one customer got more from code than the limit"),
-    ],
-)
-def test_a_hole_is_found_and_named(request, hole, told):
+def _cancels(customer, number):
+    return customer, "propose_cancel_order", {"order": number, "reason": "no_longer_needed"}
+
+
+# What Hypothesis finds by itself in a few hundred worlds, written down: what it draws differs with the modules that
+# happen to be loaded, and a test must not.
+HARM = {
+    "anybody_may_confirm": ("cus_maeve", "TT-10432", {"own": False, "right": False, "times": 1}),
+    "a_key_for_each_try": ("cus_maeve", "TT-10432", {"own": True, "right": True, "times": 1}),
+    "no_limits": ("cus_jonas", "TT-10430", {"own": True, "right": True, "times": 1}),
+}
+TOLD = {
+    "anybody_may_confirm": "done without its customer's yes",
+    "a_key_for_each_try": "done twice, by another key",
+    "no_limits": "one customer got more from code than the limit",
+}
+
+
+@pytest.fixture
+def world():
+    world = HostileModel()
+    world.open_conversations()
+    yield world
+    world.teardown()
+
+
+def _do_harm(world, hole):
+    customer, number, said = HARM[hole]
+    world.a_customer_agrees_at_once(_cancels(customer, number), **said)
+
+
+@pytest.mark.parametrize("hole", HARM)
+def test_the_records_show_the_harm_that_a_hole_lets_through(request, world, hole):
     request.getfixturevalue(hole)
-    with pytest.raises(AssertionError, match=told):
-        attack(60, shortest=False)
+    _do_harm(world, hole)
+    with pytest.raises(AssertionError, match=TOLD[hole]):
+        world.the_records_agree()
+
+
+@pytest.mark.parametrize("hole", HARM)
+def test_the_same_steps_without_the_hole_do_no_harm(world, hole):
+    _do_harm(world, hole)
+    world.the_records_agree()
