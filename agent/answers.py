@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from agent.records import Conversation, Message
+from agent.records import ApprovalRequest, Conversation, Message
 from agent.signals import Signals
 from knowledge.markdown import plain
 from knowledge.search import Found
@@ -70,11 +70,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class NeedsPerson:
-    """The AI asks for a person; the front desk does the rest."""
+    """The AI asks for a person; the front desk does the rest. `request` is what they are to approve, if that is all."""
 
     reason: PersonReason
     why: str
     record: dict[str, Any]
+    request: ApprovalRequest | None = None
 
 
 Outcome = Answer | NeedsPerson

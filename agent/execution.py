@@ -9,13 +9,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent import failpoints, ledger
 from agent.actions import ACTION, Action
+from agent.approvals import reasons_of
 from agent.changes import CHANGES
 from agent.errors import ReceiptMismatchError, ShopRefused, ShopUnavailable
 from agent.judge import Judge, Judged
+from agent.offers import approval_behind
 from agent.outcomes import Done, NotPossible, Outcome, Unknown, Why, not_possible
 from agent.records import Effect, Proposal, ProposalStatus
+from agent.rules import Code
 from agent.shop import Shop, ShopReceipt
-from agent.verdicts import Effects, NeedsInput, NeedsPerson, Refused
+from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, Refused
 from knowledge.database import Database
 
 
@@ -66,15 +69,29 @@ class Execution:
 
     async def _objection(self, proposal: Proposal, action: Action) -> NotPossible | None:
         """Policy on the order as it is now; what it allows must be what was confirmed, to the cent."""
-        match await self._judge.judge(proposal.customer_id, action, confirming=proposal.id):
-            case Judged(digest=digest):
-                return None if digest == proposal.digest else not_possible(Why.NO_LONGER_ALLOWED, proposal)
-            case NeedsPerson() as verdict:
-                return not_possible(Why.NEEDS_PERSON, proposal, verdict.explanation, verdict.article)
-            case Refused() as verdict:
-                return not_possible(Why.NO_LONGER_ALLOWED, proposal, verdict.explanation, verdict.article)
+        judged = await self._judge.judge(proposal.customer_id, action, confirming=proposal.id)
+        objection: Objection
+        if not isinstance(judged, Judged):
+            objection = judged
+        elif judged.digest != proposal.digest:
+            return not_possible(Why.NO_LONGER_ALLOWED, proposal)
+        elif judged.to_approve is None or judged.to_approve.reasons <= await self._approved(proposal):
+            return None
+        else:
+            objection = judged.to_approve
+        match objection:
+            case NeedsPerson(explanation=explanation, article=article):
+                return not_possible(Why.NEEDS_PERSON, proposal, explanation, article)
+            case Refused(explanation=explanation, article=article):
+                return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation, article)
             case NeedsInput():
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal)
+
+    async def _approved(self, proposal: Proposal) -> frozenset[Code]:
+        """The reasons for a person that a person has approved, of exactly this."""
+        async with self._database.reading() as session:
+            approval = await approval_behind(session, proposal.id)
+        return reasons_of(approval) if approval and approval.digest == proposal.digest else frozenset()
 
     async def _settle(self, proposal: Proposal, receipt: ShopReceipt, text: str) -> Outcome:
         """The receipt and `done`, in one transaction. What the shop has done is done, whatever we had noted."""

@@ -21,7 +21,7 @@ from agent.policy import decide
 from agent.records import Effect, Proposal, ProposalStatus
 from agent.rules import LIMITS, Code, Limits, policy_version
 from agent.shop import Shop
-from agent.verdicts import Allowed, Effects, NeedsInput, Objection, needs_person
+from agent.verdicts import Allowed, Effects, NeedsInput, NeedsPerson, Objection, needs_person
 from knowledge.database import Database, utc_now
 
 _DAY = timedelta(days=1)
@@ -31,11 +31,14 @@ _MADE = (ProposalStatus.CONFIRMED, ProposalStatus.DONE)
 
 @dataclass(frozen=True)
 class Judged:
-    """An allowed change: the case as it was read, the effects, and the digest over all that is bound."""
+    """A change worked out: the case as it was read, the effects, the digest over all that is bound, and what a person has
+    to approve first, if anything.
+    """
 
     case: Case[Any]
     effects: Effects
     digest: str
+    to_approve: NeedsPerson | None = None
 
 
 class Judge:
@@ -81,9 +84,10 @@ class Judge:
         )
         case: Case[Any] = Case(action, customer, now, facts, limits, order, await self._goods(action, order))
         verdict = decide(case)
-        if not isinstance(verdict, Allowed):
+        if not isinstance(verdict, Allowed | NeedsPerson) or verdict.effects is None:
             return verdict
-        return Judged(case, verdict.effects, self._digest(customer_id, action, verdict.effects))
+        digest = self._digest(customer_id, action, verdict.effects)
+        return Judged(case, verdict.effects, digest, verdict if isinstance(verdict, NeedsPerson) else None)
 
     async def _goods(self, action: Action, order: Order | None) -> Mapping[str, Variant]:
         """Today's variants of the order's products, where the rules of the change ask for them."""

@@ -5,25 +5,46 @@ change stands in its entry (`agent/changes`), their numbers, reasons and article
 out here; no request carries one that counts.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from agent.cases import Case
 from agent.changes import CHANGES
 from agent.changes.checks import done_by_this_shop, not_too_many_today
-from agent.verdicts import Allowed, Verdict
+from agent.rules import RULES
+from agent.verdicts import Allowed, NeedsPerson, Objection, Verdict
 
 # Before the rules of its kind, every change passes these.
 _ALWAYS = (done_by_this_shop, not_too_many_today)
 
 
 def decide(case: Case[Any]) -> Verdict:
-    """May this be done? The first rule that objects decides."""
+    """May this be done? The first rule that objects decides, but what only a person's approval stands against is judged to
+    the end: they are asked for what is otherwise in order, and told every reason.
+    """
     entry = CHANGES[case.action.kind]
-    for check in (*_ALWAYS, *entry.checks):
-        if objection := check(case):
-            return objection
+    missing, objection = _weigh(check(case) for check in (*_ALWAYS, *entry.checks))
+    if objection:
+        return objection
     effects = entry.effects(case)
-    for bound in entry.bounds:
-        if objection := bound(case, effects):
-            return objection
-    return Allowed(effects)
+    more, objection = _weigh(bound(case, effects) for bound in entry.bounds)
+    if objection:
+        return objection
+    missing += more
+    if not missing:
+        return Allowed(effects)
+    return replace(
+        missing[0], effects=effects, at_stake=entry.at_stake(case, effects), also=tuple(missing[1:])
+    )
+
+
+def _weigh(said: Iterable[Objection | None]) -> tuple[list[NeedsPerson], Objection | None]:
+    """The approvals that are missing, up to the first objection that nobody's approval overcomes."""
+    missing: list[NeedsPerson] = []
+    for objection in said:
+        if isinstance(objection, NeedsPerson) and RULES[objection.reason].approvable:
+            missing.append(objection)
+        elif objection:
+            return missing, objection
+    return missing, None

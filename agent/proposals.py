@@ -19,13 +19,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent import failpoints
 from agent.actions import Action
+from agent.approvals import Approvals, asking
 from agent.changes import CHANGES
 from agent.changes.entry import Entry
 from agent.errors import FloorMovedError, NotVerifiedError
 from agent.execution import Execution, idempotency_key
 from agent.judge import Judge, Judged
+from agent.offers import approval_behind, lock_conversation, withdraw_open, withdraw_request
 from agent.outcomes import Done, NotPossible, Outcome, Why, closed, not_possible
-from agent.records import Conversation, Effect, Floor, Proposal, ProposalStatus
+from agent.records import ApprovalRequest, Conversation, Effect, Floor, Proposal, ProposalStatus
 from agent.rules import LIMITS, Limits
 from agent.shop import Shop
 from agent.verdicts import Objection
@@ -49,6 +51,7 @@ class Proposals:
         self._clock = clock
         self._judge = Judge(database, shop, clock, limits)
         self._execution = Execution(database, shop, self._judge, clock)
+        self.approvals = Approvals(database, self._judge, clock)
         # Within a process a second click waits for the first; between processes the key alone decides.
         self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
@@ -56,8 +59,11 @@ class Proposals:
         """Whether the shop makes this kind of change, or has a rule that says why not."""
         return self._judge.knows(kind)
 
-    async def propose(self, conversation: Conversation, action: Action) -> Proposal | Objection:
-        """Work the action out and keep it as the conversation's one open proposal, or say why not.
+    async def propose(
+        self, conversation: Conversation, action: Action
+    ) -> Proposal | ApprovalRequest | Objection:
+        """Work the action out and keep it as the conversation's one open proposal, or as a request that a person must
+        approve first, or say why not.
 
         Raises `NotVerifiedError` without a verified customer, `FloorMovedError` if the AI no longer has the
         floor under the epoch of `conversation`, `ShopUnavailable`.
@@ -69,27 +75,30 @@ class Proposals:
         if not isinstance(judged, Judged):
             return judged
         now, entry = self._clock(), CHANGES[action.kind]
-        proposal = Proposal(
-            conversation_id=conversation.id,
-            customer_id=customer_id,
-            epoch=conversation.epoch,
-            action=action.kind,
-            arguments=action.model_dump(mode="json"),
-            effects=judged.effects.to_json(),
-            title=entry.title(action),
-            lines=_lines(entry, judged),
-            digest=judged.digest,
-            policy_version=self._judge.version,
-            created_at=now,
-            expires_at=now + LIFETIME,
+        worked_out: dict[str, Any] = {
+            "conversation_id": conversation.id,
+            "customer_id": customer_id,
+            "action": action.kind,
+            "arguments": action.model_dump(mode="json"),
+            "effects": judged.effects.to_json(),
+            "title": entry.title(action),
+            "lines": _lines(entry, judged),
+            "digest": judged.digest,
+            "policy_version": self._judge.version,
+        }
+        offer: Proposal | ApprovalRequest = (
+            asking(worked_out, judged.to_approve, now)
+            if judged.to_approve
+            else Proposal(**worked_out, epoch=conversation.epoch, created_at=now, expires_at=now + LIFETIME)
         )
         async with self._database.transaction() as session:
-            current = await _locked(session, conversation.id)
+            current = await lock_conversation(session, conversation.id)
             if current.customer_id != customer_id or not _ai_has_floor(current, conversation.epoch):
                 raise FloorMovedError("The AI no longer has the floor of this conversation.")
-            await withdraw_open(session, conversation.id)
-            session.add(proposal)
-        return proposal
+            await withdraw_open(session, conversation.id, approved_too=True)
+            await withdraw_request(session, conversation.id)
+            session.add(offer)
+        return offer
 
     async def confirm(self, proposal_id: UUID, *, customer_id: str, digest: str) -> Outcome:
         """The customer says yes to exactly this. Said again, it gives the same receipt and no second effect."""
@@ -144,7 +153,7 @@ class Proposals:
             if found is None or found.customer_id != customer_id:
                 return not_possible(Why.NOT_FOUND)
             # The conversation first, then the proposal: whoever moves the floor locks in the same order.
-            conversation = await _locked(session, found.conversation_id)
+            conversation = await lock_conversation(session, found.conversation_id)
             await session.refresh(found, with_for_update=True)
             if found.digest != digest:
                 return not_possible(Why.CHANGED, found)
@@ -153,7 +162,9 @@ class Proposals:
             if now >= found.expires_at:
                 found.status = ProposalStatus.EXPIRED
                 return not_possible(Why.EXPIRED, found)
-            if not _ai_has_floor(conversation, found.epoch):
+            # What a person has approved can be confirmed whoever has the floor; what the AI offered, only under its own.
+            approved = await approval_behind(session, found.id) is not None
+            if not approved and not _ai_has_floor(conversation, found.epoch):
                 return not_possible(Why.FLOOR_MOVED, found)
             found.status = ProposalStatus.CONFIRMED
             session.add(
@@ -178,18 +189,6 @@ def _lines(entry: Entry[Any], judged: Judged) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows]
 
 
-async def withdraw_open(session: AsyncSession, conversation_id: UUID) -> list[UUID]:
-    """Withdraw the conversation's open proposal, if any, in the caller's transaction. Returns its id."""
-    query = select(Proposal).where(
-        Proposal.conversation_id == conversation_id, Proposal.status == ProposalStatus.OPEN
-    )
-    found = (await session.exec(query.with_for_update())).all()
-    for proposal in found:
-        proposal.status = ProposalStatus.WITHDRAWN
-    await session.flush()
-    return [proposal.id for proposal in found]
-
-
 async def _earlier(session: AsyncSession, proposal: Proposal) -> Proposal | Outcome:
     """What a proposal that is no longer open has come to. A confirmed one is taken up again, by its key."""
     if proposal.status == ProposalStatus.CONFIRMED:
@@ -200,11 +199,6 @@ async def _earlier(session: AsyncSession, proposal: Proposal) -> Proposal | Outc
     if effect is not None:
         return not_possible(Why.FAILED, proposal, effect.error)
     return closed(proposal)
-
-
-async def _locked(session: AsyncSession, conversation_id: UUID) -> Conversation:
-    query = select(Conversation).where(Conversation.id == conversation_id)
-    return (await session.exec(query.with_for_update())).one()
 
 
 def _ai_has_floor(conversation: Conversation, epoch: int) -> bool:

@@ -189,6 +189,66 @@ class Proposal(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class ApprovalStatus(StrEnum):
+    """Where a request for approval stands. Only `pending` can be decided."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class ApprovalRequest(SQLModel, table=True):
+    """A change fully worked out that a person must approve before the customer is asked for their yes.
+
+    The approval is bound to these exact arguments by `digest`, as the customer's confirmation is; it becomes `proposal_id`,
+    which `message_id` shows to the customer.
+    """
+
+    __tablename__ = "approval_request"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({_values(ApprovalStatus)})", name="approval_status_is_known"),
+        CheckConstraint(
+            "(status IN ('approved', 'refused')) = (decided_by IS NOT NULL)", name="a_person_decided_it"
+        ),
+        CheckConstraint(
+            "(status = 'approved') = (proposal_id IS NOT NULL)", name="what_is_approved_is_proposed"
+        ),
+        Index(
+            "one_pending_approval",
+            "conversation_id",
+            unique=True,
+            sqlite_where=Column("status") == "pending",
+            postgresql_where=Column("status") == "pending",
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
+    customer_id: str
+    action: str
+    arguments: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    effects: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    title: str
+    lines: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    digest: str
+    policy_version: str
+    # Every rule that asks for a person: {"code", "article", "explanation"}.
+    reasons: list[dict[str, str]] = Field(sa_column=Column(JSON, nullable=False))
+    # What it costs, or moves, if it is wrong; no amount where none is at stake.
+    minor_units: int | None = None
+    currency: str | None = None
+    status: str = Field(default=ApprovalStatus.PENDING, index=True)
+    asked_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    expires_at: datetime = Field(sa_type=UTCDateTime)
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    note: str = ""
+    proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id", unique=True)
+    message_id: UUID | None = Field(default=None, foreign_key="message.id", unique=True)
+
+
 class Effect(SQLModel, table=True):
     """Intent and receipt of one confirmed proposal (law 3).
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from agent.addresses import one_line
 from agent.cases import last_return_day
 from agent.orders import Customer, Order, OrderItem, Variant
-from agent.records import Proposal
+from agent.records import ApprovalRequest, Proposal
 from agent.rules import LIMITS
 from agent.verdicts import NeedsInput, NeedsPerson, Refused
 
@@ -68,9 +68,10 @@ class InputNeeded:
 
 @dataclass(frozen=True)
 class PersonNeeded:
-    """Only a person can go on."""
+    """Only a person can go on. `request` waits for their approval, if that is all that is missing."""
 
     reason: str
+    request: ApprovalRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,13 @@ Result = (
 )
 
 
-def of_verdict(verdict: Proposal | NeedsInput | NeedsPerson | Refused) -> Result:
+def of_verdict(verdict: Proposal | ApprovalRequest | NeedsInput | NeedsPerson | Refused) -> Result:
     """The result that says what the policy said."""
     match verdict:
         case Proposal():
             return Proposed(verdict)
+        case ApprovalRequest():
+            return PersonNeeded(" ".join(reason["explanation"] for reason in verdict.reasons), verdict)
         case NeedsInput(fields=fields, explanation=explanation):
             return InputNeeded(fields, explanation)
         case NeedsPerson(explanation=explanation):

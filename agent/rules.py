@@ -68,6 +68,7 @@ class Code(StrEnum):
     TOO_MANY_CHANGES = "too_many_changes"
     ALREADY_STOPPED = "already_stopped"
     NOT_BY_CODE = "not_by_code"
+    BY_PERSON = "by_person"
     SETTLED_OTHERWISE = "settled_otherwise"
 
 
@@ -87,7 +88,7 @@ class Limits:
     )
     """Kinds of requests that this shop does not do at all, and the rule that says so."""
     by_person: frozenset[str] = frozenset({"exchange_items", "partial_refund", "goodwill"})
-    """Kinds that a person does."""
+    """Kinds that a person approves each time."""
     return_days: int = 30
     return_days_by_category: Mapping[str, int] = field(
         default_factory=lambda: MappingProxyType({"electronics": 14})
@@ -139,10 +140,17 @@ POLICY_VERSION = policy_version(LIMITS)
 
 @dataclass(frozen=True)
 class Rule:
-    """The article that states a rule, and the rule in a sentence for the customer."""
+    """The article that states a rule, and the rule in a sentence for the customer. Of rules that call for a person:
+    whether their approval lets code go on, or they have to do it themselves.
+    """
 
     article: str
     says: str
+    approvable: bool = False
+
+
+def _to_approve(article: str, says: str) -> Rule:
+    return Rule(article, says, approvable=True)
 
 
 RULES: Mapping[Code, Rule] = MappingProxyType(
@@ -151,7 +159,7 @@ RULES: Mapping[Code, Rule] = MappingProxyType(
         Code.TOO_LATE_TO_CANCEL: Rule(
             "cancel-order", "An order can be cancelled only while it is pending; this one is {status}."
         ),
-        Code.CANCELLATION_OVER_LIMIT: Rule(
+        Code.CANCELLATION_OVER_LIMIT: _to_approve(
             "cancel-order", "A person must approve the cancellation of an order over {limit}."
         ),
         Code.TOO_LATE_FOR_ADDRESS: Rule(
@@ -179,11 +187,13 @@ RULES: Mapping[Code, Rule] = MappingProxyType(
         Code.PERSONALISED: Rule("return-exceptions", "{item} was personalised and cannot be returned."),
         Code.ALREADY_IN_RETURN: Rule("returns", "{item} is in a return already."),
         Code.MORE_THAN_BOUGHT: Rule("returns", "Only {left} of {item} can still be returned."),
-        Code.FAULT_NEEDS_PERSON: Rule(
+        Code.FAULT_NEEDS_PERSON: _to_approve(
             "faulty-items", "Customer service looks at this fault: repair, replacement or refund."
         ),
-        Code.RETURN_OVER_LIMIT: Rule("refunds", "A person checks a refund above {limit} for one return."),
-        Code.CUSTOMER_OVER_LIMIT: Rule(
+        Code.RETURN_OVER_LIMIT: _to_approve(
+            "refunds", "A person checks a refund above {limit} for one return."
+        ),
+        Code.CUSTOMER_OVER_LIMIT: _to_approve(
             "refunds",
             "A person checks a refund when one customer's refunds exceed {limit} within {days} days.",
         ),
@@ -234,26 +244,27 @@ RULES: Mapping[Code, Rule] = MappingProxyType(
             "damaged-parcel", "This had to be reported within {days} days of delivery, until {last_day}."
         ),
         Code.PARTLY_REFUNDED: Rule("refunds", "Part of the price of this order was paid back already."),
-        Code.PARTIAL_OVER_LIMIT: Rule("damaged-parcel", "A person checks a claim above {limit}."),
+        Code.PARTIAL_OVER_LIMIT: _to_approve("damaged-parcel", "A person checks a claim above {limit}."),
         Code.NOTHING_LEFT: Rule(
             "refunds", "No more than was paid can be sent back; {left} of this order is left."
         ),
-        Code.GOODWILL_NEEDS_PERSON: Rule("complaints", "A person decides about this."),
+        Code.GOODWILL_NEEDS_PERSON: _to_approve("complaints", "A person decides about this."),
         Code.NOT_SENT: Rule("lost-parcel", "This order has not been sent; it is {status}."),
-        Code.NOT_KNOWN_LOST: Rule(
+        Code.NOT_KNOWN_LOST: _to_approve(
             "lost-parcel", "Customer service first has the carrier search for the parcel."
         ),
-        Code.ALREADY_RESHIPPED: Rule(
+        Code.ALREADY_RESHIPPED: _to_approve(
             "lost-parcel", "This order was sent again already; a person looks at it."
         ),
-        Code.RESHIP_OVER_LIMIT: Rule(
+        Code.RESHIP_OVER_LIMIT: _to_approve(
             "lost-parcel", "A person decides about a new parcel worth more than {limit}."
         ),
-        Code.CHARGE_OVER_LIMIT: Rule("payment-methods", "A person handles a payment above {limit}."),
-        Code.DAY_OVER_LIMIT: Rule("refunds", "A person checks this refund."),
-        Code.TOO_MANY_CHANGES: Rule("contact", "A person looks after further changes today."),
+        Code.CHARGE_OVER_LIMIT: _to_approve("payment-methods", "A person handles a payment above {limit}."),
+        Code.DAY_OVER_LIMIT: _to_approve("refunds", "A person checks this refund."),
+        Code.TOO_MANY_CHANGES: _to_approve("contact", "A person looks after further changes today."),
         Code.NOT_BY_CODE: Rule("ai-assistant", "A person does this for you."),
-        Code.SETTLED_OTHERWISE: Rule(
+        Code.BY_PERSON: _to_approve("ai-assistant", "A person looks at this and decides."),
+        Code.SETTLED_OTHERWISE: _to_approve(
             "refunds", "Something was paid back or sent again for this order before, so a person looks at it."
         ),
         Code.ALREADY_STOPPED: Rule("sock-club", "{name} does not renew itself any more."),

@@ -157,8 +157,8 @@ class Turn:
                 result = await run_tool(work.tools, call)
                 work.take(call["name"], result)
                 match result.artifact:
-                    case PersonNeeded(reason=reason):
-                        return NeedsPerson(PersonReason.APPROVAL, reason, work.record)
+                    case PersonNeeded(reason=reason, request=request):
+                        return NeedsPerson(PersonReason.APPROVAL, reason, work.record, request)
                     case HandOverAsked(reason=reason):
                         work.note("known", work.looked_up)
                         return NeedsPerson(PersonReason.ASKED, reason, work.record)

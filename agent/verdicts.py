@@ -62,12 +62,24 @@ class NeedsInput:
 
 @dataclass(frozen=True)
 class NeedsPerson:
-    """Beyond what code may decide. `limit` is the limit that was passed, if it is an amount."""
+    """Beyond what code may decide. `limit` is the limit that was passed, if it is an amount.
+
+    Where a person's approval is all that is missing, `effects` are those that it would allow, `at_stake` is what it would
+    cost the shop, and `also` are the further reasons; else `effects` is None, and code cannot do it at all.
+    """
 
     reason: Code
     article: str
     explanation: str
     limit: Money | None = None
+    effects: Effects | None = None
+    at_stake: Money | None = None
+    also: tuple["NeedsPerson", ...] = ()
+
+    @property
+    def reasons(self) -> frozenset[Code]:
+        """Everything that an approval would have to cover."""
+        return frozenset((self.reason, *(further.reason for further in self.also)))
 
 
 @dataclass(frozen=True)

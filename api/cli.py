@@ -3,15 +3,20 @@
 import asyncio
 import socket
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from importlib.metadata import entry_points
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import kb_cli, ledger_cli, triggers_cli
 from api.start import prepare, settings_now, stop
 from escalation.settings import Settings
+
+if TYPE_CHECKING:  # they take a second to import
+    from agent.money import Money
+    from escalation.staff import Staff
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: AI support with a human desk.")
 staff_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
@@ -25,6 +30,7 @@ for command in entry_points(group="candor.commands"):
 
 DEMO_EMAIL = "aoife@tarnandthistle.example"
 DEMO_NAME = "Aoife"
+APPROVES = "Up to which amount they may approve what the AI may not do alone, such as 500.00."
 
 
 @app.command()
@@ -44,17 +50,27 @@ def add_staff(
     email: Annotated[str, typer.Option(prompt=True, help="Address to sign in with.")],
     name: Annotated[str, typer.Option(prompt=True, help="Name that customers will see.")],
     password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)],
+    approves_up_to: Annotated[str, typer.Option(help=APPROVES)] = "0",
 ) -> None:
     """Make an account for a person of the desk."""
-    from escalation.staff import StaffError
-
     settings = settings_now()
     prepare(settings)
-    try:
-        asyncio.run(_add_staff(settings, email, name, password))
-    except StaffError as error:
-        stop(str(error))
+    _with_staff(
+        settings, lambda staff: staff.create(email, name, password, approves_up_to=_amount(approves_up_to))
+    )
     typer.echo(f"{name} can sign in at http://{settings.host}:{settings.port}/console as {email}.")
+
+
+@staff_app.command("approves")
+def let_approve(
+    email: Annotated[str, typer.Argument(help="Address of the account.")],
+    up_to: Annotated[str, typer.Argument(help=APPROVES)],
+) -> None:
+    """Set up to which amount a person may approve what the AI may not do alone."""
+    settings, most = settings_now(), _amount(up_to)
+    prepare(settings)
+    _with_staff(settings, lambda staff: staff.let_approve(email, most))
+    typer.echo(f"{email} may approve up to {most}.")
 
 
 def _serve(settings: Settings, *, demo: bool) -> None:
@@ -96,7 +112,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
             await parts.stop()
 
     if demo:
-        asyncio.run(_demo_account(settings))
+        _with_staff(settings, lambda staff: _demo_account(staff, _demo_password(settings)))
     config = uvicorn.Config(
         create_app(parts),
         host=settings.host,
@@ -115,22 +131,41 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         sys.exit(1)
 
 
-async def _add_staff(settings: Settings, email: str, name: str, password: str) -> None:
-    from escalation.staff import Staff
+def _with_staff(settings: Settings, act: Callable[["Staff"], Awaitable[object]]) -> None:
+    """Do something with the accounts, or stop with what is wrong."""
+    from escalation.staff import Staff, StaffError
     from knowledge.database import Database
 
-    database = Database(settings.records_url)
+    async def run() -> None:
+        database = Database(settings.records_url)
+        try:
+            await act(Staff(database))
+        finally:
+            await database.close()
+
     try:
-        await Staff(database).create(email, name, password)
-    finally:
-        await database.close()
+        asyncio.run(run())
+    except StaffError as error:
+        stop(str(error))
 
 
-async def _demo_account(settings: Settings) -> None:
+def _amount(text: str) -> "Money":
+    from agent.money import Money
+    from escalation.staff import APPROVED_IN
+
+    try:
+        return Money.parse(text, APPROVED_IN)
+    except ValueError:
+        stop(f"amount: give it in {APPROVED_IN} like 500 or 500.00.")
+
+
+async def _demo_account(staff: "Staff", password: str) -> None:
     from escalation.staff import StaffError
 
     with suppress(StaffError):  # it is there from an earlier start
-        await _add_staff(settings, DEMO_EMAIL, DEMO_NAME, _demo_password(settings))
+        await staff.create(DEMO_EMAIL, DEMO_NAME, password)
+    # Enough for what the demo's customers can ask for.
+    await staff.let_approve(DEMO_EMAIL, _amount("1000"))
 
 
 def _demo_password(settings: Settings) -> str:

@@ -1,15 +1,26 @@
 """Records as the JSON of the HTTP interface (docs/architecture.md). Those that need more than the record load it."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.records import Audience, AuthorKind, Conversation, Message, Proposal, ProposalStatus
+from agent.approvals import at_stake, beyond_authority
+from agent.records import (
+    ApprovalRequest,
+    Audience,
+    AuthorKind,
+    Conversation,
+    Message,
+    Proposal,
+    ProposalStatus,
+)
 from agent.signals import Signals
 from escalation import thread
+from escalation.approving import approver
 from escalation.briefing import LIKELY
 from escalation.desk import Case, CaseSummary
 from escalation.events import newest_event_id
@@ -79,7 +90,12 @@ async def message_views(session: AsyncSession, messages: Sequence[Message]) -> l
     wanted = [m.proposal_id for m in messages if m.proposal_id]
     query = select(Proposal).where(col(Proposal.id).in_(wanted))
     proposals = {p.id: p for p in (await session.exec(query)).all()}
-    return [message_view(m, _card_of(m, proposals)) for m in messages]
+    approved = select(ApprovalRequest.message_id).where(col(ApprovalRequest.proposal_id).in_(wanted))
+    showing = {id_ for id_ in (await session.exec(approved)).all() if id_} if wanted else set()
+    return [
+        message_view(m, proposals.get(m.proposal_id) if m.proposal_id and _shows_card(m, showing) else None)
+        for m in messages
+    ]
 
 
 async def conversation_view(session: AsyncSession, conversation: Conversation, *, messages: bool) -> JSON:
@@ -132,8 +148,8 @@ def summary_view(summary: CaseSummary) -> JSON:
     }
 
 
-async def case_view(session: AsyncSession, case: Case) -> JSON:
-    """A conversation as the desk sees it."""
+async def case_view(session: AsyncSession, case: Case, account: StaffAccount) -> JSON:
+    """A conversation as this person of the desk sees it."""
     views = await message_views(session, case.messages)
     return {
         **summary_view(case.summary),
@@ -142,8 +158,34 @@ async def case_view(session: AsyncSession, case: Case) -> JSON:
         ],
         "briefing": {"lines": case.briefing},
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
+        "approvals": [await approval_view(session, request, case, account) for request in case.approvals],
         "trajectory": trajectory_view(case.trajectory, case.shape),
         "last_event_id": case.last_event_id,
+    }
+
+
+async def approval_view(
+    session: AsyncSession, request: ApprovalRequest, case: Case, account: StaffAccount
+) -> JSON:
+    """A request for approval, and what stands against this person's yes."""
+    amount = at_stake(request)
+    decider = await session.get(StaffAccount, request.decided_by) if request.decided_by else None
+    beyond = beyond_authority(request, approver(account, case.summary.conversation))
+    return {
+        "id": str(request.id),
+        "action": request.action,
+        "title": request.title,
+        "lines": request.lines,
+        "reasons": [{"text": one["explanation"], "article": one["article"]} for one in request.reasons],
+        "amount": str(amount) if amount and amount.amount else None,
+        "digest": request.digest,
+        "status": request.status,
+        "why_not": beyond.explanation if beyond else None,
+        "asked_at": request.asked_at.isoformat(),
+        "expires_at": request.expires_at.isoformat(),
+        "decided_by": {"id": str(decider.id), "name": decider.name} if decider else None,
+        "decided_at": request.decided_at.isoformat() if request.decided_at else None,
+        "note": request.note,
     }
 
 
@@ -201,12 +243,9 @@ def decision_view(decision: Mapping[str, Any]) -> JSON:
     }
 
 
-def _card_of(message: Message, proposals: Mapping[UUID, Proposal]) -> Proposal | None:
-    return (
-        proposals.get(message.proposal_id)
-        if message.proposal_id and message.author_kind == AuthorKind.AI
-        else None
-    )
+def _shows_card(message: Message, showing: AbstractSet[UUID]) -> bool:
+    """The AI offers it, or word came that a person has approved it (`showing`)."""
+    return message.author_kind == AuthorKind.AI or message.id in showing
 
 
 def _with_signals(view: JSON, signals: Signals | None) -> JSON:

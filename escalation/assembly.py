@@ -21,6 +21,7 @@ from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
 from agent.shop import Shop
 from agent.turn import Limits, Turn
+from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
 from escalation.circumstances import Lookup
 from escalation.desk import Desk
@@ -60,6 +61,7 @@ class Parts:
     attendance: Attendance
     reception: Reception
     desk: Desk
+    approving: ApprovalDesk
     staff: Staff
     embedder: Embedder
     gaps: Gaps
@@ -117,6 +119,7 @@ class Parts:
             await asyncio.sleep(TEND_SECONDS)
             try:
                 await self.settlement.recover()
+                await self.approving.expire()
             # Tending must outlive any one failure: it is what mends the others.
             except Exception as error:  # noqa: BLE001 - see above
                 log.error("tending_failed", error=type(error).__name__)
@@ -191,6 +194,7 @@ def assemble(
         attendance=attendance,
         reception=Reception(database, hub, attendance, settlement, disclosure=disclosure(settings.shop_name)),
         desk=Desk(database, hub, triggers),
+        approving=ApprovalDesk(database, hub, proposals.approvals, clock=clock),
         staff=Staff(database),
         embedder=embedder,
         gaps=Gaps(database, knowledge, embedder, clock=clock),

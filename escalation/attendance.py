@@ -151,7 +151,10 @@ class Attendance:
         proposal = standing.open_proposal
         if proposal is None or len(standing.asked) != 1:
             return None
-        before = [m for m in standing.spoken if m.seq < standing.asked[0].seq]
+        # That a person has handed back says nothing that a yes could mean.
+        before = [
+            m for m in standing.spoken if m.seq < standing.asked[0].seq and m.kind != MessageKind.HANDBACK
+        ]
         if before[-1].proposal_id != proposal.id:
             return None
         consent = read_consent(standing.asked[0].text)

@@ -14,9 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind
+from agent.offers import withdraw_request
+from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from agent.signals import Signals
 from escalation import thread
+from escalation.approving import requests_of
 from escalation.events import Hub, newest_event_id
 from escalation.handoffs import (
     TAKEN_OVER,
@@ -64,6 +66,7 @@ class Case:
     readings: dict[UUID, Signals]
     briefing: Sequence[dict[str, object]]
     handoffs: Sequence[Handoff]
+    approvals: Sequence[ApprovalRequest]
     trajectory: Sequence[Step]
     shape: Shape
     last_event_id: int  # a stream that goes on after it misses nothing that is not here
@@ -177,6 +180,7 @@ class Desk:
         """Close the matter. If the customer writes again, it opens again."""
         async with self.database.transaction() as session:
             await self._release(session, account, conversation_id, ended_as="resolved", resolved=True)
+            await withdraw_request(session, conversation_id)
             await thread.append(
                 session,
                 conversation_id,
@@ -255,6 +259,7 @@ class Desk:
                     upset=steps[-1].conversation.level if steps else 0.0,
                 ),
                 handoffs=handoffs.all(),
+                approvals=await requests_of(session, conversation_id),
                 trajectory=steps,
                 shape=self.triggers.trajectory,
                 last_event_id=last_event_id,

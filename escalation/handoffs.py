@@ -9,7 +9,16 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import NeedsPerson
-from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, TurnRecord
+from agent.records import (
+    ApprovalRequest,
+    AuthorKind,
+    Conversation,
+    Floor,
+    Message,
+    MessageKind,
+    Proposal,
+    TurnRecord,
+)
 from agent.signals import Signals
 from escalation import thread
 from escalation.briefing import write_briefing
@@ -54,6 +63,8 @@ class Call:
     urgency: Urgency
     queue: str
     decision: dict[str, Any]
+    passed_on: str = ""
+    """The request that a person is asked to approve, in words for the customer."""
 
 
 def call_by_rule(rule: Rule, decision: Decision) -> Call:
@@ -69,7 +80,14 @@ def call_by_turn(outcome: NeedsPerson) -> Call:
         Urgency.NORMAL,
         "general",
         {"rule": f"turn:{outcome.reason}"},
+        _in_words(outcome.request) if outcome.request else "",
     )
+
+
+def _in_words(request: ApprovalRequest) -> str:
+    # The title names the order.
+    rows = [f"{row['label']}: {row['value']}" for row in request.lines if row["label"] != "Order"]
+    return "; ".join([request.title, *rows])
 
 
 ASKED_BY_BUTTON = Call(
@@ -108,6 +126,7 @@ async def tell_customer(session: AsyncSession, conversation: Conversation, call:
     """
     words = [
         _WORDS.get(call.reason, ""),
+        f"Your request was passed on as: {call.passed_on}." if call.passed_on else "",
         f"You are now waiting for a person on our team. Your case number is {conversation.case_number}.",
         f"People answer {hours}." if hours else "",
         "They will read what you have written here, so you need not repeat it. You can go on writing.",

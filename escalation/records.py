@@ -57,6 +57,8 @@ class StaffAccount(SQLModel, table=True):
     email: str = Field(unique=True)
     name: str
     password_hash: str
+    # Up to which amount they may approve, in minor units of the currency of the shop's limits.
+    approves_up_to: int = Field(default=0, ge=0)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
 
 

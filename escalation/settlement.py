@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from agent.errors import ConflictError
 from agent.outcomes import NotPossible, Why
 from agent.proposals import Proposals
-from agent.records import AuthorKind, Effect, Message, MessageKind, Proposal, ProposalStatus
+from agent.records import ApprovalRequest, AuthorKind, Effect, Message, MessageKind, Proposal, ProposalStatus
 from escalation import thread
 from escalation.events import Hub, record_event
 from escalation.records import EventKind
@@ -65,10 +65,14 @@ class Settlement:
         await self.proposals.recover()
         await self._expire()
         # "Not answered yet" is not yet the outcome.
+        shows_approved = select(ApprovalRequest.message_id).where(
+            col(ApprovalRequest.message_id).is_not(None)
+        )
         told = select(Message.proposal_id).where(
             Message.author_kind == AuthorKind.SYSTEM,
             col(Message.proposal_id).is_not(None),
             Message.text != STILL_OPEN,
+            col(Message.id).not_in(shows_approved),
         )
         settled = (ProposalStatus.DONE, ProposalStatus.FAILED)
         query = select(Proposal.id).where(col(Proposal.status).in_(settled), col(Proposal.id).not_in(told))

@@ -10,11 +10,15 @@ from argon2.exceptions import VerificationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select
 
+from agent.money import Money
+from agent.rules import LIMITS
 from escalation.records import StaffAccount, StaffSession
 from knowledge.database import Database, utc_now
 
 SESSION = timedelta(hours=12)  # a long shift
 MIN_PASSWORD = 10  # characters; NIST SP 800-63B asks for at least 8
+
+APPROVED_IN = LIMITS.refunds_of_a_customer.currency
 
 _hasher = PasswordHasher()
 # Verified when the address is unknown, so that the answer takes as long as for a known one.
@@ -31,8 +35,10 @@ class Staff:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    async def create(self, email: str, name: str, password: str) -> StaffAccount:
-        """A new account. Raises `StaffError`."""
+    async def create(
+        self, email: str, name: str, password: str, *, approves_up_to: Money | None = None
+    ) -> StaffAccount:
+        """A new account; without `approves_up_to` it may approve what moves no money. Raises `StaffError`."""
         email, name = email.strip().lower(), name.strip()
         if "@" not in email:
             raise StaffError("email: give an address like name@example.com.")
@@ -41,12 +47,23 @@ class Staff:
         if len(password) < MIN_PASSWORD:
             raise StaffError(f"password: use at least {MIN_PASSWORD} characters.")
         hashed = await asyncio.to_thread(_hasher.hash, password)
-        account = StaffAccount(email=email, name=name, password_hash=hashed)
+        most = _minor_units(approves_up_to) if approves_up_to else 0
+        account = StaffAccount(email=email, name=name, password_hash=hashed, approves_up_to=most)
         try:
             async with self.database.transaction() as session:
                 session.add(account)
         except IntegrityError as error:
             raise StaffError(f"email: there is an account for {email} already.") from error
+        return account
+
+    async def let_approve(self, email: str, up_to: Money) -> StaffAccount:
+        """Set up to which amount a person may approve requests. Raises `StaffError`."""
+        async with self.database.transaction() as session:
+            query = select(StaffAccount).where(StaffAccount.email == email.strip().lower())
+            account = (await session.exec(query)).one_or_none()
+            if account is None:
+                raise StaffError(f"email: there is no account for {email}.")
+            account.approves_up_to = _minor_units(up_to)
         return account
 
     async def sign_in(self, email: str, password: str) -> tuple[StaffAccount, str] | None:
@@ -83,6 +100,12 @@ class Staff:
         """End a session."""
         async with self.database.transaction() as session:
             await session.exec(delete(StaffSession).where(col(StaffSession.token_hash) == _hash(token)))
+
+
+def _minor_units(amount: Money) -> int:
+    if amount.amount < 0 or amount.currency != APPROVED_IN:
+        raise StaffError(f"amount: give zero or more, in {APPROVED_IN}.")
+    return amount.amount
 
 
 def _hash(token: str) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import FloorMovedError
-from agent.proposals import withdraw_open
+from agent.offers import withdraw_open
 from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from escalation.events import record_event
 from escalation.records import EventKind, StaffAccount

@@ -14,10 +14,12 @@ from httpx import AsyncClient
 
 from agent.models import Writer
 from agent.models.scripted import ScriptedModel
+from agent.money import Money
 from api.app import create_app
 from api.migrate import migrate
 from escalation.assembly import Parts, assemble
 from escalation.settings import Settings
+from escalation.staff import APPROVED_IN
 from tests.people import HumanAgent, Shopper
 
 os.environ["LANGSMITH_TRACING"] = "false"
@@ -80,10 +82,11 @@ class World:
         """A customer of the demo shop with a session; None: a visitor."""
         return await Shopper.arrive(self._client(), customer_id)
 
-    async def human_agent(self, name: str = "Aoife") -> HumanAgent:
-        """A person of the desk with a new account, signed in."""
+    async def human_agent(self, name: str = "Aoife", *, approves: int = 0) -> HumanAgent:
+        """A person of the desk with a new account, signed in; `approves` in cents."""
         email = f"{name.lower()}@desk.example"
-        await self.parts.staff.create(email, name, "a long enough password")
+        most = Money(approves, APPROVED_IN)
+        await self.parts.staff.create(email, name, "a long enough password", approves_up_to=most)
         return await HumanAgent.sign_in(self._client(), email, "a long enough password")
 
     def _client(self) -> AsyncClient:

@@ -133,6 +133,16 @@ class HumanAgent:
             f"/v1/desk/conversations/{conversation_id}/hand-back", json={"note": note}
         )
 
+    async def approve(self, approval: JSON, note: str = "") -> Response:
+        """Say yes to exactly the request that is on the screen."""
+        said = {"digest": approval["digest"], "note": note}
+        return await self.client.post(f"/v1/desk/approvals/{approval['id']}/approve", json=said)
+
+    async def refuse(self, approval: JSON, note: str = "") -> Response:
+        """Say no to it."""
+        said = {"digest": approval["digest"], "note": note}
+        return await self.client.post(f"/v1/desk/approvals/{approval['id']}/refuse", json=said)
+
     async def resolve(self, conversation_id: str) -> Response:
         """Close the matter."""
         return await self.client.post(f"/v1/desk/conversations/{conversation_id}/resolve")

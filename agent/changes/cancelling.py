@@ -49,7 +49,7 @@ CANCEL_ORDER = Entry(
     request=CancelOrder,
     checks=(_not_cancelled, _PENDING, items_never_changed, _REASON),
     effects=lambda case: _back_to_the_payment(case, case.order.left),
-    bounds=(_LIMIT,),
+    bounds=_LIMIT,
     title=lambda action: f"Cancel order {action.order}",
     lines=lambda case, effects: [
         ("Items", words.pieces(case, [ReturnLine(item.id, item.quantity) for item in case.order.items])),
@@ -70,7 +70,7 @@ CANCEL_ITEMS = Entry(
         _REASON,
     ),
     effects=_price,
-    bounds=(no_more_than_was_paid, _LIMIT),
+    bounds=(no_more_than_was_paid, *_LIMIT),
     title=lambda action: f"Cancel items of order {action.order}",
     lines=lambda case, effects: [
         ("Items", words.pieces(case, case.action.lines)),

@@ -193,27 +193,35 @@ def gift_card_holds(amount: Callable[[Case[Any]], Money]) -> Check:
 # --- bounds: amounts -------------------------------------------------------------------------------------------
 
 
-def refund_within(code: Code, limit: Callable[[Limits], Money]) -> Bound:
-    """Above the limit a person decides; so above what one customer, or all in a day, may get from code."""
+def refund_within(code: Code, limit: Callable[[Limits], Money]) -> tuple[Bound, ...]:
+    """Above the limit of its kind a person decides; so above what one customer, or all in a day, may get from code."""
 
-    def bound(case: Case[Any], effects: Effects) -> Objection | None:
-        return None if effects.refund is None else _over_limit(effects.refund, code, limit(case.limits), case)
+    def in_our_currency(case: Case[Any], effects: Effects) -> Objection | None:
+        refund = effects.refund
+        known = refund is None or refund.currency == limit(case.limits).currency
+        return (
+            None if known or refund is None else needs_person(Code.OTHER_CURRENCY, currency=refund.currency)
+        )
 
-    return bound
+    def of_its_kind(case: Case[Any], effects: Effects) -> Objection | None:
+        most = limit(case.limits)
+        return needs_person(code, most) if effects.refund is not None and effects.refund > most else None
+
+    return in_our_currency, of_its_kind, _within_what_a_customer_gets, _within_what_a_day_allows
 
 
-def _over_limit(refund: Money, code: Code, limit: Money, case: Case[Any]) -> NeedsPerson | None:
-    facts, limits = case.facts, case.limits
-    if refund.currency != limit.currency:
-        return needs_person(Code.OTHER_CURRENCY, currency=refund.currency)
-    if refund > limit:
-        return needs_person(code, limit)
-    if facts.refunded + refund > limits.refunds_of_a_customer:
-        days = limits.refunds_of_a_customer_days
-        return needs_person(Code.CUSTOMER_OVER_LIMIT, limits.refunds_of_a_customer, days=days)
-    if facts.refunded_by_all is not None and facts.refunded_by_all + refund > limits.refunds_of_a_day:
-        return needs_person(Code.DAY_OVER_LIMIT, limits.refunds_of_a_day)
-    return None
+def _within_what_a_customer_gets(case: Case[Any], effects: Effects) -> NeedsPerson | None:
+    most, days = case.limits.refunds_of_a_customer, case.limits.refunds_of_a_customer_days
+    if effects.refund is None or case.facts.refunded + effects.refund <= most:
+        return None
+    return needs_person(Code.CUSTOMER_OVER_LIMIT, most, days=days)
+
+
+def _within_what_a_day_allows(case: Case[Any], effects: Effects) -> NeedsPerson | None:
+    most, by_all = case.limits.refunds_of_a_day, case.facts.refunded_by_all
+    if effects.refund is None or by_all is None or by_all + effects.refund <= most:
+        return None
+    return needs_person(Code.DAY_OVER_LIMIT, most)
 
 
 def no_more_than_was_paid(case: Case[Any], effects: Effects) -> Objection | None:
@@ -245,7 +253,7 @@ def done_by_this_shop(case: Case[Any]) -> Objection | None:
     """Kinds of change that a shop does not do at all, or leaves to a person."""
     if code := case.limits.refused_kinds.get(case.action.kind):
         return refused(code)
-    return needs_person(Code.NOT_BY_CODE) if case.action.kind in case.limits.by_person else None
+    return needs_person(Code.BY_PERSON) if case.action.kind in case.limits.by_person else None
 
 
 def not_too_many_today(case: Case[Any]) -> Objection | None:

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from agent.actions import Action
 from agent.cases import Case
+from agent.money import Money
 from agent.verdicts import Effects, Objection
 
 A = TypeVar("A", bound=Action)
@@ -32,6 +33,8 @@ class Entry(Generic[A]):
     receipt: Callable[[A, Effects], str]
     effects: Callable[[Case[A]], Effects] = lambda _: Effects()
     bounds: tuple[Bound, ...] = ()
+    at_stake: Callable[[Case[A], Effects], Money | None] = lambda _, effects: effects.refund or effects.charge
+    """What it costs the shop, or moves, if it is wrong: a person may approve it up to their own limit. None: no amount."""
     looks_at_goods: bool = False
     """Whether its rules ask for today's prices and stock of the order's products."""
     undo: str | None = None

@@ -81,7 +81,7 @@ PARTIAL_REFUND = Entry(
     effects=_part,
     bounds=(
         no_more_than_was_paid,
-        refund_within(Code.PARTIAL_OVER_LIMIT, lambda limits: limits.partial_refund),
+        *refund_within(Code.PARTIAL_OVER_LIMIT, lambda limits: limits.partial_refund),
     ),
     title=lambda action: f"Part of the price of order {action.order} back",
     lines=lambda case, effects: [
@@ -132,7 +132,7 @@ GOODWILL = Entry(
     effects=_on_a_gift_card,
     bounds=(
         no_more_than_was_paid,
-        refund_within(Code.GOODWILL_NEEDS_PERSON, lambda limits: limits.goodwill),
+        *refund_within(Code.GOODWILL_NEEDS_PERSON, lambda limits: limits.goodwill),
     ),
     title=lambda action: f"Goodwill for order {action.order}",
     lines=lambda case, effects: [*words.reason(case.action.reason), *words.money(effects)],

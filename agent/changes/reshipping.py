@@ -5,7 +5,7 @@ from agent.addresses import one_line
 from agent.cases import Case
 from agent.changes import words
 from agent.changes.entry import Entry
-from agent.money import total
+from agent.money import Money, total
 from agent.orders import OrderStatus, ReturnLine
 from agent.rules import Code
 from agent.verdicts import Objection, needs_person, refused
@@ -33,11 +33,15 @@ def _known_to_be_lost(case: Case[Reship]) -> Objection | None:
     return None if lost else needs_person(Code.NOT_KNOWN_LOST)
 
 
+def _worth(case: Case[Reship]) -> Money:
+    order = case.order
+    return total((item.unit_price * item.quantity for item in order.items), order.total.currency)
+
+
 def _of_moderate_worth(case: Case[Reship]) -> Objection | None:
-    limit, order = case.limits.reshipped_goods, case.order
-    if order.total.currency != limit.currency:
-        return needs_person(Code.OTHER_CURRENCY, currency=order.total.currency)
-    worth = total((item.unit_price * item.quantity for item in order.items), order.total.currency)
+    limit, worth = case.limits.reshipped_goods, _worth(case)
+    if worth.currency != limit.currency:
+        return needs_person(Code.OTHER_CURRENCY, currency=worth.currency)
     return needs_person(Code.RESHIP_OVER_LIMIT, limit) if worth > limit else None
 
 
@@ -51,6 +55,7 @@ def _in_stock(case: Case[Reship]) -> Objection | None:
 
 RESHIP = Entry(
     request=Reship,
+    at_stake=lambda case, _: _worth(case),
     looks_at_goods=True,
     checks=(
         _sent,

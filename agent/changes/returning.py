@@ -13,7 +13,16 @@ from agent.changes.entry import Entry
 from agent.money import Money, total
 from agent.orders import OrderItem, OrderStatus, PaymentKind, PaymentMethod, RefundTo
 from agent.rules import Code
-from agent.verdicts import NEW_GIFT_CARD, Effects, NeedsInput, Objection, RefundTime, needs_person, refused
+from agent.verdicts import (
+    NEW_GIFT_CARD,
+    Effects,
+    NeedsInput,
+    NeedsPerson,
+    Objection,
+    RefundTime,
+    needs_person,
+    refused,
+)
 
 _NEW_GIFT_CARD = PaymentMethod(PaymentKind.GIFT_CARD, NEW_GIFT_CARD)
 
@@ -24,8 +33,10 @@ def _delivered(case: Case[ReturnItems]) -> Objection | None:
 
 
 def _each_item_may_come_back(case: Case[ReturnItems]) -> Objection | None:
-    objections = (_objection(case, case.items[line.item_id]) for line in case.action.lines)
-    return next((objection for objection in objections if objection), None)
+    """A refusal of one item counts before a question of another: whoever approves that one has not approved this one."""
+    objections = [_objection(case, case.items[line.item_id]) for line in case.action.lines]
+    found = [objection for objection in objections if objection]
+    return next((o for o in found if not isinstance(o, NeedsPerson)), found[0] if found else None)
 
 
 def _objection(case: Case[ReturnItems], item: OrderItem) -> Objection | None:
@@ -118,7 +129,7 @@ RETURN_ITEMS = Entry(
     effects=_refund,
     bounds=(
         no_more_than_was_paid,
-        refund_within(Code.RETURN_OVER_LIMIT, lambda limits: limits.refund_of_a_return),
+        *refund_within(Code.RETURN_OVER_LIMIT, lambda limits: limits.refund_of_a_return),
     ),
     title=lambda action: f"Return items of order {action.order}",
     lines=lambda case, effects: [

@@ -52,6 +52,12 @@ def _settled(case: Case[Any]) -> Effects:
     return Effects(method=method)
 
 
+def _worth(case: Case[Any], effects: Effects) -> Money | None:
+    """What moves, or what a dearer option costs a shop that takes no difference."""
+    free = max(difference(case.action.swaps, case), Money.zero(case.order.total.currency))
+    return effects.refund or effects.charge or free
+
+
 def _not_exchanged_before(case: Case[ExchangeItems]) -> Objection | None:
     return refused(Code.ALREADY_EXCHANGED) if case.order.exchanged else None
 
@@ -64,11 +70,12 @@ def _of_a_kind_that_is_exchanged(case: Case[ExchangeItems]) -> Objection | None:
 _BOUNDS = (
     no_more_than_was_paid,
     charge_within_limit,
-    refund_within(Code.RETURN_OVER_LIMIT, lambda limits: limits.refund_of_a_return),
+    *refund_within(Code.RETURN_OVER_LIMIT, lambda limits: limits.refund_of_a_return),
 )
 
 CHANGE_ITEMS = Entry(
     request=ChangeItems,
+    at_stake=_worth,
     looks_at_goods=True,
     checks=(
         status_is(OrderStatus.PENDING, Code.TOO_LATE_TO_CHANGE),
@@ -94,6 +101,7 @@ CHANGE_ITEMS = Entry(
 
 EXCHANGE_ITEMS = Entry(
     request=ExchangeItems,
+    at_stake=_worth,
     looks_at_goods=True,
     checks=(
         status_is(OrderStatus.DELIVERED, Code.NOT_DELIVERED_FOR_EXCHANGE),

@@ -51,6 +51,14 @@ class HandBackRequest(BaseModel):
     note: str = Field("", max_length=2000)
 
 
+class DecisionRequest(BaseModel):
+    """A yes or no to exactly what `digest` stands for; the note stays at the desk."""
+
+    model_config = ConfigDict(extra="forbid")
+    digest: str = Field(min_length=64, max_length=64)
+    note: str = Field("", max_length=2000)
+
+
 async def account_now(parts: PartsNow, candor_desk: Annotated[str | None, Cookie()] = None) -> StaffAccount:
     """Who is signed in. 401 otherwise."""
     account = await parts.staff.who(candor_desk) if candor_desk else None
@@ -119,12 +127,30 @@ async def list_cases(
     }
 
 
-@router.get("/conversations/{conversation_id}", dependencies=signed_in)
-async def show_case(conversation_id: UUID, parts: PartsNow) -> dict[str, Any]:
+@router.get("/conversations/{conversation_id}")
+async def show_case(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> dict[str, Any]:
     """A conversation with its briefing."""
     case = await parts.desk.case(conversation_id)
     async with parts.database.reading() as session:
-        return await case_view(session, case)
+        return await case_view(session, case, account)
+
+
+@router.post("/approvals/{approval_id}/approve", dependencies=unsafe)
+async def approve(
+    approval_id: UUID, body: DecisionRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Let the customer confirm exactly what was asked; 409 with what stands against it."""
+    request = await parts.approving.approve(account, approval_id, digest=body.digest, note=body.note.strip())
+    return await show_case(request.conversation_id, account, parts)
+
+
+@router.post("/approvals/{approval_id}/refuse", dependencies=unsafe)
+async def refuse(
+    approval_id: UUID, body: DecisionRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Say no to what was asked."""
+    request = await parts.approving.refuse(account, approval_id, digest=body.digest, note=body.note.strip())
+    return await show_case(request.conversation_id, account, parts)
 
 
 @router.post("/conversations/{conversation_id}/claim", dependencies=unsafe)
