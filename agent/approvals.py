@@ -19,8 +19,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.actions import ACTION
 from agent.judge import Judge, Judged
 from agent.money import Money
-from agent.offers import lock_conversation, withdraw_open
-from agent.records import ApprovalRequest, ApprovalStatus, Proposal
+from agent.offers import lock_conversation, signed_in_for, withdraw_open
+from agent.records import ApprovalRequest, ApprovalStatus, Conversation, Proposal
 from agent.rules import Code
 from agent.verdicts import NeedsPerson
 from knowledge.database import Database
@@ -155,7 +155,11 @@ class Approvals:
     async def _no_longer_allowed(self, request: ApprovalRequest) -> NotApproved | None:
         """Policy on the order as it is now: the same amounts, and no reason that the person was not told."""
         action = ACTION.validate_json(json.dumps(request.arguments))
-        judged = await self._judge.judge(request.customer_id, action)
+        async with self._database.reading() as session:
+            conversation = await session.get_one(Conversation, request.conversation_id)
+        judged = await self._judge.judge(
+            request.customer_id, action, signed_in_for=signed_in_for(conversation, request.asked_at)
+        )
         if not isinstance(judged, Judged):
             return _not(WhyNot.NO_LONGER_ALLOWED, why=judged.explanation)
         if judged.digest != request.digest:

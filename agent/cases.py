@@ -61,7 +61,9 @@ def _sum(amounts: Iterable[Money], currency: str) -> Money:
 
 @dataclass(frozen=True)
 class Case(Generic[A_co]):
-    """`action` asked by `customer` at `now` (aware); `order` is their own. `variants`: by sku, those of the goods spoken of."""
+    """`action` asked by `customer` at `now` (aware); `order` is their own. `variants`: by sku, those of the goods spoken of.
+    `signed_in_for`: how long they had been signed in when they asked or agreed; None if the shop does not say.
+    """
 
     action: A_co
     customer: Customer
@@ -70,6 +72,7 @@ class Case(Generic[A_co]):
     limits: Limits = LIMITS
     its_order: Order | None = None
     variants: Mapping[str, Variant] = field(default_factory=lambda: MappingProxyType({}))
+    signed_in_for: timedelta | None = None
 
     @property
     def order(self) -> Order:

@@ -13,9 +13,9 @@ from agent.approvals import reasons_of
 from agent.changes import CHANGES
 from agent.errors import ReceiptMismatchError, ShopRefused, ShopUnavailable
 from agent.judge import Judge, Judged
-from agent.offers import approval_behind
+from agent.offers import approval_behind, signed_in_for
 from agent.outcomes import Done, NotPossible, Outcome, Unknown, Why, not_possible
-from agent.records import Effect, Proposal, ProposalStatus
+from agent.records import Conversation, Effect, Proposal, ProposalStatus
 from agent.rules import Code
 from agent.shop import Shop, ShopReceipt
 from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, Refused
@@ -69,7 +69,15 @@ class Execution:
 
     async def _objection(self, proposal: Proposal, action: Action) -> NotPossible | None:
         """Policy on the order as it is now; what it allows must be what was confirmed, to the cent."""
-        judged = await self._judge.judge(proposal.customer_id, action, confirming=proposal.id)
+        async with self._database.reading() as session:
+            conversation = await session.get_one(Conversation, proposal.conversation_id)
+            effect = await session.get_one(Effect, idempotency_key(proposal.id))
+        judged = await self._judge.judge(
+            proposal.customer_id,
+            action,
+            signed_in_for=signed_in_for(conversation, effect.intended_at),
+            confirming=proposal.id,
+        )
         objection: Objection
         if not isinstance(judged, Judged):
             objection = judged
@@ -84,6 +92,8 @@ class Execution:
                 return not_possible(Why.NEEDS_PERSON, proposal, explanation, article)
             case Refused(explanation=explanation, article=article):
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation, article)
+            case NeedsInput(fields=("sign_in",), explanation=explanation):
+                return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation)
             case NeedsInput():
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal)
 

@@ -62,9 +62,15 @@ class Judge:
         return kind in self._shop.kinds or kind in self._limits.refused_kinds
 
     async def judge(
-        self, customer_id: str, action: Action, *, confirming: UUID | None = None
+        self,
+        customer_id: str,
+        action: Action,
+        *,
+        signed_in_for: timedelta | None = None,
+        confirming: UUID | None = None,
     ) -> Judged | Objection:
-        """May this customer have this done now? `confirming` is the proposal that is being carried out.
+        """May this customer have this done now? `confirming` is the proposal that is being carried out, `signed_in_for` how
+        long the customer had been signed in when they asked or agreed.
 
         Raises `ShopUnavailable`.
         """
@@ -82,7 +88,8 @@ class Judge:
         facts: CustomerFacts = customer_facts(
             orders, now, under_way=under_way, by_all=by_all, earlier=earlier, limits=limits
         )
-        case: Case[Any] = Case(action, customer, now, facts, limits, order, await self._goods(action, order))
+        goods = await self._goods(action, order)
+        case: Case[Any] = Case(action, customer, now, facts, limits, order, goods, signed_in_for)
         verdict = decide(case)
         if not isinstance(verdict, Allowed | NeedsPerson) or verdict.effects is None:
             return verdict

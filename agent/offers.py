@@ -3,6 +3,7 @@
 Every function works in the caller's transaction.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -15,6 +16,11 @@ async def lock_conversation(session: AsyncSession, conversation_id: UUID) -> Con
     """The conversation, its row locked. Always before a proposal or request of it, so that nobody waits in a ring."""
     query = select(Conversation).where(Conversation.id == conversation_id)
     return (await session.exec(query.with_for_update())).one()
+
+
+def signed_in_for(conversation: Conversation, when: datetime) -> timedelta | None:
+    """How long its customer had been signed in by then; None if the shop does not say."""
+    return when - conversation.signed_in_at if conversation.signed_in_at else None
 
 
 async def withdraw_open(

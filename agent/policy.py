@@ -11,12 +11,12 @@ from typing import Any
 
 from agent.cases import Case
 from agent.changes import CHANGES
-from agent.changes.checks import done_by_this_shop, not_too_many_today
+from agent.changes.checks import done_by_this_shop, not_too_many_today, signed_in_lately
 from agent.rules import RULES
 from agent.verdicts import Allowed, NeedsPerson, Objection, Verdict
 
 # Before the rules of its kind, every change passes these.
-_ALWAYS = (done_by_this_shop, not_too_many_today)
+_ALWAYS = (done_by_this_shop, signed_in_lately, not_too_many_today)
 
 
 def decide(case: Case[Any]) -> Verdict:

@@ -25,7 +25,7 @@ from agent.changes.entry import Entry
 from agent.errors import FloorMovedError, NotVerifiedError
 from agent.execution import Execution, idempotency_key
 from agent.judge import Judge, Judged
-from agent.offers import approval_behind, lock_conversation, withdraw_open, withdraw_request
+from agent.offers import approval_behind, lock_conversation, signed_in_for, withdraw_open, withdraw_request
 from agent.outcomes import Done, NotPossible, Outcome, Why, closed, not_possible
 from agent.records import ApprovalRequest, Conversation, Effect, Floor, Proposal, ProposalStatus
 from agent.rules import LIMITS, Limits
@@ -71,7 +71,9 @@ class Proposals:
         customer_id = conversation.customer_id
         if customer_id is None:
             raise NotVerifiedError("Only a verified customer can have an order changed.")
-        judged = await self._judge.judge(customer_id, action)
+        judged = await self._judge.judge(
+            customer_id, action, signed_in_for=signed_in_for(conversation, self._clock())
+        )
         if not isinstance(judged, Judged):
             return judged
         now, entry = self._clock(), CHANGES[action.kind]

@@ -78,6 +78,8 @@ class Conversation(SQLModel, table=True):
     epoch: int = 1
     holder_id: UUID | None = Field(default=None)
     last_seq: int = 0
+    # When the customer last proved who they are to the shop, as far as the shop says so (OpenID Connect's `auth_time`).
+    signed_in_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 

@@ -69,6 +69,7 @@ class Code(StrEnum):
     ALREADY_STOPPED = "already_stopped"
     NOT_BY_CODE = "not_by_code"
     BY_PERSON = "by_person"
+    IDENTITY_UNPROVEN = "identity_unproven"
     SETTLED_OTHERWISE = "settled_otherwise"
 
 
@@ -89,6 +90,9 @@ class Limits:
     """Kinds of requests that this shop does not do at all, and the rule that says so."""
     by_person: frozenset[str] = frozenset({"exchange_items", "partial_refund", "goodwill"})
     """Kinds that a person approves each time."""
+    recent_sign_in: frozenset[str] = frozenset({"change_default_address", "change_payment"})
+    """Kinds by which a stolen session would do most harm: the customer must have signed in lately."""
+    sign_in_minutes: int = 60
     return_days: int = 30
     return_days_by_category: Mapping[str, int] = field(
         default_factory=lambda: MappingProxyType({"electronics": 14})
@@ -263,6 +267,7 @@ RULES: Mapping[Code, Rule] = MappingProxyType(
         Code.DAY_OVER_LIMIT: _to_approve("refunds", "A person checks this refund."),
         Code.TOO_MANY_CHANGES: _to_approve("contact", "A person looks after further changes today."),
         Code.NOT_BY_CODE: Rule("ai-assistant", "A person does this for you."),
+        Code.IDENTITY_UNPROVEN: _to_approve("ai-assistant", "A person makes sure who asks for this."),
         Code.BY_PERSON: _to_approve("ai-assistant", "A person looks at this and decides."),
         Code.SETTLED_OTHERWISE: _to_approve(
             "refunds", "Something was paid back or sent again for this order before, so a person looks at it."

@@ -6,7 +6,7 @@ a session token is ours and short-lived; a visitor token only lets a visitor fin
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import jwt
@@ -49,16 +49,17 @@ class Identity:
     async def open_session(self, identity_token: str | None, visitor_token: str | None) -> Session:
         """A session for the customer that the shop vouches for, else for a visitor. Raises `IdentityError`."""
         if identity_token is not None:
-            owner = await self._customer(
-                _customer_id(self._read(identity_token, self._shop_secret, "identity"))
-            )
+            vouched = self._read(identity_token, self._shop_secret, "identity")
+            owner = await self._customer(_customer_id(vouched), _signed_in_at(vouched))
             visitor = None
         else:
             visitor_id = self._visitor_id(visitor_token) or secrets.token_urlsafe(16)
             owner = Owner(visitor_id=visitor_id)
             visitor = self._sign({"sub": visitor_id}, self._secret, "visitor", VISITOR)
         kind: Kind = "customer" if owner.customer_id else "visitor"
-        claims = {"sub": owner.customer_id or owner.visitor_id, "kind": kind}
+        claims: dict[str, Any] = {"sub": owner.customer_id or owner.visitor_id, "kind": kind}
+        if owner.signed_in_at:
+            claims["auth_time"] = owner.signed_in_at.timestamp()
         token = self._sign(claims, self._secret, "session", SESSION)
         return Session(token, utc_now() + SESSION, visitor, owner)
 
@@ -66,18 +67,23 @@ class Identity:
         """Who a session token stands for. Raises `IdentityError`."""
         claims = self._read(session_token, self._secret, "session")
         if claims.get("kind") == "customer":
-            return await self._customer(claims["sub"])
+            return await self._customer(claims["sub"], _signed_in_at(claims))
         return Owner(visitor_id=claims["sub"])
 
-    def vouch(self, customer_id: str) -> str:
+    def vouch(self, customer_id: str, signed_in_at: datetime | None = None) -> str:
         """An identity token as a shop's backend makes it; the demo shop page uses it."""
-        return self._sign({"sub": customer_id}, self._shop_secret, "identity", timedelta(minutes=10))
+        claims: dict[str, Any] = {"sub": customer_id}
+        if signed_in_at:
+            claims["auth_time"] = signed_in_at.timestamp()
+        return self._sign(claims, self._shop_secret, "identity", timedelta(minutes=10))
 
-    async def _customer(self, customer_id: str) -> Owner:
+    async def _customer(self, customer_id: str, signed_in_at: datetime | None) -> Owner:
         customer = await self._shop.customer(customer_id)
         if customer is None:
             raise IdentityError("The token names a customer that the shop does not know.")
-        return Owner(customer_id=customer.id, name=customer.name, email=customer.email)
+        return Owner(
+            customer_id=customer.id, name=customer.name, email=customer.email, signed_in_at=signed_in_at
+        )
 
     def _visitor_id(self, token: str | None) -> str | None:
         """An expired or broken visitor token only means a new visitor."""
@@ -108,6 +114,17 @@ class Identity:
             raise IdentityError("The token has expired; ask for a new one.") from error
         except jwt.InvalidTokenError as error:
             raise IdentityError("The token is not valid.") from error
+
+
+def _signed_in_at(claims: dict[str, Any]) -> datetime | None:
+    """`auth_time` of OpenID Connect: when the customer proved who they are, in seconds since 1970. It is optional."""
+    said = claims.get("auth_time")
+    if said is None:
+        return None
+    # A time that lies ahead would make a sign-in look recent for ever.
+    if not isinstance(said, int | float) or isinstance(said, bool) or not 0 <= said <= claims["iat"] + LEEWAY:
+        raise IdentityError("The token's auth_time must be a number of seconds, not later than its iat.")
+    return datetime.fromtimestamp(said, UTC)
 
 
 def _customer_id(claims: dict[str, Any]) -> str:

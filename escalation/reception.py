@@ -5,6 +5,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -32,6 +33,8 @@ class Owner:
     name: str | None = None
     email: str | None = None
     visitor_id: str | None = None
+    signed_in_at: datetime | None = None
+    """When the customer proved to the shop who they are; None if the shop does not say."""
 
     def owns(self, conversation: Conversation) -> bool:
         """A customer owns what was opened under their verified id, a visitor what was opened under theirs."""
@@ -74,6 +77,7 @@ class Reception:
             customer_name=owner.name,
             customer_email=owner.email,
             visitor_id=None if owner.customer_id else owner.visitor_id,
+            signed_in_at=owner.signed_in_at,
         )
         async with self.database.transaction() as session:
             session.add(conversation)
@@ -108,6 +112,7 @@ class Reception:
         try:
             async with self.database.transaction() as session:
                 conversation = await _own(session, owner, conversation_id)
+                conversation.signed_in_at = owner.signed_in_at
                 if conversation.resolved_at is not None:
                     await self._reopen(session, conversation)
                 message = await thread.append(
@@ -141,6 +146,9 @@ class Reception:
     async def confirm(self, owner: Owner, proposal_id: UUID, *, digest: str) -> Proposal:
         """The customer's own yes to exactly this proposal. Raises `ConflictError` when it cannot be any more."""
         proposal = await self._own_proposal(owner, proposal_id)
+        async with self.database.transaction() as session:
+            conversation = await _own(session, owner, proposal.conversation_id)
+            conversation.signed_in_at = owner.signed_in_at
         return await self.settlement.confirm(proposal, digest=digest)
 
     async def decline(self, owner: Owner, proposal_id: UUID) -> Proposal:

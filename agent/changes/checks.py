@@ -256,6 +256,20 @@ def done_by_this_shop(case: Case[Any]) -> Objection | None:
     return needs_person(Code.BY_PERSON) if case.action.kind in case.limits.by_person else None
 
 
+def signed_in_lately(case: Case[Any]) -> Objection | None:
+    """Where a stolen session would do most harm, the sign-in must be recent; where a shop does not tell, a person asks."""
+    limits = case.limits
+    if case.action.kind not in limits.recent_sign_in:
+        return None
+    if case.signed_in_for is None:
+        return needs_person(Code.IDENTITY_UNPROVEN)
+    recent = case.signed_in_for <= timedelta(minutes=limits.sign_in_minutes)
+    return None if recent else NeedsInput(("sign_in",), SIGN_IN_AGAIN)
+
+
+SIGN_IN_AGAIN = "For this, sign in to the shop again first: the last sign-in was too long ago."
+
+
 def not_too_many_today(case: Case[Any]) -> Objection | None:
     """More changes within 24 hours than anybody needs are looked at by a person."""
     today = sum(e.at > case.now - _DAY for e in case.facts.earlier)

@@ -1,5 +1,6 @@
 /** The right side: what the person needs to know before the first word. */
 
+import { approvals } from "./approvals.js";
 import { byId, fill, h } from "./dom.js";
 import { state } from "./store.js";
 import { trajectory } from "./trajectory.js";
@@ -18,7 +19,7 @@ export function drawBriefing() {
   drawn = next;
   if (!detail) return fill(pane);
   const focused = document.activeElement?.getAttribute("data-key");
-  fill(pane, ...briefing(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...trips(detail));
+  fill(pane, ...approvals(detail), ...briefing(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...trips(detail));
   if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
 }
 

@@ -1,6 +1,7 @@
 /** Start of the console: sign-in, what is on screen, and the drawing of it all. */
 
 import { drawActions, startActions } from "./actions.js";
+import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
 import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
 import { byId } from "./dom.js";
@@ -155,6 +156,7 @@ function start() {
   startTranscript();
   startComposer();
   startActions(() => write("reply"));
+  startApprovals();
   startKeys(open);
   startTheme();
   byId("sign-in-form").addEventListener("submit", (event) => void onSignIn(event));

@@ -99,6 +99,11 @@ export const desk = {
   note: (id, client_id, text) => call("POST", at(id, "/notes"), { client_id, text }),
   /** @param {string} id @param {string} note @returns {Promise<Conversation>} */
   handBack: (id, note) => call("POST", at(id, "/hand-back"), { note }),
+  /**
+   * @param {"approve" | "refuse"} word @param {string} id of the request @param {string} digest @param {string} note
+   * @returns {Promise<Detail>}
+   */
+  decide: (word, id, digest, note) => call("POST", `/desk/approvals/${encodeURIComponent(id)}/${word}`, { digest, note }),
   /** @param {string} id @returns {Promise<Conversation>} */
   resolve: (id) => call("POST", at(id, "/resolve")),
 };

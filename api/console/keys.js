@@ -1,6 +1,7 @@
 /** The keyboard. Single letters work only outside of text fields, and can be switched off (WCAG 2.1.4). */
 
 import { claim, claimable } from "./actions.js";
+import { openApproval } from "./approvals.js";
 import { write } from "./composer.js";
 import { byId } from "./dom.js";
 import { moveInList, showView } from "./list.js";
@@ -28,6 +29,7 @@ const keys = {
   j: () => moveInList(1),
   k: () => moveInList(-1),
   c: () => inHand(() => claimable() && claim()),
+  a: () => inHand(openApproval),
   r: () => inHand(() => write("reply")),
   n: () => inHand(() => write("note")),
   b: () => byId("toggle-side").click(),

@@ -49,6 +49,19 @@
  * @property {"open" | "confirmed" | "done" | "failed" | "declined" | "expired" | "withdrawn"} status
  * @property {string} expires_at
  *
+ * @typedef {object} Approval a request that only a person may allow
+ * @property {string} id
+ * @property {string} title
+ * @property {{label: string, value: string}[]} lines
+ * @property {{text: string, article: string}[]} reasons
+ * @property {string | null} amount at stake, for people
+ * @property {string} digest
+ * @property {"pending" | "approved" | "refused" | "expired" | "withdrawn"} status
+ * @property {string | null} why_not why this person may not approve it
+ * @property {Holder | null} decided_by
+ * @property {string | null} decided_at
+ * @property {string} note
+ *
  * @typedef {object} Signals
  * @property {string | null} emotion null where it was not judged, e.g. in a language the model does not know
  * @property {number} valence
@@ -90,7 +103,7 @@
  * @typedef {{ring_at: number, rest_below: number, points: Point[]}} Trajectory
  *
  * @typedef {Conversation & {messages: Message[], briefing: Briefing | null, handoffs: Handoff[],
- *   trajectory: Trajectory, last_event_id: number | string | null}} Detail
+ *   approvals: Approval[], trajectory: Trajectory, last_event_id: number | string | null}} Detail
  *
  * @typedef {"connecting" | "live" | "retrying"} Link
  */

@@ -24,7 +24,14 @@ from knowledge.database import Database
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 CUSTOMERS = ("cus_maeve", "cus_jonas")
 # A shop that leaves as much as possible to code, so that there is as much as possible to attack.
-OPEN = replace(LIMITS, refused_kinds={}, by_person=frozenset(), swaps_cost=True, goodwill=Money(20_00, "EUR"))
+OPEN = replace(
+    LIMITS,
+    refused_kinds={},
+    by_person=frozenset(),
+    recent_sign_in=frozenset(),
+    swaps_cost=True,
+    goodwill=Money(20_00, "EUR"),
+)
 
 
 class FaultyShop(DemoShop):

@@ -68,6 +68,7 @@ def limits() -> Limits:
         time_zone="America/New_York",
         refused_kinds={},
         by_person=frozenset(),
+        recent_sign_in=frozenset(),
         return_days=10**5,
         return_days_by_category={},
         exchange_days=10**5,

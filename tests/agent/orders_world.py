@@ -89,6 +89,7 @@ class World:
             case_number=f"C-{next(self._cases)}",
             customer_id=customer_id,
             visitor_id=None if customer_id else "visitor",
+            signed_in_at=self.clock.now,
         )
         async with self.database.transaction() as session:
             session.add(conversation)

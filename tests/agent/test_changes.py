@@ -42,7 +42,7 @@ from agent.verdicts import Allowed, Effects, NeedsInput, NeedsPerson, RefundTime
 from tests.agent.orders_world import HOME, NOW, item, order
 
 OPEN = replace(
-    LIMITS, refused_kinds={}, by_person=frozenset(), swaps_cost=True
+    LIMITS, refused_kinds={}, by_person=frozenset(), recent_sign_in=frozenset(), swaps_cost=True
 )  # a shop that does everything
 VISA = PaymentMethod(PaymentKind.CARD, "Visa •••• 4242", "visa")
 PAYPAL = PaymentMethod(PaymentKind.PAYPAL, "PayPal", "paypal")
@@ -71,8 +71,19 @@ def euro(cents):
     return Money(cents, "EUR")
 
 
-def judged(action, this_order=None, *, facts=FRESH, now=NOW, limits=OPEN, customer=MAEVE, goods=GOODS):
-    return decide(Case(action, customer, now, facts, limits, this_order, {v.sku: v for v in goods}))
+def judged(
+    action,
+    this_order=None,
+    *,
+    facts=FRESH,
+    now=NOW,
+    limits=OPEN,
+    customer=MAEVE,
+    goods=GOODS,
+    signed_in_for=None,
+):
+    goods = {v.sku: v for v in goods}
+    return decide(Case(action, customer, now, facts, limits, this_order, goods, signed_in_for))
 
 
 def told(verdict):
@@ -356,6 +367,25 @@ def test_a_renewal_is_stopped_once_and_only_the_customers_own(subscriptions, nam
 def test_a_shop_can_leave_a_kind_out_with_its_own_rule():
     closed = replace(OPEN, refused_kinds={"change_items": Code.ITEMS_ARE_FIXED})
     assert told(judged(swapped(ChangeItems), order(**PENDING), limits=closed)) is Code.ITEMS_ARE_FIXED
+
+
+@pytest.mark.parametrize(
+    ("signed_in_for", "verdict"),
+    [
+        (timedelta(0), Effects()),
+        (timedelta(minutes=60), Effects()),
+        (timedelta(minutes=60, microseconds=1), ("sign_in",)),
+        (timedelta(days=400), ("sign_in",)),
+        (timedelta(seconds=-20), Effects()),  # the shop's clock is a little ahead
+        (None, Code.IDENTITY_UNPROVEN),
+    ],
+)
+def test_where_a_stolen_session_would_do_most_harm_the_sign_in_must_be_recent(signed_in_for, verdict):
+    strict = replace(OPEN, recent_sign_in=frozenset({"change_default_address"}))
+    moved = ChangeDefaultAddress(address=replace(HOME, line1="3 Quay Street"))
+    assert told(judged(moved, limits=strict, signed_in_for=signed_in_for)) == verdict
+    other = StopRenewal(subscription="socks")
+    assert told(judged(other, limits=strict, signed_in_for=None)) == Effects()
 
 
 def test_a_shop_can_leave_a_kind_to_a_person():

@@ -11,14 +11,21 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from agent import failpoints
-from agent.actions import CancelOrder, CancelReason, ChangeAddress, ReturnItems, ReturnReason
+from agent.actions import (
+    CancelOrder,
+    CancelReason,
+    ChangeAddress,
+    ChangeDefaultAddress,
+    ReturnItems,
+    ReturnReason,
+)
 from agent.demo_shop.records import ShopOrder
 from agent.errors import FloorMovedError, NotVerifiedError
 from agent.offers import withdraw_open
 from agent.orders import OrderStatus, RefundTo, ReturnLine
 from agent.outcomes import Done, NotPossible, Unknown, Why
 from agent.proposals import LIFETIME, Proposals
-from agent.records import ApprovalRequest, Effect, Proposal, ProposalStatus
+from agent.records import ApprovalRequest, Conversation, Effect, Proposal, ProposalStatus
 from agent.rules import LIMITS, Code
 from agent.verdicts import NeedsInput, Refused
 from tests.agent import orders_world
@@ -443,3 +450,50 @@ async def test_the_database_itself_allows_one_effect_a_proposal(world):
     with pytest.raises(IntegrityError):
         async with world.database.transaction() as session:
             session.add(Effect(idempotency_key="another", proposal_id=proposal.id))
+
+
+# --- who asks
+
+
+NEW_HOME = ChangeDefaultAddress(address=replace(HOME, line1="3 Quay Street"))
+
+
+async def test_after_an_old_sign_in_the_customer_is_asked_to_sign_in_again_and_then_it_goes_on(world):
+    conversation = await world.conversation()
+    world.clock.pass_(timedelta(minutes=61))
+    asked = await world.proposals.propose(conversation, NEW_HOME)
+    assert isinstance(asked, NeedsInput)
+    assert asked.fields == ("sign_in",)
+    conversation.signed_in_at = world.clock.now
+    async with world.database.transaction() as session:
+        (await session.get_one(Conversation, conversation.id)).signed_in_at = world.clock.now
+    assert isinstance(await yes(world, await world.proposals.propose(conversation, NEW_HOME)), Done)
+
+
+async def test_a_sign_in_that_grew_old_before_the_yes_changes_nothing_and_says_why(world):
+    conversation = await world.conversation()
+    world.clock.pass_(timedelta(minutes=55))
+    proposal = await world.proposals.propose(conversation, NEW_HOME)
+    world.clock.pass_(timedelta(minutes=10))
+    outcome = await yes(world, proposal)
+    assert (outcome.reason, "sign in to the shop again" in outcome.explanation) == (
+        Why.NO_LONGER_ALLOWED, True,
+    )  # fmt: skip
+    assert await world.shop_effects() == []
+
+
+async def test_a_crash_after_the_yes_does_not_make_the_sign_in_older(world):
+    proposal = await world.proposals.propose(await world.conversation(), NEW_HOME)
+    world.shop.down = True
+    assert isinstance(await yes(world, proposal), Unknown)
+    world.shop.down = False
+    world.clock.pass_(timedelta(hours=5))
+    (outcome,) = await world.proposals.recover()
+    assert isinstance(outcome, Done)
+
+
+async def test_where_the_shop_does_not_tell_a_person_makes_sure_who_asks(world):
+    conversation = await world.conversation()
+    conversation.signed_in_at = None
+    request = await world.proposals.propose(conversation, NEW_HOME)
+    assert [reason["code"] for reason in request.reasons] == [Code.IDENTITY_UNPROVEN]

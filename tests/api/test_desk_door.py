@@ -1,5 +1,6 @@
 """The desk's door: no cookie, no header, no way in."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -18,12 +19,14 @@ WRITES = {
     f"{CASE}/notes": {"client_id": "a", "text": "Hello"},
     f"{CASE}/hand-back": {"note": ""},
     f"{CASE}/resolve": {},
+    "/v1/desk/approvals/{id}/approve": {"digest": "0" * 64},
+    "/v1/desk/approvals/{id}/refuse": {"digest": "0" * 64},
 }
 
 
 async def test_this_test_knows_every_route_of_the_desk(house: World) -> None:
     paths = create_app(house.parts).openapi()["paths"]
-    desk = {path.replace("{conversation_id}", "{id}") for path in paths if path.startswith("/v1/desk/")}
+    desk = {re.sub(r"{\w+}", "{id}", path) for path in paths if path.startswith("/v1/desk/")}
     assert desk == {*READS, *WRITES, "/v1/desk/sign-in", "/v1/desk/sign-out"}
 
 

@@ -4,16 +4,19 @@ import base64
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
 import time_machine
 
+from agent.records import Conversation
 from api.identity import SESSION
 from escalation.assembly import secret_of
 from knowledge.database import utc_now
 from tests.api.problems import is_problem
 from tests.conftest import World
+from tests.people import Shopper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -52,6 +55,34 @@ def unsigned(algorithm: str) -> str:
 
 async def open_with(house: World, token: Any) -> Any:
     return await house._client().post("/v1/sessions", json={"identity_token": token})
+
+
+async def test_a_token_tells_when_the_customer_has_signed_in_and_each_message_keeps_it(house: World) -> None:
+    moment = int(utc_now().timestamp()) - 300
+    session = (await open_with(house, signed(house, auth_time=moment))).json()
+    maeve = Shopper(house._client(), session)
+    maeve.client.headers["Authorization"] = f"Bearer {session['session_token']}"
+    await maeve.begin()
+    assert await signed_in_at(house, maeve) == moment
+    later = (await open_with(house, signed(house, auth_time=moment + 200))).json()
+    maeve.client.headers["Authorization"] = f"Bearer {later['session_token']}"
+    await maeve.send("Hello")
+    assert await signed_in_at(house, maeve) == moment + 200
+    silent = (await open_with(house, signed(house))).json()
+    maeve.client.headers["Authorization"] = f"Bearer {silent['session_token']}"
+    await maeve.send("Hello again")
+    assert await signed_in_at(house, maeve) is None
+
+
+async def signed_in_at(house: World, shopper: Shopper) -> float | None:
+    async with house.parts.database.reading() as session:
+        found = (await session.get_one(Conversation, UUID(shopper.conversation_id))).signed_in_at
+    return found.timestamp() if found else None
+
+
+@pytest.mark.parametrize("auth_time", ["1700000000", True, -1, 1e12, float("nan"), [1], {}])
+async def test_a_sign_in_at_no_possible_time_is_refused(house: World, auth_time: Any) -> None:
+    is_problem(await open_with(house, signed(house, auth_time=auth_time)), 401)
 
 
 async def test_a_token_of_the_shop_opens_a_session_for_its_customer(house: World) -> None:

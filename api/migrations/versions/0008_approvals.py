@@ -1,4 +1,4 @@
-"""Requests that a person approves, and up to which amount each person may
+"""Requests that a person approves, up to which amount each person may, and when a customer has signed in
 
 Revision: 0008, after 0007
 """
@@ -70,10 +70,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("staff_account") as batch_op:
         batch_op.add_column(sa.Column("approves_up_to", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("conversation", sa.Column("signed_in_at", UTCDateTime(), nullable=True))
 
 
 def downgrade() -> None:
     """Take it away."""
+    op.drop_column("conversation", "signed_in_at")
     with op.batch_alter_table("staff_account") as batch_op:
         batch_op.drop_column("approves_up_to")
     op.drop_table("approval_request")
