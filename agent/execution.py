@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,6 +21,10 @@ from agent.shop import Shop, ShopReceipt
 from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, Refused
 from knowledge.database import Database
 
+# How long a request that we have no answer to may still reach the shop: far longer than any proxy keeps one.
+ON_ITS_WAY = timedelta(minutes=10)
+NOT_SETTLED = "The shop does not answer. Whether this was done is settled as soon as it does."
+
 
 def idempotency_key(proposal_id: UUID) -> str:
     """The key under which the shop makes this proposal's one effect."""
@@ -36,8 +40,10 @@ class Execution:
         self._judge = judge
         self._clock = clock
 
-    async def carry_out(self, proposal: Proposal) -> Outcome:
-        """Ask the shop whether it is done; if not, judge once more and do it. Safe to repeat at any point."""
+    async def carry_out(self, proposal: Proposal, *, again: bool) -> Outcome:
+        """Ask the shop whether it is done; if not, judge once more and do it. Safe to repeat at any point; `again` says
+        that it is repeated, so that an earlier request may still be on its way.
+        """
         action = ACTION.validate_json(json.dumps(proposal.arguments))
         effects = Effects.from_json(proposal.effects)
         key = idempotency_key(proposal.id)
@@ -52,15 +58,15 @@ class Execution:
                 else:
                     # The objection may come from our own effect, made between the two questions.
                     receipt = await self._shop.receipt(key)
+                    if receipt is None and again and await self._may_still_arrive(key):
+                        return Unknown(NOT_SETTLED, proposal)
                     if receipt is None:
                         return await self._fail(proposal, objection)
             _must_match(receipt, key, action, effects)
         except ShopRefused:
             return await self._fail(proposal, not_possible(Why.SHOP_REFUSED, proposal))
         except ShopUnavailable:
-            return Unknown(
-                "The shop does not answer. Whether this was done is settled as soon as it does.", proposal
-            )
+            return Unknown(NOT_SETTLED, proposal)
         except ReceiptMismatchError as error:
             return Unknown(f"A person has to look at this: {error}", proposal)
         failpoints.hit("after_shop")
@@ -102,6 +108,11 @@ class Execution:
         async with self._database.reading() as session:
             approval = await approval_behind(session, proposal.id)
         return reasons_of(approval) if approval and approval.digest == proposal.digest else frozenset()
+
+    async def _may_still_arrive(self, key: str) -> bool:
+        async with self._database.reading() as session:
+            effect = await session.get_one(Effect, key)
+        return self._clock() < effect.intended_at + ON_ITS_WAY
 
     async def _settle(self, proposal: Proposal, receipt: ShopReceipt, text: str) -> Outcome:
         """The receipt and `done`, in one transaction. What the shop has done is done, whatever we had noted."""

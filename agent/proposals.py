@@ -9,6 +9,7 @@ Nothing here writes a message: outcomes are values, and the front desk says them
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -106,10 +107,10 @@ class Proposals:
         """The customer says yes to exactly this. Said again, it gives the same receipt and no second effect."""
         async with self._one_at_a_time(proposal_id):
             taken = await self._take(proposal_id, customer_id, digest)
-            if not isinstance(taken, Proposal):
+            if not isinstance(taken, _Taken):
                 return taken
             failpoints.hit("after_intent")
-            return await self._execution.carry_out(taken)
+            return await self._execution.carry_out(taken.proposal, again=taken.again)
 
     async def decline(self, proposal_id: UUID, *, customer_id: str) -> Proposal | NotPossible:
         """The customer says no. Declining twice is declining once."""
@@ -144,10 +145,10 @@ class Proposals:
                 async with self._database.reading() as session:
                     proposal = await session.get_one(Proposal, proposal_id)
                 if proposal.status == ProposalStatus.CONFIRMED:
-                    outcomes.append(await self._execution.carry_out(proposal))
+                    outcomes.append(await self._execution.carry_out(proposal, again=True))
         return outcomes
 
-    async def _take(self, proposal_id: UUID, customer_id: str, digest: str) -> Proposal | Outcome:
+    async def _take(self, proposal_id: UUID, customer_id: str, digest: str) -> "_Taken | Outcome":
         """Open → confirmed and the intent, in one transaction; or what has become of it before."""
         now = self._clock()
         async with self._database.transaction() as session:
@@ -174,7 +175,7 @@ class Proposals:
             )
             await session.flush()
             failpoints.hit("in_intent")
-        return found
+        return _Taken(found, again=False)
 
     def _one_at_a_time(self, proposal_id: UUID) -> asyncio.Lock:
         lock = self._locks.get(proposal_id)
@@ -191,10 +192,18 @@ def _lines(entry: Entry[Any], judged: Judged) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in rows]
 
 
-async def _earlier(session: AsyncSession, proposal: Proposal) -> Proposal | Outcome:
+@dataclass(frozen=True)
+class _Taken:
+    """A confirmed proposal to be carried out; `again` if that was begun before."""
+
+    proposal: Proposal
+    again: bool
+
+
+async def _earlier(session: AsyncSession, proposal: Proposal) -> _Taken | Outcome:
     """What a proposal that is no longer open has come to. A confirmed one is taken up again, by its key."""
     if proposal.status == ProposalStatus.CONFIRMED:
-        return proposal
+        return _Taken(proposal, again=True)
     effect = await session.get(Effect, idempotency_key(proposal.id))
     if effect is not None and effect.receipt is not None:
         return Done(effect.receipt["text"], proposal)

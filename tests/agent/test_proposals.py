@@ -21,13 +21,14 @@ from agent.actions import (
 )
 from agent.demo_shop.records import ShopOrder
 from agent.errors import FloorMovedError, NotVerifiedError
+from agent.execution import ON_ITS_WAY
 from agent.offers import withdraw_open
 from agent.orders import OrderStatus, RefundTo, ReturnLine
 from agent.outcomes import Done, NotPossible, Unknown, Why
 from agent.proposals import LIFETIME, Proposals
 from agent.records import ApprovalRequest, Conversation, Effect, Proposal, ProposalStatus
 from agent.rules import LIMITS, Code
-from agent.verdicts import NeedsInput, Refused
+from agent.verdicts import Effects, NeedsInput, Refused
 from tests.agent import orders_world
 from tests.agent.orders_world import HOME, World
 
@@ -497,3 +498,32 @@ async def test_where_the_shop_does_not_tell_a_person_makes_sure_who_asks(world):
     conversation.signed_in_at = None
     request = await world.proposals.propose(conversation, NEW_HOME)
     assert [reason["code"] for reason in request.reasons] == [Code.IDENTITY_UNPROVEN]
+
+
+# --- a request that is still on its way
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_what_rules_object_to_after_an_unanswered_request_is_given_up_only_when_it_can_no_longer_arrive(
+    world, arrives
+):
+    proposal = await world.proposals.propose(await world.conversation(), CANCEL)
+    world.shop.down = True
+    assert isinstance(await yes(world, proposal), Unknown)
+    world.shop.down = False
+    await world.set_status("TT-10432", OrderStatus.PACKED)
+    world.clock.pass_(ON_ITS_WAY - timedelta(seconds=1))
+    assert [type(outcome) for outcome in await world.proposals.recover()] == [Unknown]
+    assert isinstance(await yes(world, proposal), Unknown)  # a second click is no second opinion
+    if arrives:
+        await world.set_status("TT-10432", OrderStatus.PENDING)
+        (effect,) = await world.effects()
+        await world.shop.change(
+            "cus_maeve", CANCEL, Effects.from_json(proposal.effects), idempotency_key=effect.idempotency_key
+        )
+    world.clock.pass_(timedelta(seconds=1))
+    (outcome,) = await world.proposals.recover()
+    if arrives:
+        assert (type(outcome), await world.refunded("TT-10432")) == (Done, TOTAL)
+    else:
+        assert (outcome.reason, await world.refunded("TT-10432")) == (Why.NO_LONGER_ALLOWED, 0)
