@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$",
     )
     shopify_token: SecretStr | None = Field(
-        None, min_length=16, description="Admin API access token of the app that you made for Candor in your store."
+        None,
+        min_length=16,
+        description="Admin API access token of the app that you made for Candor in your store.",
     )
     stripe_key: SecretStr | None = Field(
         None,
@@ -130,9 +132,13 @@ class Settings(BaseSettings):
                 "shopify_token: CANDOR_SHOPIFY_DOMAIN needs CANDOR_SHOPIFY_TOKEN, with which the store answers"
             )
         if self.shopify_token is not None and self.shopify_domain is None:
-            raise ValueError("shopify_domain: CANDOR_SHOPIFY_TOKEN needs CANDOR_SHOPIFY_DOMAIN, the store to ask")
+            raise ValueError(
+                "shopify_domain: CANDOR_SHOPIFY_TOKEN needs CANDOR_SHOPIFY_DOMAIN, the store to ask"
+            )
         if self.shopify_domain is not None and self.shop_url is not None:
-            raise ValueError("shop_url: there can be one shop; unset CANDOR_SHOP_URL or CANDOR_SHOPIFY_DOMAIN")
+            raise ValueError(
+                "shop_url: there can be one shop; unset CANDOR_SHOP_URL or CANDOR_SHOPIFY_DOMAIN"
+            )
         if self.stripe_key is not None and self.shop_url is None:
             raise ValueError(
                 "shop_url: CANDOR_STRIPE_KEY needs CANDOR_SHOP_URL, whose refunds go through Stripe (Shopify sends its own)"

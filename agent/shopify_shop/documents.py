@@ -5,7 +5,9 @@ NAMESPACE = "$app:candor"  # only this app can write what lies under it
 _MONEY = "{ presentmentMoney { amount currencyCode } }"
 
 # Beside them `read_all_orders`, without which Shopify hides orders that are older than 60 days.
-SCOPES = frozenset({"read_customers", "read_orders", "write_orders", "read_returns", "write_returns", "read_products"})
+SCOPES = frozenset(
+    {"read_customers", "read_orders", "write_orders", "read_returns", "write_returns", "read_products"}
+)
 
 GRANTED = """
 query Granted {

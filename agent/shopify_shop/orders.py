@@ -26,9 +26,8 @@ from agent.shopify_shop.shapes import (
     ReturnShape,
     TransactionShape,
     VariantShape,
-    money,
-    number_of,
 )
+from agent.shopify_shop.wire import money, number_of
 
 PAID = ("SALE", "CAPTURE")
 _LOST = ("FAILURE", "ERROR")  # a movement of money that did not happen

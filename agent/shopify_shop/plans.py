@@ -12,7 +12,8 @@ from agent.orders import Address, Order, OrderStatus
 from agent.shopify_shop import documents
 from agent.shopify_shop.marks import PREFIX_DONE, Claim, Mark, written
 from agent.shopify_shop.orders import left_to_refund
-from agent.shopify_shop.shapes import OrderShape, ReturnableShape, decimal, gid
+from agent.shopify_shop.shapes import OrderShape, ReturnableShape
+from agent.shopify_shop.wire import decimal, gid
 from agent.verdicts import Effects
 
 KINDS = frozenset({"cancel_order", "change_address", "partial_refund", "return_items"})

@@ -9,7 +9,8 @@ from agent.money import Money, total
 from agent.shop import ShopReceipt
 from agent.shopify_shop.marks import Mark, claim_of, done_of, mark_in
 from agent.shopify_shop.orders import mark_of, refunded
-from agent.shopify_shop.shapes import OrderShape, number_of
+from agent.shopify_shop.shapes import OrderShape
+from agent.shopify_shop.wire import number_of
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from agent.actions import Action, ReturnItems, normalised_number
+from agent.actions import Action, ReturnItems
 from agent.errors import ShopRefused, ShopUnavailable
 from agent.intents import FindIntent
 from agent.money import total
@@ -31,34 +31,18 @@ from agent.shopify_shop.marks import (
     may_be_a_key,
     written,
 )
-from agent.shopify_shop.orders import customer_of, order_of, refunded, variant_of
+from agent.shopify_shop.orders import refunded
 from agent.shopify_shop.plans import KINDS, Plan, plan
-from agent.shopify_shop.shapes import (
-    CustomerShape,
-    GrantedShape,
-    LineShape,
-    NameShape,
-    OrderShape,
-    Ref,
-    ReturnableShape,
-    VariantShape,
-    gid,
-    read,
-    read_page,
-)
+from agent.shopify_shop.reading import Reading
+from agent.shopify_shop.shapes import GrantedShape, OrderShape
+from agent.shopify_shop.wire import read
 from agent.verdicts import Effects
 from knowledge.database import utc_now
 
 log = structlog.get_logger()
 
-_AT_ONCE = 4  # orders that are read beside each other; more would empty Shopify's bucket
-_LOOKS = (
-    0.0,
-    0.5,
-    1.0,
-    2.0,
-    4.0,
-)  # seconds before each look at a cancellation, which Shopify makes in the background
+# Seconds before each look at a cancellation, which Shopify makes in the background.
+_LOOKS = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
 class ShopifyShop:
@@ -74,6 +58,7 @@ class ShopifyShop:
         self, api: ShopifyApi, find_intent: FindIntent, clock: Callable[[], datetime] = utc_now
     ) -> None:
         self._api = api
+        self._reading = Reading(api)
         self._find_intent = find_intent
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -98,50 +83,19 @@ class ShopifyShop:
 
     async def customer(self, customer_id: str) -> Customer | None:
         """The customer, or None."""
-        asked = gid("Customer", customer_id)
-        if asked is None:
-            return None
-        data = await self._api.read("a customer", documents.CUSTOMER, id=asked)
-        if data.get("customer") is None:
-            return None
-        found = customer_of(read(CustomerShape, data["customer"], "a customer"))
-        return found if found.id == customer_id else None
+        return await self._reading.customer(customer_id)
 
     async def orders(self, customer_id: str) -> tuple[Order, ...]:
-        """The customer's own orders, newest first; without the scope `read_all_orders` those of the last 60 days."""
-        room = asyncio.Semaphore(_AT_ONCE)
-
-        async def whole(name: NameShape) -> Order | None:
-            async with room:
-                shape = await self._own(customer_id, name.id)
-                return await self._order(customer_id, shape) if shape else None
-
-        found = await asyncio.gather(*(whole(name) for name in await self._names(customer_id)))
-        own = (order for order in found if order is not None)
-        return tuple(sorted(own, key=lambda order: order.placed_at, reverse=True))
+        """The customer's own orders, newest first."""
+        return await self._reading.orders(customer_id)
 
     async def order(self, customer_id: str, number: str) -> Order | None:
         """The customer's own order; None alike for a missing one and for somebody else's."""
-        shape = await self._shape(customer_id, number)
-        return await self._order(customer_id, shape) if shape else None
+        return await self._reading.order(customer_id, number)
 
     async def variants(self, product: str) -> tuple[Variant, ...]:
         """The variants of a product, priced in the store's own currency."""
-        asked, after, found = gid("Product", product), None, list[Variant]()
-        while asked is not None:
-            data = await self._api.read("variants", documents.VARIANTS, id=asked, after=after)
-            if data.get("product") is None:
-                break
-            try:
-                currency, title = str(data["shop"]["currencyCode"]), str(data["product"]["title"])
-                page = read_page(VariantShape, data["product"]["variants"], "variants")
-                found += (variant_of(shape, product, title, currency) for shape in page.nodes)
-            except (KeyError, TypeError, ValueError):
-                raise ShopUnavailable("Shopify's answer to variants is not understood.") from None
-            if not page.page_info.has_next_page:
-                break
-            after = page.page_info.end_cursor
-        return tuple(found)
+        return await self._reading.variants(product)
 
     async def receipt(self, idempotency_key: str) -> ShopReceipt | None:
         """The receipt of an earlier change, read from its order. None: it was certainly not made.
@@ -151,7 +105,7 @@ class ShopifyShop:
         intent = await self._find_intent(idempotency_key)
         if intent is None or intent.action.kind not in KINDS or intent.action.about is None:
             return None
-        shape = await self._shape(intent.customer_id, intent.action.about)
+        shape = await self._reading.shape(intent.customer_id, intent.action.about)
         if shape is None:
             # An order can pass to another customer when two are merged, or out of the days that we may see.
             raise ShopUnavailable("The order of a change is not to be seen any more.")
@@ -160,50 +114,6 @@ class ShopifyShop:
             return found.receipt
         self._must_be_quiet(claim_of(shape, idempotency_key))
         return None
-
-    async def _names(self, customer_id: str) -> list[NameShape]:
-        """The names of the customer's orders, newest first. By the customer, not by a search, which lags behind."""
-        asked, after, found = gid("Customer", customer_id), None, list[NameShape]()
-        while asked is not None:
-            data = await self._api.read("orders", documents.ORDER_NAMES, id=asked, after=after)
-            if data.get("customer") is None:
-                break
-            if read(Ref, data["customer"], "orders").id != asked:
-                break
-            page = read_page(NameShape, data["customer"].get("orders"), "orders")
-            found += page.nodes
-            if not page.page_info.has_next_page:
-                break
-            after = page.page_info.end_cursor
-        return found
-
-    async def _shape(self, customer_id: str, number: str) -> OrderShape | None:
-        names = await self._names(customer_id)
-        ids = [name.id for name in names if normalised_number(name.name) == number]
-        return await self._own(customer_id, ids[0]) if len(ids) == 1 else None
-
-    async def _own(self, customer_id: str, order_id: str) -> OrderShape | None:
-        """An order as Shopify tells it, if it is this customer's."""
-        data = await self._api.read("an order", documents.ORDER, id=order_id)
-        if data.get("order") is None:
-            return None
-        shape = read(OrderShape, data["order"], "an order")
-        if any(len(getattr(shape, name)) >= most for name, most in documents.MOST.items()):
-            raise ShopUnavailable("An order has more movements, refunds or parcels than are read.")
-        own = shape.customer is not None and shape.customer.id == gid("Customer", customer_id)
-        return shape if own and shape.id == order_id else None
-
-    async def _order(self, customer_id: str, shape: OrderShape) -> Order:
-        lines, page = list(shape.line_items.nodes), shape.line_items.page_info
-        while page.has_next_page:
-            data = await self._api.read(
-                "an order's lines", documents.LINES, id=shape.id, after=page.end_cursor
-            )
-            told = data.get("order") or {}
-            more = read_page(LineShape, told.get("lineItems"), "an order's lines")
-            lines += more.nodes
-            page = more.page_info
-        return order_of(shape, tuple(lines), customer_id)
 
     # --- changing ----------------------------------------------------------------------------------------------
 
@@ -221,7 +131,7 @@ class ShopifyShop:
 
     async def _change(self, customer_id: str, action: Action, effects: Effects, key: str) -> ShopReceipt:
         mark = mark_for(key, customer_id, action, effects)
-        shape = await self._shape(customer_id, action.about or "")
+        shape = await self._reading.shape(customer_id, action.about or "")
         if shape is None:
             raise ShopRefused("no_such_order")
         if (found := receipts.find(shape, action, key)) is not None:
@@ -249,14 +159,9 @@ class ShopifyShop:
     async def _plan(
         self, customer_id: str, shape: OrderShape, action: Action, effects: Effects, mark: Mark
     ) -> Plan:
-        order = await self._order(customer_id, shape)
-        returnable: tuple[ReturnableShape, ...] = ()
-        if isinstance(action, ReturnItems):
-            data = await self._api.read("what can be returned", documents.RETURNABLE, id=shape.id)
-            told = data.get("returnableFulfillments") or {}
-            nodes = told.get("nodes") or ()
-            returnable = tuple(read(ReturnableShape, node, "what can be returned") for node in nodes)
-        return plan(shape, order, returnable, action, effects, mark, self._clock())
+        order = await self._reading.whole(customer_id, shape)
+        back = await self._reading.returnable(shape) if isinstance(action, ReturnItems) else ()
+        return plan(shape, order, back, action, effects, mark, self._clock())
 
     def _must_be_quiet(self, claim: Claim | None) -> None:
         if claim is not None and self._clock() - claim.at < QUIET:
@@ -314,7 +219,7 @@ class ShopifyShop:
             raise ShopUnavailable("A cancellation failed, and money moved. A person has to look.")
 
     async def _again(self, customer_id: str, shape: OrderShape) -> OrderShape:
-        found = await self._own(customer_id, shape.id)
+        found = await self._reading.own(customer_id, shape.id)
         if found is None:
             raise ShopUnavailable("The order of a change is not to be seen any more.")
         return found

@@ -117,11 +117,11 @@ class Store(httpx.AsyncBaseTransport):
     def customer(self, id):  # noqa: A002 - Shopify's name
         known = {gid("Customer", ME): "Maeve Brennan", gid("Customer", OTHER): "Jonas Weber"}
         return {
-            "customer": id in known
+            "customer": (id in known
             and {
                 "id": id, "displayName": known[id], "defaultEmailAddress": {"emailAddress": "maeve@example.com"},
                 "defaultPhoneNumber": None, "defaultAddress": address(),
-            }
+            })
             or None
         }  # fmt: skip
 
@@ -190,7 +190,9 @@ class Store(httpx.AsyncBaseTransport):
         if self.job == "SUCCEEDED":
             its |= {"cancelledAt": self._time(), "cancellation": {"staffNote": note}}
             if refund:
-                self._refund(its, [(t, self._left(its, t)) for t in its["transactions"] if t["kind"] == "SALE"], None)
+                self._refund(
+                    its, [(t, self._left(its, t)) for t in its["transactions"] if t["kind"] == "SALE"], None
+                )
         job = {"id": gid("OrderCancelJobResult", next(self._numbers)), "status": "STARTED"}
         return {"orderCancel": {"jobResult": job, "orderCancelUserErrors": []}}
 
@@ -211,7 +213,10 @@ class Store(httpx.AsyncBaseTransport):
         its = self.orders[input["orderId"]]
         if key in self._keys:
             same = self._keys[key] == input
-            error = {"field": None, "message": "The same idempotency key cannot be used with different parameters."}
+            error = {
+                "field": None,
+                "message": "The same idempotency key cannot be used with different parameters.",
+            }
             return {"refundCreate": {"refund": its["refunds"][-1], "userErrors": [] if same else [error]}}
         parts = [
             (next(t for t in its["transactions"] if t["id"] == each["parentId"]), Decimal(each["amount"]))
@@ -257,7 +262,12 @@ class Store(httpx.AsyncBaseTransport):
             back = paid(next(self._numbers), amount, kind="REFUND", parentTransaction=of, paymentDetails=None)
             moved.append(back)
         its["transactions"] += moved
-        made = {"id": gid("Refund", next(self._numbers)), "createdAt": self._time(), "note": note, "transactions": page(moved)}
+        made = {
+            "id": gid("Refund", next(self._numbers)),
+            "createdAt": self._time(),
+            "note": note,
+            "transactions": page(moved),
+        }
         its["refunds"].append(made)
         return made
 

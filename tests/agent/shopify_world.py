@@ -4,16 +4,34 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from agent.actions import CancelOrder, CancelReason
+from agent.actions import (
+    CancelOrder,
+    CancelReason,
+    ChangeAddress,
+    PartialReason,
+    PartialRefund,
+    ReturnItems,
+    ReturnReason,
+)
 from agent.errors import ShopRefused
 from agent.intents import Intent
+from agent.money import Money
+from agent.orders import Address, ReturnLine
 from agent.shopify_shop.api import ShopifyApi
 from agent.shopify_shop.shop import ShopifyShop
 from agent.verdicts import Effects
 from tests.agent.orders_world import Clock
-from tests.agent.shopify_store import DOMAIN, ME, TOKEN, Store
+from tests.agent.shopify_store import DOMAIN, ME, TOKEN, Store, gid
 
 CANCEL = CancelOrder(order="1001", reason=CancelReason.NO_LONGER_NEEDED)
+QUAY = Address("Maeve Brennan", "3 Quay Street", "", "H91 AB12", "Galway", "IE")
+MOVE = ChangeAddress(order="1001", address=QUAY)
+PART = PartialRefund(order="1000", lines=(ReturnLine("10000", 1),), reason=PartialReason.DAMAGED)
+BACK = ReturnItems(
+    order="1000", lines=(ReturnLine("10000", 1),), reason=ReturnReason.DOES_NOT_FIT, refund_to="original"
+)
+KINDS = {"Cancel": CANCEL, "Move": MOVE, "Refund": PART, "Return": BACK}
+EUR = "EUR"
 
 
 class Intents:
@@ -92,13 +110,44 @@ async def lost(request, store):
     raise httpx.ReadTimeout("no answer")
 
 
-async def dropped(request, store):
+async def dropped(*_):
     """The request does not get there."""
     raise httpx.ConnectError("no way")
 
 
 def always(status, **answer):
-    async def bad(request, store):
+    async def bad(*_):
         return httpx.Response(status, json=answer)
 
     return bad
+
+
+async def effects_of(shop, action):
+    """What the policy would have worked out."""
+    if action is CANCEL:
+        return await all_of(shop)
+    if action is MOVE:
+        return Effects()
+    method = (await shop.order(ME, "1000")).payment_method
+    fee = Money(3_95, EUR) if action is BACK else None
+    refund = Money(36_05 if action is BACK else 40_00, EUR)
+    return Effects(refund=refund, fee=fee, method=method.id, refund_to=method.label)
+
+
+async def make(shop, action, key="k", **changed):
+    effects = await effects_of(shop, action)
+    return await shop.change(ME, action, Effects(**(vars(effects) | changed)), idempotency_key=key)
+
+
+def effects_in(store):
+    """How many effects there are, of any kind."""
+    both = [store.orders[gid("Order", n)] for n in (1000, 1001)]
+    return sum(
+        len(o["refunds"]) + len(o["returns"]["nodes"]) + (o["shippingAddress"]["address1"] != "14 Sea Road")
+        for o in both
+    )
+
+
+async def make_again(shop):
+    intent = shop.intents.known["k"]
+    return await shop.change(ME, intent.action, intent.effects, idempotency_key="k")

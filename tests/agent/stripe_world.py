@@ -2,13 +2,18 @@
 
 from collections import Counter
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import count
 from urllib.parse import parse_qsl
 
 import httpx
 
+from agent.actions import CancelOrder, CancelReason
+from agent.money import Money
+from agent.orders import PaymentKind, PaymentMethod
 from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
+from agent.verdicts import Effects, RefundTime
 from tests.agent.orders_world import NOW
 from tests.agent.shopify_world import Intents, Noted, Sleep
 
@@ -64,8 +69,12 @@ class Account(httpx.AsyncBaseTransport):
 
     def _make(self, form):
         payment, amount = payment_of(form), int(form["amount"])
-        paid, currency = self.payments[payment]
-        gone = sum(r["amount"] for r in self.refunds if r["payment"] == payment and r["status"] != "failed")
+        paid, _ = self.payments[payment]
+        gone = sum(
+            r["amount"]
+            for r in self.refunds
+            if r["payment"] == payment and r["status"] not in ("failed", "canceled")
+        )
         if gone == paid:
             return refusal(400, "invalid_request_error", "charge_already_refunded")
         if amount > paid - gone:
@@ -95,7 +104,9 @@ def payment_of(asked):
 
 
 def refusal(status, kind, code):
-    return httpx.Response(status, json={"error": {"type": kind, "code": code, "message": "Maeve's card said no"}})
+    return httpx.Response(
+        status, json={"error": {"type": kind, "code": code, "message": "Maeve's card said no"}}
+    )
 
 
 def api(account, secret=SECRET, **options):
@@ -109,3 +120,67 @@ async def with_stripe(shop, account=None):
     stripe = Noted(StripeRefunds(shop, api(account), intents.find), intents)
     stripe.account, stripe.intents = account, intents
     yield stripe
+
+
+ME, PENDING, TOTAL = "cus_maeve", "TT-10432", 81_50
+PAYMENT = "pi_3NqL8x2eZvKYlo2C"
+CANCEL = CancelOrder(order=PENDING, reason=CancelReason.NO_LONGER_NEEDED)
+EFFECTS = Effects(
+    refund=Money(TOTAL, "EUR"),
+    method=PAYMENT,
+    refund_to="Visa •••• 4242",
+    refund_when=RefundTime.AFTER_CANCELLATION,
+)
+
+
+class PaidAtStripe:
+    """The demo shop, whose orders name their payment at Stripe. It books refunds and sends none."""
+
+    def __init__(self, shop):
+        self._shop = shop
+
+    def __getattr__(self, name):
+        return getattr(self._shop, name)
+
+    def _at_stripe(self, order):
+        return replace(order, payment_method=PaymentMethod(PaymentKind.CARD, "Visa •••• 4242", PAYMENT))
+
+    async def orders(self, customer_id):
+        return tuple(self._at_stripe(order) for order in await self._shop.orders(customer_id))
+
+    async def order(self, customer_id, number):
+        order = await self._shop.order(customer_id, number)
+        return order and self._at_stripe(order)
+
+
+async def cancel(world, **changed):
+    return await world.stripe.change(ME, CANCEL, replace(EFFECTS, **changed), idempotency_key="k")
+
+
+async def status(world):
+    return (await world.base.order(ME, PENDING)).status
+
+
+def writing(wrong):
+    """It goes wrong only where money is sent."""
+
+    async def bad(request, account):
+        return await (wrong(request, account) if request.method == "POST" else account.answer(request))
+
+    return bad
+
+
+async def lost(request, account):
+    await account.answer(request)
+    raise httpx.ReadTimeout(f"no answer from {request.url}")
+
+
+async def dropped(*_):
+    raise httpx.ConnectError("no way")
+
+
+def always(response):
+    async def bad(*_):
+        return response
+
+    return bad

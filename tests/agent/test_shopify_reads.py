@@ -86,7 +86,13 @@ async def test_tags_and_wishes_say_what_cannot_come_back(shop):
     product = {"id": gid("Product", 50), "productType": "", "tags": ["Final-Sale", "hygiene"]}
     wished = line(2, customAttributes=[{"key": "Engraving"}])
     inner = line(3, customAttributes=[{"key": "_bundle"}])
-    lines = [line(1, product=product), wished, inner, line(4, isGiftCard=True), line(5, product=None, variant=None)]
+    lines = [
+        line(1, product=product),
+        wished,
+        inner,
+        line(4, isGiftCard=True),
+        line(5, product=None, variant=None),
+    ]
     put(shop, order(1001, lineItems=page(lines)))
     told = (await shop.order(ME, "1001")).items
     assert [(i.final_sale, i.hygiene, i.personalised) for i in told] == [
@@ -96,7 +102,9 @@ async def test_tags_and_wishes_say_what_cannot_come_back(shop):
 
 
 async def test_refunds_count_unless_they_failed_and_returns_that_are_open_count_pieces(shop):
-    gone = [paid(i, "10.0", kind="REFUND", status=s) for i, s in ((1, "SUCCESS"), (2, "PENDING"), (3, "FAILURE"))]
+    gone = [
+        paid(i, "10.0", kind="REFUND", status=s) for i, s in ((1, "SUCCESS"), (2, "PENDING"), (3, "FAILURE"))
+    ]
     refund = {"id": gid("Refund", 1), "createdAt": at(1), "note": None, "transactions": page(gone)}
     its = put(shop, delivered(1000, refunds=[refund]))
     piece = {
@@ -104,8 +112,12 @@ async def test_refunds_count_unless_they_failed_and_returns_that_are_open_count_
         "fulfillmentLineItem": {"lineItem": its["lineItems"]["nodes"][0]},
     }  # fmt: skip
     common = {"id": gid("Return", 1), "name": "#1000-R1", "createdAt": at(1), "refunds": {"nodes": []}}
-    open_, declined = ({**common, "status": s, "returnLineItems": page([piece])} for s in ("OPEN", "DECLINED"))
-    its["returns"] = page([open_, declined, {**open_, "returnLineItems": page([{"__typename": "UnverifiedReturnLineItem"}])}])
+    open_, declined = (
+        {**common, "status": s, "returnLineItems": page([piece])} for s in ("OPEN", "DECLINED")
+    )
+    its["returns"] = page(
+        [open_, declined, {**open_, "returnLineItems": page([{"__typename": "UnverifiedReturnLineItem"}])}]
+    )
     told = await shop.order(ME, "1000")
     assert (told.refunded, told.left, told.items[0].returned) == (Money(20_00, "EUR"), Money(61_50, "EUR"), 1)
 
@@ -195,15 +207,19 @@ async def test_a_wrong_token_reads_nothing():
 
 
 async def test_data_beside_errors_is_no_answer_for_it_may_have_holes(shop):
-    errors = [{"message": "Access denied for Maeve", "path": ["customer"], "extensions": {"code": "ACCESS_DENIED"}}]
+    errors = [
+        {"message": "Access denied for Maeve", "path": ["customer"], "extensions": {"code": "ACCESS_DENIED"}}
+    ]
     shop.store.bad = always(200, data={"customer": None}, errors=errors)
     with pytest.raises(ShopUnavailable, match=r"with errors: ACCESS_DENIED\.$"):
         await shop.customer(ME)
 
 
-@pytest.mark.parametrize("content", [b"", b"null", b"[]", b"<html>", b"{}", b'{"data": null}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[]", b"<html>", b"{}", b'{"data": null}', b"[" * 100_000]
+)
 async def test_what_is_no_answer_of_shopifys_is_none(shop, content):
-    async def bad(request, store):
+    async def bad(*_):
         return httpx.Response(200, content=content)
 
     shop.store.bad = bad
@@ -271,7 +287,12 @@ async def test_an_installer_is_told_which_permissions_are_missing(shop, capsys):
 async def test_no_log_and_no_error_names_a_customer_an_order_or_the_token(shop, caplog, capsys):
     caplog.set_level(logging.DEBUG)
     told = []
-    for wrong in (None, dropped, always(500, errors="Maeve"), always(200, errors=[{"message": "Maeve Brennan"}])):
+    for wrong in (
+        None,
+        dropped,
+        always(500, errors="Maeve"),
+        always(200, errors=[{"message": "Maeve Brennan"}]),
+    ):
         shop.store.bad = wrong
         for asking in (shop.customer(ME), shop.order(ME, "1001"), shop.orders(ME)):
             try:
