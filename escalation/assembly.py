@@ -21,7 +21,7 @@ from agent.models.offline import offline_writer
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
 from agent.shop import Connected, Shop
-from agent.shopify_shop.api import ShopifyApi
+from agent.shopify_shop.api import App, ShopifyApi
 from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
@@ -131,8 +131,8 @@ def shop_over(settings: Settings, database: Database, clock: Callable[[], dateti
     """The shop that is served unless another one is given: the company's own if the settings name one, otherwise the demo
     shop, in our own database. One that is `Connected` is opened before use and closed after.
     """
-    if settings.shopify_domain is not None and settings.shopify_token is not None:
-        api = ShopifyApi(settings.shopify_domain, settings.shopify_token.get_secret_value())
+    if settings.shopify_domain is not None:
+        api = ShopifyApi(settings.shopify_domain, _access(settings))
         return ShopifyShop(api, intents_in(database), clock)
     if settings.shop_url is None or settings.shop_secret is None:
         return DemoShop(database, clock)
@@ -140,6 +140,13 @@ def shop_over(settings: Settings, database: Database, clock: Callable[[], dateti
     if settings.stripe_key is None:
         return shop
     return StripeRefunds(shop, StripeApi(settings.stripe_key.get_secret_value()), intents_in(database))
+
+
+def _access(settings: Settings) -> str | App:
+    """How Candor signs in at Shopify. `Settings` has seen to it that there is one way."""
+    if settings.shopify_client_id is not None and settings.shopify_client_secret is not None:
+        return App(settings.shopify_client_id, settings.shopify_client_secret.get_secret_value())
+    return settings.shopify_token.get_secret_value() if settings.shopify_token else ""
 
 
 def assemble(

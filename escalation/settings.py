@@ -65,10 +65,20 @@ class Settings(BaseSettings):
         description="The store's own address at Shopify, such as tarn.myshopify.com. Unset: the demo shop.",
         pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$",
     )
+    shopify_client_id: str | None = Field(
+        None,
+        description="Client ID of the app that you made for Candor in Shopify's Dev Dashboard.",
+        min_length=1,
+    )
+    shopify_client_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="The secret of that app. Candor fetches its tokens, which last a day, with it.",
+    )
     shopify_token: SecretStr | None = Field(
         None,
         min_length=16,
-        description="Admin API access token of the app that you made for Candor in your store.",
+        description="In place of both: the Admin API access token of an app made in the store's admin before 2026.",
     )
     stripe_key: SecretStr | None = Field(
         None,
@@ -127,13 +137,21 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _one_shop_with_all_that_it_needs(self) -> Self:
-        if self.shopify_domain is not None and self.shopify_token is None:
+        app = (self.shopify_client_id, self.shopify_client_secret)
+        if (app[0] is None) != (app[1] is None):
+            missing = "shopify_client_secret" if app[1] is None else "shopify_client_id"
             raise ValueError(
-                "shopify_token: CANDOR_SHOPIFY_DOMAIN needs CANDOR_SHOPIFY_TOKEN, with which the store answers"
+                f"{missing}: CANDOR_SHOPIFY_CLIENT_ID and CANDOR_SHOPIFY_CLIENT_SECRET go together"
             )
-        if self.shopify_token is not None and self.shopify_domain is None:
+        known = self.shopify_token is not None or app[0] is not None
+        if self.shopify_domain is not None and not known:
             raise ValueError(
-                "shopify_domain: CANDOR_SHOPIFY_TOKEN needs CANDOR_SHOPIFY_DOMAIN, the store to ask"
+                "shopify_client_id: CANDOR_SHOPIFY_DOMAIN needs CANDOR_SHOPIFY_CLIENT_ID and CANDOR_SHOPIFY_CLIENT_SECRET, "
+                "or CANDOR_SHOPIFY_TOKEN of an older app"
+            )
+        if known and self.shopify_domain is None:
+            raise ValueError(
+                "shopify_domain: the app at Shopify needs CANDOR_SHOPIFY_DOMAIN, the store that it is installed in"
             )
         if self.shopify_domain is not None and self.shop_url is not None:
             raise ValueError(

@@ -9,6 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -24,6 +25,7 @@ API_VERSION = (
 )
 SECONDS = 15.0  # for one request, from the first byte to the last
 PAUSES = (0.3, 1.5)  # before a question is asked again
+SPARE = 300  # seconds before its end at which a token is not used any more
 LONGEST_WAIT = 8.0  # seconds for Shopify's bucket to fill again; a customer waits meanwhile
 _MOST_BYTES = 8 * 1024 * 1024
 _CODE = re.compile(r"[A-Z_]{1,64}")
@@ -41,26 +43,39 @@ class _AskAgainError(ShopUnavailable):
         self.wait = wait
 
 
+@dataclass(frozen=True, repr=False)  # secrets do not stand in tracebacks
+class App:
+    """An app of the Dev Dashboard. Its tokens last a day and are fetched as they are needed."""
+
+    client_id: str
+    client_secret: str
+
+
 class ShopifyApi:
-    """Asks one store. `transport` replaces the network and `sleep` the clock, for tests."""
+    """Asks one store, with the token of an older app or as an `App`. `transport` replaces the network and `sleep` the clock,
+    for tests.
+    """
 
     def __init__(
         self,
         domain: str,
-        token: str,
+        access: str | App,
         *,
         seconds: float = SECONDS,
         pauses: Sequence[float] = PAUSES,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self._access = access
+        self._kept: tuple[str, float] | None = None  # a fetched token, and until when it is used
+        self._fetching = asyncio.Lock()
         self._seconds = seconds
         self._pauses = tuple(pauses)
         self.sleep = sleep
         # No redirect and no proxy of the environment: the token goes to this store, or nowhere.
         self._client = httpx.AsyncClient(
-            base_url=f"https://{domain}/admin/api/{API_VERSION}",
-            headers={"X-Shopify-Access-Token": token, "Accept": "application/json"},
+            base_url=f"https://{domain}",
+            headers={"Accept": "application/json"},
             transport=transport,
             timeout=seconds,
             follow_redirects=False,
@@ -91,19 +106,50 @@ class ShopifyApi:
 
     async def _ask(self, what: str, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         request = self._client.build_request(
-            "POST", "/graphql.json", json={"query": query, "variables": variables}
+            "POST", f"/admin/api/{API_VERSION}/graphql.json", json={"query": query, "variables": variables}
         )
-        try:
-            # httpx counts from byte to byte: who sends one at a time would keep us for ever.
-            async with asyncio.timeout(self._seconds):
-                status, body = await self._exchange(request, what)
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise _AskAgainError(f"No answer to {what}: {type(error).__name__}.") from None
+        request.headers["X-Shopify-Access-Token"] = await self._token()
+        status, body = await self._send(request, what)
+        if status == HTTPStatus.UNAUTHORIZED and self._kept is not None:
+            self._kept = None  # the app's secret was changed, or its permissions
+            raise _AskAgainError(f"Shopify answered {what} with status {status}.", 0)
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise _AskAgainError(f"Shopify answered {what} with status {status}.")
         if status != HTTPStatus.OK:
             raise ShopUnavailable(f"Shopify answered {what} with status {status}.")
         return _data(what, body)
+
+    async def _token(self) -> str:
+        """What a request shows at the door."""
+        if isinstance(self._access, str):
+            return self._access
+        async with self._fetching:
+            now = asyncio.get_running_loop().time()
+            if self._kept is None or self._kept[1] <= now:
+                self._kept = await self._fetch(self._access, now)
+            return self._kept[0]
+
+    async def _fetch(self, app: App, now: float) -> tuple[str, float]:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+        }
+        request = self._client.build_request("POST", "/admin/oauth/access_token", data=form)
+        status, body = await self._send(request, "the app's sign-in")
+        try:
+            told: Any = json.loads(body) if status == HTTPStatus.OK else None
+            return str(told["access_token"]), now + float(told["expires_in"]) - SPARE
+        except (ValueError, RecursionError, TypeError, KeyError):
+            raise ShopUnavailable(f"Shopify does not let the app in: status {status}.") from None
+
+    async def _send(self, request: httpx.Request, what: str) -> tuple[int, bytes]:
+        try:
+            # httpx counts from byte to byte: who sends one at a time would keep us for ever.
+            async with asyncio.timeout(self._seconds):
+                return await self._exchange(request, what)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise _AskAgainError(f"No answer to {what}: {type(error).__name__}.") from None
 
     async def _exchange(self, request: httpx.Request, what: str) -> tuple[int, bytes]:
         response = await self._client.send(request, stream=True)

@@ -9,15 +9,17 @@ import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from urllib.parse import parse_qsl
 
 import httpx
 
-from agent.shopify_shop.api import API_VERSION
+from agent.shopify_shop.api import API_VERSION, App
 from agent.shopify_shop.documents import NAMESPACE, SCOPES
 from tests.agent.graphql_selection import cut, name_of
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DOMAIN, TOKEN = "tarn.myshopify.com", "shpat_known-to-the-store-only"
+APP = App("the-app", "known-to-the-dashboard-only")
 ME, OTHER = "7001", "7002"
 
 
@@ -90,24 +92,40 @@ class Store(httpx.AsyncBaseTransport):
         self.orders = {o["id"]: o for o in (order(1001), delivered(1000), order(1002, OTHER))}
         self.asked, self.bad, self.scopes = [], None, SCOPES
         self.job = "SUCCEEDED"  # what becomes of a cancellation; STARTED: it never ends
+        self.tokens, self.lasts = [], 86_399
         self._keys, self._numbers = {}, count(9001)
 
     # --- the line
 
     async def handle_async_request(self, request):
         await request.aread()
+        if request.url.path == "/admin/oauth/access_token":
+            return self.let_in(request)
         self.asked.append(name_of(json.loads(request.content)["query"]))
         return await (self.bad(request, self) if self.bad else self.answer(request))
 
     async def answer(self, request):
         assert request.url.host == DOMAIN
         assert request.url.path == f"/admin/api/{API_VERSION}/graphql.json"
-        if request.headers["x-shopify-access-token"] != TOKEN:
+        if request.headers["x-shopify-access-token"] not in (TOKEN, *self.tokens[-1:]):
             return httpx.Response(401, json={"errors": "[API] Invalid API key or access token"})
         asked = json.loads(request.content)
         data = getattr(self, name_of(asked["query"]).lower())(**asked["variables"])
         cost = {"requestedQueryCost": 50, "throttleStatus": {"currentlyAvailable": 1950, "restoreRate": 100}}
         return httpx.Response(200, json={"data": cut(asked["query"], data), "extensions": {"cost": cost}})
+
+    def let_in(self, request):
+        form = dict(parse_qsl(request.content.decode()))
+        if form != {
+            "grant_type": "client_credentials",
+            "client_id": APP.client_id,
+            "client_secret": APP.client_secret,
+        }:
+            return httpx.Response(400, json={"error": "invalid_client"})
+        self.tokens.append(f"token-{len(self.tokens) + 1}")
+        return httpx.Response(
+            200, json={"access_token": self.tokens[-1], "scope": "", "expires_in": self.lasts}
+        )
 
     # --- questions
 

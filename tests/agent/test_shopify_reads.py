@@ -143,6 +143,13 @@ async def test_an_order_is_found_by_the_name_that_the_store_gave_it(shop, name):
     assert (await shop.order(ME, number)).number == number
 
 
+async def test_a_list_that_does_not_end_is_no_answer(shop):
+    put(shop, order(1001, lineItems=page([line(1)], more=True), more=[line(2)]))
+    shop.store.morelines = lambda **_: {"order": {"lineItems": page([line(3)], more=True)}}
+    with pytest.raises(ShopUnavailable, match="does not end"):
+        await shop.order(ME, "1001")
+
+
 async def test_two_orders_of_one_name_are_like_none(shop):
     put(shop, order(3000, name="#1001"))
     assert await shop.order(ME, "1001") is None
@@ -198,12 +205,6 @@ async def test_what_asking_again_does_not_mend_is_asked_once(shop, status):
     with pytest.raises(ShopUnavailable, match=str(status)):
         await shop.order(ME, "1001")
     assert len(shop.store.asked) == 1
-
-
-async def test_a_wrong_token_reads_nothing():
-    async with shopify(token=TOKEN + "!") as shop:
-        with pytest.raises(ShopUnavailable, match="401"):
-            await shop.customer(ME)
 
 
 async def test_data_beside_errors_is_no_answer_for_it_may_have_holes(shop):
@@ -274,14 +275,6 @@ async def test_a_store_that_takes_too_long_has_not_answered():
         shop.store.bad = stall
         with pytest.raises(ShopUnavailable, match="TimeoutError"):
             await shop.order(ME, "1001")
-
-
-async def test_an_installer_is_told_which_permissions_are_missing(shop, capsys):
-    await shop.open()
-    assert "scopes" not in capsys.readouterr().out
-    shop.store.scopes = ["read_orders", "write_orders", "read_customers", "read_products"]
-    await shop.open()
-    assert "['read_returns', 'write_returns']" in capsys.readouterr().out
 
 
 async def test_no_log_and_no_error_names_a_customer_an_order_or_the_token(shop, caplog, capsys):
