@@ -141,6 +141,14 @@ async def test_a_key_is_good_for_one_request_also_before_it_is_done(shop, kind):
     assert effects_in(shop.store) == 0
 
 
+async def test_a_key_is_good_for_one_request_also_after_it_is_done(shop, kind):
+    receipt = await make(shop, KINDS[kind])
+    with pytest.raises(ShopRefused, match="key_used_for_another_request"):
+        await make(shop, KINDS[kind], refund_to="somewhere else")
+    assert await shop.receipt("k") == receipt
+    assert effects_in(shop.store) == 1
+
+
 @pytest.mark.parametrize("key", ["", "a b", "k" * 59, "ключ", "a:b"])
 async def test_a_key_that_the_store_could_not_keep_is_refused(shop, key):
     with pytest.raises(ShopRefused, match="not_a_key"):
