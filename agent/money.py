@@ -13,6 +13,13 @@ _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?")
 
 
+def digits_of(currency: str) -> int:
+    """Digits after the point. Raises ValueError for a currency that is not known."""
+    if currency not in _DIGITS:
+        raise ValueError(f"Unknown currency {currency!r}.")
+    return _DIGITS[currency]
+
+
 class CurrencyMismatchError(ValueError):
     """Two currencies met in one calculation."""
 

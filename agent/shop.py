@@ -7,7 +7,7 @@ change takes an idempotency key and gives the same receipt again for the same ke
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agent.actions import Action
 from agent.money import Money
@@ -67,4 +67,17 @@ class Shop(Protocol):
 
     async def receipt(self, idempotency_key: str) -> ShopReceipt | None:
         """The receipt of an earlier change with this key; None if there was none."""
+        ...
+
+
+@runtime_checkable
+class Connected(Protocol):
+    """A shop with connections to somewhere: opened before use, closed after."""
+
+    async def open(self) -> None:
+        """Get ready. A shop that does not answer now is no error."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
         ...

@@ -36,8 +36,8 @@ def check() -> None:
 
 async def _check(settings: "Settings") -> list[str]:
     from agent.errors import ShopUnavailable
-    from agent.http_shop.shop import HttpShop
     from agent.ledger import check as check_ledger
+    from agent.shop import Connected
     from escalation.assembly import shop_over
     from knowledge.database import Database
 
@@ -48,6 +48,6 @@ async def _check(settings: "Settings") -> list[str]:
     except ShopUnavailable as error:
         return [f"The shop does not answer, so it could not be asked: {error}"]
     finally:
-        if isinstance(shop, HttpShop):
+        if isinstance(shop, Connected):
             await shop.close()
         await database.close()

@@ -14,12 +14,17 @@ import structlog
 from agent.demo_shop.seed import seed
 from agent.demo_shop.shop import DemoShop
 from agent.http_shop.shop import HttpShop
+from agent.intents import intents_in
 from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
-from agent.shop import Shop
+from agent.shop import Connected, Shop
+from agent.shopify_shop.api import App, ShopifyApi
+from agent.shopify_shop.shop import ShopifyShop
+from agent.stripe_refunds.api import StripeApi
+from agent.stripe_refunds.shop import StripeRefunds
 from agent.turn import Limits, Turn
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
@@ -85,7 +90,7 @@ class Parts:
                 missing=len(report.missing),
             )
         await self.knowledge.open()
-        if isinstance(self.shop, HttpShop):
+        if isinstance(self.shop, Connected):
             await self.shop.open()
         # Who holds vectors in this folder serves alone.
         await self.imports.recover(alone=self.settings.chroma_server is None)
@@ -109,7 +114,7 @@ class Parts:
                 await self._tending
         await self.attendance.close()
         await self.imports.close()
-        if isinstance(self.shop, HttpShop):
+        if isinstance(self.shop, Connected):
             await self.shop.close()
         await self.database.close()
         await self.index.close()
@@ -125,15 +130,26 @@ class Parts:
                 log.error("tending_failed", error=type(error).__name__)
 
 
-def shop_over(
-    settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now
-) -> DemoShop | HttpShop:
+def shop_over(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Shop:
     """The shop that is served unless another one is given: the company's own if the settings name one, otherwise the demo
-    shop, in our own database. A shop over HTTP is opened before use and closed after.
+    shop, in our own database. One that is `Connected` is opened before use and closed after.
     """
+    if settings.shopify_domain is not None:
+        api = ShopifyApi(settings.shopify_domain, _access(settings))
+        return ShopifyShop(api, intents_in(database), clock)
     if settings.shop_url is None or settings.shop_secret is None:
         return DemoShop(database, clock)
-    return HttpShop(settings.shop_url, settings.shop_secret.get_secret_value(), clock=clock)
+    shop = HttpShop(settings.shop_url, settings.shop_secret.get_secret_value(), clock=clock)
+    if settings.stripe_key is None:
+        return shop
+    return StripeRefunds(shop, StripeApi(settings.stripe_key.get_secret_value()), intents_in(database))
+
+
+def _access(settings: Settings) -> str | App:
+    """How Candor signs in at Shopify. `Settings` has seen to it that there is one way."""
+    if settings.shopify_client_id is not None and settings.shopify_client_secret is not None:
+        return App(settings.shopify_client_id, settings.shopify_client_secret.get_secret_value())
+    return settings.shopify_token.get_secret_value() if settings.shopify_token else ""
 
 
 def assemble(

@@ -60,6 +60,31 @@ class Settings(BaseSettings):
     shop_secret: SecretStr | None = Field(
         None, min_length=32, description="Shared with your shop's backend; signs what Candor asks of it."
     )
+    shopify_domain: str | None = Field(
+        None,
+        description="The store's own address at Shopify, such as tarn.myshopify.com. Unset: the demo shop.",
+        pattern=r"^[a-z0-9][a-z0-9-]*\.myshopify\.com$",
+    )
+    shopify_client_id: str | None = Field(
+        None,
+        description="Client ID of the app that you made for Candor in Shopify's Dev Dashboard.",
+        min_length=1,
+    )
+    shopify_client_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="The secret of that app. Candor fetches its tokens, which last a day, with it.",
+    )
+    shopify_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="In place of both: the Admin API access token of an app made in the store's admin before 2026.",
+    )
+    stripe_key: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Stripe key, best a restricted one: refunds of your own shop (CANDOR_SHOP_URL) then go through Stripe.",
+    )
     demo: bool = Field(True, description="Serve the demo shop page and seed its shop and help centre.")
 
     model: Literal["offline", "openai"] = Field(
@@ -108,6 +133,34 @@ class Settings(BaseSettings):
             raise ValueError("shop_secret: CANDOR_SHOP_URL needs CANDOR_SHOP_SECRET, which your shop checks")
         if self.shop_secret is not None and self.shop_url is None:
             raise ValueError("shop_url: CANDOR_SHOP_SECRET needs CANDOR_SHOP_URL, the shop to ask")
+        return self
+
+    @model_validator(mode="after")
+    def _one_shop_with_all_that_it_needs(self) -> Self:
+        app = (self.shopify_client_id, self.shopify_client_secret)
+        if (app[0] is None) != (app[1] is None):
+            missing = "shopify_client_secret" if app[1] is None else "shopify_client_id"
+            raise ValueError(
+                f"{missing}: CANDOR_SHOPIFY_CLIENT_ID and CANDOR_SHOPIFY_CLIENT_SECRET go together"
+            )
+        known = self.shopify_token is not None or app[0] is not None
+        if self.shopify_domain is not None and not known:
+            raise ValueError(
+                "shopify_client_id: CANDOR_SHOPIFY_DOMAIN needs CANDOR_SHOPIFY_CLIENT_ID and CANDOR_SHOPIFY_CLIENT_SECRET, "
+                "or CANDOR_SHOPIFY_TOKEN of an older app"
+            )
+        if known and self.shopify_domain is None:
+            raise ValueError(
+                "shopify_domain: the app at Shopify needs CANDOR_SHOPIFY_DOMAIN, the store that it is installed in"
+            )
+        if self.shopify_domain is not None and self.shop_url is not None:
+            raise ValueError(
+                "shop_url: there can be one shop; unset CANDOR_SHOP_URL or CANDOR_SHOPIFY_DOMAIN"
+            )
+        if self.stripe_key is not None and self.shop_url is None:
+            raise ValueError(
+                "shop_url: CANDOR_STRIPE_KEY needs CANDOR_SHOP_URL, whose refunds go through Stripe (Shopify sends its own)"
+            )
         return self
 
     @property

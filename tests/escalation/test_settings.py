@@ -6,6 +6,9 @@ import pytest
 
 from agent.demo_shop.shop import DemoShop
 from agent.http_shop.shop import HttpShop
+from agent.shop import Connected
+from agent.shopify_shop.shop import ShopifyShop
+from agent.stripe_refunds.shop import StripeRefunds
 from escalation.assembly import secret_of, shop_over
 from escalation.settings import Settings, SettingsError, load_settings
 from knowledge.database import Database
@@ -111,6 +114,65 @@ def test_a_shop_needs_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("CANDOR_SHOP_URL", "https://shop.example/candor")
     assert "kept-to-ourselves" not in repr(load_settings())
     assert isinstance(shop_over(load_settings(), database), HttpShop)
+
+
+def test_a_store_at_shopify_needs_its_address_and_a_way_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = refusal(monkeypatch, CANDOR_SHOPIFY_DOMAIN="tarn.myshopify.com")
+    assert "CANDOR_SHOPIFY_CLIENT_ID" in told
+    told = refusal(monkeypatch, CANDOR_SHOPIFY_CLIENT_ID="the-app")
+    assert "CANDOR_SHOPIFY_CLIENT_SECRET" in told
+
+    monkeypatch.setenv("CANDOR_SHOPIFY_CLIENT_SECRET", "kept-to-ourselves-by-all")
+    shop = shop_over(load_settings(), Database(f"sqlite:///{tmp_path / 'candor.db'}"))
+    assert isinstance(shop, ShopifyShop)
+    assert isinstance(shop, Connected)
+    assert "kept-to-ourselves" not in repr(load_settings())
+
+    for wrong in (
+        "https://tarn.myshopify.com",
+        "tarn.example",
+        "tarn.myshopify.com/x",
+        "tarn.myshopify.com.x.example",
+    ):
+        assert "CANDOR_SHOPIFY_DOMAIN is wrong" in refusal(monkeypatch, CANDOR_SHOPIFY_DOMAIN=wrong)
+    monkeypatch.delenv("CANDOR_SHOPIFY_DOMAIN")
+    told = refusal(monkeypatch)
+    assert "CANDOR_SHOPIFY_DOMAIN" in told
+    assert "kept-to-ourselves" not in told
+
+
+def test_the_token_of_an_older_app_will_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    told = refusal(monkeypatch, CANDOR_SHOPIFY_TOKEN="shpat_kept-to-ourselves")
+    assert "CANDOR_SHOPIFY_DOMAIN" in told
+    assert "kept-to-ourselves" not in told
+    monkeypatch.setenv("CANDOR_SHOPIFY_DOMAIN", "tarn.myshopify.com")
+    assert isinstance(
+        shop_over(load_settings(), Database(f"sqlite:///{tmp_path / 'candor.db'}")), ShopifyShop
+    )
+
+
+def test_there_is_one_shop_and_stripe_pays_back_for_a_shop_of_ones_own_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = refusal(monkeypatch, CANDOR_STRIPE_KEY="rk_test_kept-to-ourselves")
+    assert "CANDOR_SHOP_URL" in told
+    assert "kept-to-ourselves" not in told
+
+    monkeypatch.setenv("CANDOR_SHOP_URL", "https://shop.example/candor")
+    monkeypatch.setenv("CANDOR_SHOP_SECRET", "kept-to-ourselves-by-all-of-us-here")
+    database = Database(f"sqlite:///{tmp_path / 'candor.db'}")
+    shop = shop_over(load_settings(), database)
+    assert isinstance(shop, StripeRefunds)
+    assert isinstance(shop, Connected)
+
+    told = refusal(
+        monkeypatch,
+        CANDOR_SHOPIFY_DOMAIN="tarn.myshopify.com",
+        CANDOR_SHOPIFY_TOKEN="shpat_kept-to-ourselves",
+    )
+    assert "there can be one shop" in told
 
 
 def test_settings_come_from_the_environment_before_the_file(
