@@ -112,11 +112,18 @@ def _ask_items(table: Table) -> Question | None:
 
 
 def _read_quantity(heard: Heard, table: Table) -> dict[str, int]:
-    counts = {item.id: choosing.quantity_meant(heard.text, item) for item in table.chosen}
-    if heard.answers and (about := table.task.about) in counts:
-        counts[about] = understanding.number_meant(heard.text) or counts[about]
-    left = {item.id: item.quantity - item.returned for item in table.chosen}
-    return {id_: min(count, left[id_]) for id_, count in counts.items() if count}
+    known, about = table.given.get("quantity", {}), table.task.about if heard.answers else ""
+    counts = {}
+    for item in table.chosen:
+        if item.id == about:
+            count = understanding.number_meant(heard.text)
+        elif understanding.means_all(heard.text) and (about or item.id in known):
+            count = None  # "both" is said of what was asked for
+        else:
+            count = choosing.quantity_meant(heard.text, item)
+        if count:
+            counts[item.id] = min(count, item.quantity - item.returned)
+    return counts
 
 
 def _ask_quantity(table: Table) -> Question | None:

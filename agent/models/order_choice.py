@@ -17,24 +17,30 @@ def order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
     answers = task.blank == "order"
     if answers and read_consent(task.newest) is Consent.YES and task.about:
         return _numbered(task.about, orders) or _ask(task, orders)
-    number = order_number(task.newest) or (None if answers else order_number(task.words))
     known = _numbered(task.given.get("order"), orders)
+    number = order_number(task.newest) or (None if answers or known else order_number(task.words))
     if number and (known is None or number != known.number):
         return _numbered(number, orders) or _not_found(task, number, orders)
     if known:
         return known
-    # Once asked which order, only the answer counts: what was said before did not tell.
-    words = task.newest if answers else task.words
     choices = choices_for(task, orders)
-    if answers and means_all(words) and len(choices) > 1:
+    if answers:
+        return _answered(task, orders, choices)
+    choices = choices_for(task, orders, choosing.orders_meant(task.words, orders))
+    return choices[0] if len(choices) == 1 else _ask(task, choices)
+
+
+def _answered(task: Task, orders: Sequence[Order], choices: Sequence[Order]) -> Order | Say:
+    """Once asked which order, only the answer counts; nothing is taken for the only one that would fit."""
+    if means_all(task.newest) and len(choices) > 1:
         question = f"Which one first?{order_rows(choices)}"
         again = replace(task, asked_for="order", question=question, repeats=0)
         return Say(f"I can take one order at a time. {question}", again)
-    if answers and (placed := choosing.by_place(words, choices)):
+    if placed := choosing.by_place(task.newest, choices):
         return placed[0]
-    meant = choosing.orders_meant(words, orders)
-    choices = choices_for(task, orders, meant)
-    return choices[0] if len(choices) == 1 else _ask(task, choices)
+    meant = choosing.orders_meant(task.newest, orders)
+    left = choices_for(task, orders, meant) if meant else choices
+    return left[0] if meant and len(left) == 1 else _ask(task, left)
 
 
 def choices_for(task: Task, orders: Sequence[Order], meant: Sequence[Order] = ()) -> Sequence[Order]:

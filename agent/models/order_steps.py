@@ -16,7 +16,7 @@ from agent.models.blanks import Table
 from agent.models.filling import arguments, filled, needs_order, question_for, to_look_up
 from agent.models.order_choice import asking, order_of
 from agent.models.task import Call, Request, Say, Step, Task
-from agent.models.understanding import means_all
+from agent.models.understanding import means_all, order_number
 from agent.models.wishes import LOOK_UPS, WISHES
 from agent.orders import Customer, Order, OrderStatus
 from agent.tools import (
@@ -92,7 +92,8 @@ def _look_up(task: Task, request: Request) -> Step:
         return Say("There are no orders in your account.")
     if task.wish == "my_orders":
         return Say(order_words.orders_words(shown.orders))
-    if task.wish == "refund_status" and not any(order.refunds for order in shown.orders):
+    named = order_number(task.newest)
+    if task.wish == "refund_status" and not named and not any(order.refunds for order in shown.orders):
         return Say("I see no refund on any of your orders so far.")
     order = order_of(task, shown.orders)
     if isinstance(order, Say):
@@ -174,7 +175,7 @@ def _nothing_to_choose(table: Table, settled: Task) -> Say:
 
 
 def _as_the_order_allows(task: Task, order: Order) -> Task:
-    """The kind of change that fits the order: items are changed before they are sent and exchanged afterwards; and who
+    """The kind of change that fits the order: items are exchanged once they are there and changed before; and who
     cancels a thing by its name means that thing.
     """
     if task.given.get("order") != order.number:
@@ -182,8 +183,8 @@ def _as_the_order_allows(task: Task, order: Order) -> Task:
         kept = {name: value for name, value in task.given.items() if name not in of_another}
         task = replace(task, given={**kept, "order": order.number})
     if task.wish in ("change_items", "exchange_items"):
-        pending = order.status is OrderStatus.PENDING
-        return replace(task, wish="change_items" if pending else "exchange_items")
+        there = order.status is OrderStatus.DELIVERED
+        return replace(task, wish="exchange_items" if there else "change_items")
     if task.wish == "cancel_order" and _means_a_part(task.words, order):
         return replace(task, wish="cancel_items")
     return task

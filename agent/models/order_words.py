@@ -28,13 +28,14 @@ def status_words(order: Order) -> str:
     """Where an order is."""
     words = f"Order {order.number} {_STATUS[order.status]}."
     if order.status is OrderStatus.SHIPPED and order.tracking:
-        words += f" You can follow it with {order.tracking.carrier}, tracking code {order.tracking.code}: {order.tracking.url}"
+        code = f"[{order.tracking.code}]({order.tracking.url})" if order.tracking.url else order.tracking.code
+        words += f" You can follow it with {order.tracking.carrier}, tracking code {code}."
     elif order.status is OrderStatus.DELIVERED and order.delivered_at:
         words += f" It arrived on {in_words(order.delivered_at)}."
     elif order.status is OrderStatus.PENDING:
         words += f" It was placed on {in_words(order.placed_at)}."
     if order.reshipped:
-        words += " It was sent again, free of charge."
+        words += "\n\nIts parcel was lost, so the order was sent again, free of charge."
     elif order.tracking and order.tracking.lost:
         words += "\n\nThe carrier has searched for this parcel and not found it. Write “send it again” to have it sent anew."
     return words
@@ -112,7 +113,7 @@ def source(article: str, found: Sequence[Found]) -> str:
     for number, entry in enumerate(found, start=1):
         if entry.passage.article == article:
             return f" [{number}]"
-    return f"\n\nThe rule: [{article.replace('-', ' ')}](/help/{article})"
+    return f"\n\nThe rule: [{article.replace('-', ' ').capitalize()}](/help/{article})"
 
 
 def lower(sentence: str) -> str:

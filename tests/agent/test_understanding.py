@@ -78,8 +78,12 @@ def test_the_parts_of_an_address_are_found_as_typed(text: str, fields: dict[str,
 
 
 def test_reasons_and_refund_choices_are_found_only_where_they_are_said() -> None:
-    assert understanding.reason_meant("I ordered it by mistake", CancelReason) is CancelReason.ORDERED_BY_MISTAKE
-    assert understanding.reason_meant("I don't need it any more", CancelReason) is CancelReason.NO_LONGER_NEEDED
+    assert (
+        understanding.reason_meant("I ordered it by mistake", CancelReason) is CancelReason.ORDERED_BY_MISTAKE
+    )
+    assert (
+        understanding.reason_meant("I don't need it any more", CancelReason) is CancelReason.NO_LONGER_NEEDED
+    )
     assert understanding.reason_meant("please cancel", CancelReason) is None
     assert understanding.reason_meant("they are too small", ReturnReason) is ReturnReason.DOES_NOT_FIT
     assert understanding.reason_meant("the zip is broken", ReturnReason) is ReturnReason.FAULTY
