@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.changes import CHANGES
-from agent.models.blanks import BLANKS, Heard, Question, Table, ask_address
+from agent.models.blanks import BLANKS, ask_address
+from agent.models.table import Heard, Question, Table
 from agent.models.task import Call
 
 # What a field of a request is made of, where that is more than one blank.

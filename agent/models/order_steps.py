@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 from agent.changes import CHANGES
 from agent.models import choosing, order_words
-from agent.models.blanks import Table
 from agent.models.filling import arguments, filled, needs_order, question_for, to_look_up
 from agent.models.order_choice import asking, order_of
+from agent.models.table import Table
 from agent.models.task import Call, Request, Say, Step, Task
 from agent.models.understanding import means_all, order_number
 from agent.models.wishes import LOOK_UPS, WISHES

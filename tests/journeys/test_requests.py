@@ -122,7 +122,7 @@ async def test_the_address_for_future_orders_leaves_placed_orders_alone(world: W
 async def test_an_order_is_paid_in_another_way(world: World) -> None:
     maeve = await world.shopper()
 
-    card = await card_after(maeve, "I want to pay with another card", "TT-10429", "the first")
+    card = await card_after(maeve, "I want to change the payment method", "TT-10429", "the first")
     await receipt(maeve, card)
 
     assert (await order(world, "TT-10429")).payment_method.label == "Visa •••• 4242"
