@@ -20,6 +20,8 @@ from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
+from agent.rules import LIMITS
+from agent.rules import Limits as Rules
 from agent.shop import Connected, Shop
 from agent.shopify_shop.api import App, ShopifyApi
 from agent.shopify_shop.shop import ShopifyShop
@@ -159,6 +161,7 @@ def assemble(
     shop: Shop | None = None,
     reader: Reader | None = None,
     clock: Callable[[], datetime] = utc_now,
+    rules: Rules = LIMITS,
 ) -> Parts:
     """Make the real parts from the settings; what is given replaces its real one.
 
@@ -173,7 +176,7 @@ def assemble(
     knowledge = KnowledgeBase(database, index, embedder)
     shop = shop or shop_over(settings, database, clock)
     reader = reader or load_reader()
-    proposals = Proposals(database, shop, clock)
+    proposals = Proposals(database, shop, clock, rules)
     offline = offline_writer(embedder, settings.shop_name)
     turn = Turn(
         knowledge,

@@ -35,7 +35,7 @@ def _rows(case: Case[StopRenewal]) -> list[tuple[str, str]]:
     day = subscription.next_charge
     return [
         ("Subscription", subscription.name),
-        ("No charge any more", f"of {subscription.price} on {day.day} {day:%B %Y}"),
+        ("Not charged any more", f"{subscription.price} on {day.day} {day:%B %Y}"),
     ]
 
 

@@ -20,8 +20,9 @@ from langchain_core.tools import BaseTool
 from pydantic import ConfigDict
 
 from agent.models import Writer
-from agent.models.order_steps import Call, Request, Say, Task, next_step, task_of
-from agent.models.understanding import drops_request
+from agent.models.following import drops, steps_aside, task_of, under_way
+from agent.models.order_steps import back_to, next_step
+from agent.models.task import Request, Say, Step, Task
 from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
 from knowledge.embedding import Embedder
@@ -62,11 +63,14 @@ class OfflineModel(BaseChatModel):
         **_: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         step = await self._step(self._request(messages))
-        if isinstance(step, Call):
-            call = tool_call_chunk(
-                name=step.tool, args=json.dumps(step.arguments), id=f"call_{uuid4().hex}", index=0
-            )
-            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[call]))
+        if not isinstance(step, Say):
+            calls = [
+                tool_call_chunk(
+                    name=call.tool, args=json.dumps(call.arguments), id=f"call_{uuid4().hex}", index=index
+                )
+                for index, call in enumerate(step)
+            ]
+            yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=calls))
             return
         for piece in re.findall(r".+?(?:\s+|$)", step.text, re.DOTALL):
             yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
@@ -98,18 +102,28 @@ class OfflineModel(BaseChatModel):
             found=given["found"],
             task=Task.from_json(note) if note else None,
             proposal_is_open=given["proposal_is_open"],
-            can_see_orders="list_orders" in self.tool_names,
+            tools=self.tool_names,
             results=[m.artifact for m in messages[place:] if isinstance(m, ToolMessage)],
         )
 
-    async def _step(self, request: Request) -> Call | Say:
+    async def _step(self, request: Request) -> Step:
         if task := task_of(request):
             return next_step(task, request)
-        if request.task and drops_request(request.text):
+        waiting = under_way(request)
+        if waiting and drops(request):
             return Say("All right, I have changed nothing. Is there anything else?")
+        if waiting and steps_aside(request):
+            return back_to(waiting, await self._answer(request))
+        if request.proposal_is_open and drops(request):
+            return Say("All right, nothing has changed. The card lapses by itself if you leave it.")
+        return await self._answer(request)
+
+    async def _answer(self, request: Request) -> Say:
         match request.signals.intent:
             case Intent.greeting if not request.found:
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
+            case Intent.thanks if under_way(request):
+                return Say("You are welcome.")
             case Intent.thanks:
                 return Say("You are welcome. Is there anything else?")
             case Intent.confirm | Intent.decline if request.proposal_is_open:

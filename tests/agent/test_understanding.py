@@ -3,7 +3,7 @@
 import pytest
 
 from agent.actions import CancelReason, ReturnReason
-from agent.models import understanding
+from agent.models import address_words, choosing, understanding
 from agent.money import Money
 from agent.orders import OrderItem, RefundTo
 
@@ -74,16 +74,20 @@ def test_a_question_about_a_rule_differs_from_a_request(text: str, *, is_rule: b
     ],
 )
 def test_the_parts_of_an_address_are_found_as_typed(text: str, fields: dict[str, str]) -> None:
-    assert understanding.address_fields(text) == fields
+    assert address_words.address_fields(text) == fields
 
 
 def test_reasons_and_refund_choices_are_found_only_where_they_are_said() -> None:
-    assert understanding.cancel_reason("I ordered it by mistake") is CancelReason.ORDERED_BY_MISTAKE
-    assert understanding.cancel_reason("I don't need it any more") is CancelReason.NO_LONGER_NEEDED
-    assert understanding.cancel_reason("please cancel") is None
-    assert understanding.return_reason("they are too small") is ReturnReason.DOES_NOT_FIT
-    assert understanding.return_reason("the zip is broken") is ReturnReason.FAULTY
-    assert understanding.return_reason("I would like to return it") is None
+    assert (
+        understanding.reason_meant("I ordered it by mistake", CancelReason) is CancelReason.ORDERED_BY_MISTAKE
+    )
+    assert (
+        understanding.reason_meant("I don't need it any more", CancelReason) is CancelReason.NO_LONGER_NEEDED
+    )
+    assert understanding.reason_meant("please cancel", CancelReason) is None
+    assert understanding.reason_meant("they are too small", ReturnReason) is ReturnReason.DOES_NOT_FIT
+    assert understanding.reason_meant("the zip is broken", ReturnReason) is ReturnReason.FAULTY
+    assert understanding.reason_meant("I would like to return it", ReturnReason) is None
     assert understanding.refund_choice("to a gift card please") is RefundTo.GIFT_CARD
     assert understanding.refund_choice("back to my card") is RefundTo.ORIGINAL
     assert understanding.refund_choice("whatever") is None
@@ -119,11 +123,11 @@ def socks(quantity: int = 3) -> OrderItem:
     ],
 )
 def test_a_number_of_pieces_is_taken_as_said_and_never_guessed(text: str, pieces: int | None) -> None:
-    assert understanding.quantity_meant(text, socks()) == pieces
+    assert choosing.quantity_meant(text, socks()) == pieces
 
 
 def test_a_single_piece_needs_no_number() -> None:
-    assert understanding.quantity_meant("the socks", socks(1)) == 1
+    assert choosing.quantity_meant("the socks", socks(1)) == 1
 
 
 @pytest.mark.parametrize(

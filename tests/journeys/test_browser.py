@@ -61,7 +61,7 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
 
     # A part of a delivered order goes back; where the money goes is the customer's choice.
     await chat.say("I want to return one Merino base layer from order TT-10387")
-    await expect(chat.said("ai")).to_contain_text("original payment, or to a gift card?")
+    await expect(chat.said("ai")).to_contain_text("original payment (Visa •••• 4242), or to a gift card?")
     await chat.say("To my original payment")
     await expect(chat.card).to_contain_text("1 × Merino base layer (M Black)")
     await expect(chat.card).to_contain_text("€61.00 to your Visa •••• 4242")  # 64.95 less the label, 3.95

@@ -1,0 +1,61 @@
+"""The parts of an address in a customer's words: pure functions over text, for the offline model."""
+
+import re
+
+# Postcode before or after the town: "D02 X285 Dublin", "80331 München", "Galway H91 E9C2".
+_POSTCODE = re.compile(
+    r"\b(?:[A-Z]\d[\dW] ?[A-Z\d]{4}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|(?:[A-Z]{1,2}-)?\d{4,5}(?: ?[A-Z]{2})?|\d{2}-\d{3})\b",
+    re.IGNORECASE,
+)
+_LEAD_IN = re.compile(
+    r"^.*?\b(?:address(?: is| to)?|send (?:it|them) to|deliver (?:it )?to|(?:ship|change) (?:it )?to|to|is)\s*:?\s+(?=\S*\s*\S*\d|\d)",
+    re.IGNORECASE | re.DOTALL,
+)
+_COUNTRIES = {
+    "ireland": "IE", "éire": "IE", "germany": "DE", "deutschland": "DE", "france": "FR", "netherlands": "NL",
+    "the netherlands": "NL", "belgium": "BE", "austria": "AT", "spain": "ES", "italy": "IT", "portugal": "PT",
+    "poland": "PL", "polska": "PL", "denmark": "DK", "sweden": "SE", "finland": "FI", "norway": "NO",
+    "switzerland": "CH", "united kingdom": "GB", "uk": "GB", "great britain": "GB", "luxembourg": "LU",
+}  # fmt: skip
+
+
+def address_fields(text: str) -> dict[str, str]:
+    """Parts of an address as typed in lines or between commas; only those that are found.
+
+    Keys: name, line1, line2, postcode, city, country (ISO 3166-1 alpha-2).
+    """
+    found: dict[str, str] = {}
+    text = re.sub(r"\bTT[\s-]?\d{4,6}\b", "", text, flags=re.IGNORECASE)
+    parts = [part.strip(" .") for part in re.split(r"[,\n;]+", text) if part.strip(" .")]
+    if parts and parts[-1].casefold() in _COUNTRIES:
+        found["country"] = _COUNTRIES[parts.pop().casefold()]
+    rest: list[str] = []
+    for place, part in enumerate(parts):
+        match = _POSTCODE.search(part) if place or len(parts) == 1 else None
+        town = (part[: match.start()] + part[match.end() :]).strip(" ,") if match else ""
+        if match and not re.search(r"\d", town):
+            found["postcode"] = match.group().upper()
+            if town:
+                found["city"] = town
+            elif rest and "city" not in found and not re.search(r"\d", rest[-1]):
+                found["city"] = rest.pop()
+        elif "postcode" in found and "city" not in found:
+            found["city"] = part
+        else:
+            rest.append(part)
+    return found | _street_lines(rest, town_is_known="city" in found or "postcode" in found)
+
+
+def _street_lines(lines: list[str], *, town_is_known: bool) -> dict[str, str]:
+    """Recipient, street and the rest of what is left without postcode and town."""
+    street = next((i for i, line in enumerate(lines) if re.search(r"\d", line)), None)
+    if street is None:
+        return {}
+    found, after = {"line1": _LEAD_IN.sub("", lines[street])}, lines[street + 1 :]
+    if street > 0 and not _LEAD_IN.match(lines[street - 1] + " 1"):
+        found["name"] = lines[street - 1]
+    if after and not town_is_known and not re.search(r"\d", after[-1]):
+        found["city"] = after.pop()  # "2 Eyre Square, Galway": the postcode may come in the next message
+    if after:
+        found["line2"] = ", ".join(after)
+    return found

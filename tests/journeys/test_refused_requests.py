@@ -1,0 +1,181 @@
+"""Requests that end otherwise than in a receipt: by the demo shop's rules, by misunderstanding, or because the customer turns."""
+
+import pytest
+
+from tests.conftest import World
+from tests.people import Shopper
+
+
+async def said(shopper: Shopper, *texts: str):
+    """The last thing that is said in a conversation in which nothing is proposed."""
+    for text in texts:
+        last = await shopper.ask(text)
+        assert last["proposal"] is None
+    return last
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "article"),
+    [
+        ("Please take the mug out of order TT-10432", "Only the whole order can be cancelled", "cancel-order"),
+        ("cancel the mug", "Only the whole order can be cancelled", "cancel-order"),
+        ("Change the fleece in TT-10432 to L", "items of a placed order cannot be changed", "cancel-order"),
+        ("Pay order TT-10432 with PayPal instead", "cannot be changed afterwards", "payment-methods"),
+        ("Change the address of TT-10411 to 5 High Street, D02 X285 Dublin", "this one is shipped", "change-delivery-address"),
+        ("I want to return the trail shoes from TT-10254", "within 30 days of delivery", "returns"),
+    ],
+)  # fmt: skip
+async def test_a_rule_that_refuses_is_told_with_its_article(
+    world: World, text: str, why: str, article: str
+) -> None:
+    maeve = await world.shopper()
+
+    answer = await said(maeve, text)
+
+    assert answer["author"]["kind"] == "ai"
+    assert why in answer["text"]
+    assert f"/help/{article}" in answer["html"]
+    assert answer["offer_person"] is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to exchange the socks from TT-10387 for 44-47",
+        "The fleece in TT-10432 is cheaper now, I want the difference back",
+        "I would like compensation for the trouble with TT-10387",
+        "My parcel TT-10411 is lost",
+    ],
+)
+async def test_what_a_person_must_decide_goes_to_a_person(world: World, text: str) -> None:
+    maeve = await world.shopper()
+
+    last = await maeve.ask(text)
+
+    assert last["kind"] == "handoff"
+    assert (await maeve.conversation())["floor"] == "queue"
+
+
+async def test_after_a_refusal_the_whole_order_can_still_be_meant(world: World) -> None:
+    maeve = await world.shopper()
+    await said(maeve, "cancel the mug", "ok then cancel the whole order")
+
+    last = await maeve.ask("not needed any more")
+
+    assert last["proposal"]["title"] == "Cancel order TT-10432"
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_step_goes_on(world: World) -> None:
+    maeve = await world.shopper()
+    await said(maeve, "I would like to return the socks from TT-10387", "two")
+
+    aside = await said(maeve, "how much does express delivery cost?")
+    assert "€12.95" in aside["text"]
+    assert aside["text"].endswith("Back to the return: Would you like the refund to your original payment (Visa •••• 4242), or to a gift card?")  # fmt: skip
+    look_up = await said(maeve, "and where is my order?")
+    assert "TT-10411 is on its way" in look_up["text"]
+    assert "Back to the return" in look_up["text"]
+    last = await maeve.ask("to my card")
+
+    assert {"label": "Items", "value": "2 × Wool walking socks (40-43)"} in last["proposal"]["lines"]
+
+
+async def test_another_wish_in_the_middle_takes_its_place(world: World) -> None:
+    maeve = await world.shopper()
+
+    first = await said(maeve, "Cancel my order", "actually, I want to return something")
+
+    assert "return something from" in first["text"]
+    assert "TT-10387" in first["text"]
+
+
+async def test_a_request_that_is_dropped_is_not_taken_up_by_what_follows(world: World) -> None:
+    maeve = await world.shopper()
+
+    dropped = await said(maeve, "Cancel order TT-10432", "never mind")
+    assert "changed nothing" in dropped["text"]
+
+    await said(maeve, "by mistake")
+
+
+async def test_what_is_not_understood_twice_leads_to_the_offer_of_a_person_and_a_late_answer_still_counts(
+    world: World,
+) -> None:
+    maeve = await world.shopper()
+
+    asked = await said(maeve, "I would like to return the socks from TT-10387")
+    once = await said(maeve, "hmm")
+    twice = await said(maeve, "blah blah")
+
+    assert once["text"] == f"Sorry, I could not match that. {asked['text']}"
+    assert (once["offer_person"], twice["offer_person"]) == (False, True)
+    assert "A person on our team can help" in twice["text"]
+    assert "gift card" in (await said(maeve, "two"))["text"]
+
+
+async def test_an_unclear_answer_never_chooses_the_only_order_that_would_fit(world: World) -> None:
+    amina = await world.shopper("cus_amina")  # with one pending order
+
+    last = await said(amina, "cancel order TT-99999", "hmm hmm")
+
+    assert "Which order" in last["text"]
+
+
+async def test_another_method_than_it_was_paid_with_is_no_place_for_a_refund(world: World) -> None:
+    maeve = await world.shopper()
+
+    last = await said(maeve, "I want to return 1 pair of socks from TT-10387", "paypal")
+
+    assert "original payment (Visa •••• 4242)" in last["text"]
+
+
+async def test_a_size_is_no_number_of_pieces(world: World) -> None:
+    maeve = await world.shopper()
+
+    last = await said(maeve, "I want to return my 40-43 socks from TT-10387")
+
+    assert "How many" in last["text"]
+
+
+@pytest.mark.parametrize(
+    ("customer_id", "text", "told"),
+    [
+        ("cus_maeve", "Where is my order?", "tracking code [TT10411IE]"),
+        ("cus_maeve", "Where is my refund?", "I see no refund on any of your orders so far."),
+        ("cus_jonas", "Where is my refund?", "€49.95 to PayPal"),
+        ("cus_maeve", "What is my default address?", "14 Sea Road, H91 T2K8 Galway"),
+        ("cus_maeve", "Which payment methods have you stored?", "- PayPal\n- Visa •••• 4242"),
+        ("cus_amina", "What is the balance of my gift card?", "gift card •••• 7731, balance €40.00"),
+        ("cus_maeve", "When does my sock club renew?", "Sock club, €24.00: next payment on 25 "),
+        ("cus_amina", "Which subscriptions do I have?", "There is no subscription in your account."),
+    ],
+)
+async def test_what_the_shop_keeps_is_told_as_the_shop_has_it(
+    world: World, customer_id: str, text: str, told: str
+) -> None:
+    shopper = await world.shopper(customer_id)
+
+    assert told in (await said(shopper, text))["text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I cancel the sock club?",
+        "What happens if my parcel is lost?",
+        "Which payment methods do you accept?",
+        "Do you refund the difference if the price drops?",
+        "How do I change my default address?",
+    ],
+)
+async def test_a_question_about_a_rule_is_answered_from_the_help_centre(world: World, text: str) -> None:
+    maeve = await world.shopper()
+
+    assert (await said(maeve, text))["citations"]
+
+
+async def test_a_visitor_is_asked_to_sign_in_whatever_is_wished_for(world: World) -> None:
+    visitor = await world.shopper(None)
+
+    for text in ("I want to exchange my boots", "Stop my sock club", "What is my default address?"):
+        assert "signed in" in (await said(visitor, text))["text"]
