@@ -80,6 +80,8 @@ _BAD_PRICE = r"(?:cheaper|price (?:has )?(?:dropped|fell|fallen|went down|gone d
 _MONEY = r"(?:difference|refund\w*|money|back|adjust\w*|compensat\w*|credit)"
 _YOU_KEEP = r"(?:on file|stored|saved|(?:do )?you have|have you|do i have|are (?:there )?in my account|in my account|my account)"
 
+_READ = 1_500  # characters of a message; and no phrase is long, so that no message keeps the server busy
+
 # Tried from the top; the first that is found decides. Each must be clear without its context.
 _PHRASES = [
     (wish, re.compile(pattern, re.IGNORECASE | re.DOTALL))
@@ -87,15 +89,15 @@ _PHRASES = [
         # What the shop keeps, looked up.
         (
             "my_address",
-            rf"\b(?:what|which|show|see|tell|is)\b.*\baddress\b(?=.*\b(?:default|{_YOU_KEEP})\b)|\b(?:what|which|show|see|tell)\b.*\b(?:default|{_YOU_KEEP})\b.*\baddress\b",
+            rf"\b(?:what|which|show|see|tell|is)\b.{{0,160}}\baddress\b(?=.{{0,160}}\b(?:default|{_YOU_KEEP})\b)|\b(?:what|which|show|see|tell)\b.{{0,160}}\b(?:default|{_YOU_KEEP})\b.{{0,160}}\baddress\b",
         ),
         (
             "my_methods",
-            rf"\b(?:what|which|show|see|tell)\b.*\b(?:payment methods?|ways to pay|cards?|gift cards?)\b(?=.*\b{_YOU_KEEP}\b)|\b(?:show|see|what are) (?:me )?my (?:saved |stored )?(?:payment methods?|cards)\b|\bbalance\b.*\bmy gift ?card\b|\bmy gift ?card\b.*\bbalance\b",
+            rf"\b(?:what|which|show|see|tell)\b.{{0,160}}\b(?:payment methods?|ways to pay|cards?|gift cards?)\b(?=.{{0,160}}\b{_YOU_KEEP}\b)|\b(?:show|see|what are) (?:me )?my (?:saved |stored )?(?:payment methods?|cards)\b|\bbalance\b.{{0,160}}\bmy gift ?card\b|\bmy gift ?card\b.{{0,160}}\bbalance\b",
         ),
         (
             "my_subscriptions",
-            rf"\b(?:what|which|show|see|list)\b.*\b(?:subscriptions?|memberships?)\b(?=.*\b{_YOU_KEEP}\b)|\b(?:show|see|list|what are) (?:me )?my (?:subscriptions?|memberships?)\b|\b(?:when|what|does|is|how much)\b.*\bmy (?:\w+ )?(?:club|subscription|membership)\b.*\b(?:renews?|charged?|due|next|cost|active|running|pay)\b",
+            rf"\b(?:what|which|show|see|list)\b.{{0,160}}\b(?:subscriptions?|memberships?)\b(?=.{{0,160}}\b{_YOU_KEEP}\b)|\b(?:show|see|list|what are) (?:me )?my (?:subscriptions?|memberships?)\b|\b(?:when|what|does|is|how much)\b.{{0,160}}\bmy (?:\w+ )?(?:club|subscription|membership)\b.{{0,160}}\b(?:renews?|charged?|due|next|cost|active|running|pay)\b",
         ),
         (
             "my_orders",
@@ -110,7 +112,7 @@ _PHRASES = [
         ),
         (
             "change_default_address",
-            r"\b(?:change|update|set|correct|new|moved?|should be|is now|use)\b.*\b(?:default|account|profile|home)\b.{0,12}\baddress\b|\b(?:default|account|profile)\b.{0,12}\baddress\b.*\b(?:to|is|should)\b|\baddress\b.{0,30}\b(?:future|next|further|new|coming) orders\b|\b(?:future|next|further|coming) orders\b.{0,40}\b(?:address|to|go)\b|\baddress in my (?:account|profile)\b",
+            r"\b(?:change|update|set|correct|new|moved?|should be|is now|use)\b.{0,160}\b(?:default|account|profile|home)\b.{0,12}\baddress\b|\b(?:default|account|profile)\b.{0,12}\baddress\b.{0,160}\b(?:to|is|should)\b|\baddress\b.{0,30}\b(?:future|next|further|new|coming) orders\b|\b(?:future|next|further|coming) orders\b.{0,40}\b(?:address|to|go)\b|\baddress in my (?:account|profile)\b",
         ),
         (
             "change_payment",
@@ -118,7 +120,7 @@ _PHRASES = [
         ),
         (
             "partial_refund",
-            rf"\b{_BAD_PRICE}\b.*\b{_MONEY}\b|\b{_MONEY}\b.*\b{_BAD_PRICE}\b|\b(?:missing|not) (?:from|in) (?:my|the) {_PARCEL}\b|\b(?:was|were|is|are) missing from\b|\b(?:partial|part of the|some of the) (?:refund|price|money)\b|\bdamaged?\b.*\b(?:some|part)\b.{{0,12}}\b(?:money|back|price)\b",
+            rf"\b{_BAD_PRICE}\b.{{0,160}}\b{_MONEY}\b|\b{_MONEY}\b.{{0,160}}\b{_BAD_PRICE}\b|\b(?:missing|not) (?:from|in) (?:my|the) {_PARCEL}\b|\b(?:was|were|is|are) missing from\b|\b(?:partial|part of the|some of the) (?:refund|price|money)\b|\bdamaged?\b.{{0,160}}\b(?:some|part)\b.{{0,12}}\b(?:money|back|price)\b",
         ),
         (
             "goodwill",
@@ -131,7 +133,7 @@ _PHRASES = [
         ("return_items", r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b"),
         (
             "exchange_items",
-            r"\b(?:exchange|swap)\b.{0,20}\b(?:it|them|these|those|instead)\b|^(?!.*\baddress\b).*\b(?:change|switch|make|swap|exchange)\b.{1,50}\b(?:to|for|into)\b (?:an? |the )?(?:size |colour |color )?(?:XS|S|M|L|XL|XXL|\d{2}(?:-\d{2})?)\b(?!\w)",
+            r"\b(?:exchange|swap)\b.{0,20}\b(?:it|them|these|those|instead)\b|^(?!.{0,160}\baddress\b).{0,160}\b(?:change|switch|make|swap|exchange)\b.{1,50}\b(?:to|for|into)\b (?:an? |the )?(?:size |colour |color )?(?:XS|S|M|L|XL|XXL|\d{2}(?:-\d{2})?)\b(?!\w)",
         ),
     )
 ]
@@ -162,7 +164,8 @@ _SUPPOSED = re.compile(r"\b(?:what (?:happens|if)|in case|suppose|if (?:my|the|a
 
 def plain_wish(text: str) -> str | None:
     """The request that the text makes in plain words; None for none, or for a question about a rule."""
-    wish = next((wish for wish, pattern in _PHRASES if pattern.search(text)), None)
+    read = text[:_READ]
+    wish = next((wish for wish, pattern in _PHRASES if pattern.search(read)), None)
     return wish if wish in LOOK_UPS or not asks_about_rule(text) else None
 
 
