@@ -39,21 +39,38 @@ async def test_a_rule_that_refuses_is_told_with_its_article(
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("texts", "passed_on"),
     [
-        "I want to exchange the socks from TT-10387 for 44-47",
-        "The fleece in TT-10432 is cheaper now, I want the difference back",
-        "I would like compensation for the trouble with TT-10387",
-        "My parcel TT-10411 is lost",
+        (
+            ["I want to exchange the socks from TT-10387 for 44-47", "just one pair"],
+            "Exchange items of order TT-10387; 1 × Wool walking socks: 40-43 → 44-47",
+        ),
+        (
+            ["I would like compensation for the trouble with TT-10387", "late delivery", "10 euros"],
+            "Goodwill for order TT-10387; Reason: late delivery; Refund: €10.00 to a gift card",
+        ),
+        (["My parcel TT-10411 is lost"], "Send order TT-10411 again; Items: 1 × Gorse camping stove"),
     ],
 )
-async def test_what_a_person_must_decide_goes_to_a_person(world: World, text: str) -> None:
+async def test_what_a_person_must_decide_is_asked_for_in_full_and_goes_to_a_person(
+    world: World, texts: list[str], passed_on: str
+) -> None:
     maeve = await world.shopper()
 
-    last = await maeve.ask(text)
+    last = await said(maeve, *texts)
 
     assert last["kind"] == "handoff"
+    assert f"Your request was passed on as: {passed_on}" in last["text"]
     assert (await maeve.conversation())["floor"] == "queue"
+
+
+async def test_a_person_is_not_asked_for_what_a_rule_refuses_anyway(world: World) -> None:
+    maeve = await world.shopper()
+
+    last = await maeve.ask("The fleece in TT-10432 is cheaper now, I want the difference back")
+
+    assert "Inagh fleece costs no less today than was paid." in last["text"]
+    assert (await maeve.conversation())["floor"] == "ai"
 
 
 async def test_after_a_refusal_the_whole_order_can_still_be_meant(world: World) -> None:
