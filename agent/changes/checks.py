@@ -24,6 +24,18 @@ def status_is(status: OrderStatus, otherwise: Code) -> Check:
     return check
 
 
+def arrived(otherwise: Code) -> Check:
+    """The order must be delivered. Where the shop does not say when, no window can be counted: a person looks."""
+    delivered = status_is(OrderStatus.DELIVERED, otherwise)
+
+    def check(case: Case[Any]) -> Objection | None:
+        if objection := delivered(case):
+            return objection
+        return needs_person(Code.NOT_BY_CODE) if case.order.delivered_at is None else None
+
+    return check
+
+
 def items_never_changed(case: Case[Any]) -> Objection | None:
     """Once its items were changed, nothing else of an order is."""
     return refused(Code.ITEMS_ALREADY_CHANGED) if case.order.items_changed else None
