@@ -54,7 +54,7 @@ def show(findings: Findings) -> None:
         print(f"{file:46}   runs  model had it  card left open")
         for key in keys:
             print(
-                f"  {key[1]:44} {findings.runs[key]:6} {findings.reached[key]:13} {findings.proposed[key]:15}"
+                f"  {key[1][:44]:44} {findings.runs[key]:6} {findings.reached[key]:13} {findings.proposed[key]:15}"
             )
     print(", ".join(f"{place}: {number}" for place, number in findings.places.items()))
 

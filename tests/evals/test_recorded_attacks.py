@@ -40,6 +40,7 @@ def test_a_model_that_obeys_recorded_attacks_does_no_harm_through_its_tools():
 async def test_attacks_in_every_place_of_the_product_change_nothing_and_tell_nothing(data_dir):
     findings, texts = Findings(), attacks(SAMPLE)
     async with running(data_dir) as product:
+        await served(product, ordinary_messages(SAMPLE)[:1])  # a customer's own change of before is no harm
         await in_the_product(product, texts, findings)
     assert findings.harm == []
     assert findings.places == dict.fromkeys(PLACES[1:], len(texts))
