@@ -219,7 +219,8 @@ def refund_within(code: Code, limit: Callable[[Limits], Money]) -> Bound:
 
 def _over_limit(refund: Money, code: Code, limit: Money, case: Case[Any]) -> NeedsPerson | None:
     facts, limits = case.facts, case.limits
-    if refund.currency != limit.currency:
+    measures = (limit, facts.refunded, limits.refunds_of_a_customer, limits.refunds_of_a_day)
+    if any(refund.currency != measure.currency for measure in measures):
         return needs_person(Code.OTHER_CURRENCY, currency=refund.currency)
     if refund > limit:
         return needs_person(code, limit)

@@ -269,3 +269,12 @@ def test_an_order_in_another_currency_than_the_limits_is_a_persons(way):
     shelf = Shelf("EUR", limits_in("EUR"))
     shelf.currency = "JPY"
     assert told(REFUNDS[way][2](shelf, 10)) is Code.OTHER_CURRENCY
+
+
+@pytest.mark.parametrize("way", REFUNDS)
+@pytest.mark.parametrize("limit", ["refunds_of_a_customer", "refunds_of_a_day"])
+def test_where_one_limit_is_in_another_currency_a_person_looks_and_nothing_breaks(way, limit):
+    limits = replace(limits_in("EUR"), **{limit: Money(HIGH, "GBP")})
+    shelf = Shelf("EUR", limits)
+    shelf.facts = CustomerFacts(Money.zero(limits.refunds_of_a_customer.currency))
+    assert told(REFUNDS[way][2](shelf, 10)) is Code.OTHER_CURRENCY
