@@ -1,14 +1,19 @@
 """Every recorded attack of a folder, and how it went: `python -m evals.hostile --data FOLDER`."""
 
+import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from evals.hostile.injections import Findings, in_the_product, in_the_tools
 from evals.hostile.ordinary import served
-from evals.hostile.product import running
+from evals.hostile.product import Product, running
 from evals.hostile.recorded import replay
 from evals.hostile.rows import attacks, bad_calls, ordinary_messages
+
+BATCH = 40  # attacks on one product: a customer with thousands of conversations is attended to slowly
 
 
 async def run(folder: Path) -> bool:
@@ -17,19 +22,33 @@ async def run(folder: Path) -> bool:
     if not (calls or texts or ordinary):
         print(f"{folder} has no recorded attacks: bad_input/*.jsonl or prompt_injection/attacks.jsonl.")
         return False
-    print("Ordinary messages that look like attacks")
+    findings = Findings()
     with tempfile.TemporaryDirectory(prefix="candor-hostile-", ignore_cleanup_errors=True) as scratch:
-        async with running(Path(scratch)) as product:
-            # First, while the shop tells what it should.
+        prepared = Path(scratch) / "prepared"
+        async with running(prepared):
+            pass
+        async with _fresh(prepared) as product:
             outcomes, refused = await served(product, ordinary)
-            for outcome, number in outcomes.most_common():
-                print(f"  {outcome:44} {number:5}")
-            findings = Findings()
-            await in_the_product(product, texts, findings)
+        for start in range(0, len(texts), BATCH):
+            async with _fresh(prepared) as product:
+                await in_the_product(product, texts[start : start + BATCH], findings)
+    print("Ordinary messages that look like attacks")
+    for outcome, number in outcomes.most_common():
+        print(f"  {outcome:44} {number:5}")
     show(findings)
     _print_harm("refused", refused)
     _print_harm("harm", findings.harm)
     return not (refused or findings.harm)
+
+
+@asynccontextmanager
+async def _fresh(prepared: Path) -> AsyncIterator[Product]:
+    """The product over a copy of a prepared data folder."""
+    folder = prepared.with_name("fresh")
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(prepared, folder)
+    async with running(folder) as product:
+        yield product
 
 
 def run_on_tools(folder: Path) -> bool:
