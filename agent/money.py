@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import total_ordering
 
 # Digits after the point, ISO 4217. Currencies that are not here are refused, never guessed.
-_DIGITS = {"EUR": 2, "GBP": 2, "CHF": 2, "NOK": 2, "USD": 2, "PLN": 2, "JPY": 0}
+_DIGITS = {"EUR": 2, "GBP": 2, "CHF": 2, "NOK": 2, "USD": 2, "PLN": 2, "JPY": 0, "KWD": 3}
 CURRENCIES = tuple(_DIGITS)
 _SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
-# 15 digits: what every JSON reader and database keeps exactly.
+_MOST_DIGITS = 15  # what every JSON reader and database keeps exactly
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?")
 
 
@@ -53,7 +53,8 @@ class Money:
             raise ValueError(f"Unknown currency {currency!r}.")
         digits = _DIGITS[currency]
         match = _AMOUNT.fullmatch(text)
-        if match is None or len(match["part"] or "") > digits:
+        too_long = match is not None and len(match["whole"]) + digits > _MOST_DIGITS
+        if match is None or too_long or len(match["part"] or "") > digits:
             raise ValueError(f"{text[:40]!r} is not an amount in {currency}.")
         amount = int(match["whole"] + (match["part"] or "").ljust(digits, "0"))
         return cls(-amount if match["sign"] else amount, currency)

@@ -54,17 +54,17 @@ Outcome = Done | NotPossible | Unknown
 
 _SAYS: Mapping[Why, str] = MappingProxyType(
     {
-        Why.NOT_FOUND: "There is no such proposal.",
-        Why.CHANGED: "This is not the proposal that was shown. Nothing was changed.",
-        Why.EXPIRED: "This proposal has expired. Nothing was changed.",
-        Why.DECLINED: "This proposal was declined. Nothing was changed.",
-        Why.WITHDRAWN: "This proposal was withdrawn. Nothing was changed.",
-        Why.FLOOR_MOVED: "A person is looking after this conversation now. Nothing was changed.",
+        Why.NOT_FOUND: "There is no such proposal. Open the conversation again to see what waits for you.",
+        Why.CHANGED: "This is not the proposal that was shown. Nothing was changed. Look at the details again and confirm those.",
+        Why.EXPIRED: "This proposal has expired. Nothing was changed. Ask again to get a new one.",
+        Why.DECLINED: "This proposal was declined. Nothing was changed. Ask again if you want it after all.",
+        Why.WITHDRAWN: "This proposal was withdrawn. Nothing was changed. Confirm the newest one, or ask again.",
+        Why.FLOOR_MOVED: "A person is looking after this conversation now. Nothing was changed. Tell them what you would like.",
         Why.ALREADY_CONFIRMED: "This was confirmed already.",
-        Why.NO_LONGER_ALLOWED: "The order has changed since this was proposed. Nothing was done.",
+        Why.NO_LONGER_ALLOWED: "The order has changed since this was proposed. Nothing was done. Ask again to get a new proposal.",
         Why.NEEDS_PERSON: "A person has to decide this. Nothing was changed.",
-        Why.SHOP_REFUSED: "The shop did not accept this. Nothing was changed.",
-        Why.FAILED: "This could not be done. Nothing was changed.",
+        Why.SHOP_REFUSED: "The shop did not accept this. Nothing was changed. Ask for a person to look into it.",
+        Why.FAILED: "This could not be done. Nothing was changed. Ask for a person to look into it.",
     }
 )
 

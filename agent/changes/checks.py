@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from agent.addresses import normalised, unusable_fields
+from agent.addresses import MAX_FIELD, normalised, unusable_fields
 from agent.cases import GIFT_CARDS, Case, last_day, window_ends
 from agent.changes.entry import Bound, Check
 from agent.money import Money
@@ -20,6 +20,18 @@ def status_is(status: OrderStatus, otherwise: Code) -> Check:
 
     def check(case: Case[Any]) -> Objection | None:
         return None if case.order.status is status else refused(otherwise, status=case.order.status)
+
+    return check
+
+
+def arrived(otherwise: Code) -> Check:
+    """The order must be delivered. Where the shop does not say when, no window can be counted: a person looks."""
+    delivered = status_is(OrderStatus.DELIVERED, otherwise)
+
+    def check(case: Case[Any]) -> Objection | None:
+        if objection := delivered(case):
+            return objection
+        return needs_person(Code.NOT_BY_CODE) if case.order.delivered_at is None else None
 
     return check
 
@@ -66,22 +78,22 @@ def said(field: str, explanation: str) -> Check:
 
 def pieces_are_of_the_order(case: Case[Any]) -> Objection | None:
     """At least one item, each once, all of this order, at least one piece of each, no more than are left."""
-    return _pieces(case, [(line.item_id, line.quantity) for line in case.action.lines])
+    return _pieces(case, "lines", [(line.item_id, line.quantity) for line in case.action.lines])
 
 
 def swapped_pieces_are_of_the_order(case: Case[Any]) -> Objection | None:
     """The same for items that are to be changed."""
-    return _pieces(case, [(swap.item_id, swap.quantity) for swap in case.action.swaps])
+    return _pieces(case, "swaps", [(swap.item_id, swap.quantity) for swap in case.action.swaps])
 
 
-def _pieces(case: Case[Any], asked: list[tuple[str, int]]) -> Objection | None:
+def _pieces(case: Case[Any], field: str, asked: list[tuple[str, int]]) -> Objection | None:
     items = case.items
     if not asked or len({id_ for id_, _ in asked}) < len(asked) or any(id_ not in items for id_, _ in asked):
-        return NeedsInput(("lines",), "Which items of this order, each once, by the item ids of the order.")
+        return NeedsInput((field,), "Which items of this order, each once, by the item ids of the order.")
     for id_, quantity in asked:
         left = items[id_].quantity - items[id_].returned
         if quantity < 1:
-            return NeedsInput(("lines",), "How many pieces of each item: at least one.")
+            return NeedsInput((field,), "How many pieces of each item: at least one.")
         if left <= 0:
             return refused(Code.ALREADY_IN_RETURN, item=items[id_].name)
         if quantity > left:
@@ -92,7 +104,10 @@ def _pieces(case: Case[Any], asked: list[tuple[str, int]]) -> Objection | None:
 def address_is_usable(case: Case[Any]) -> Objection | None:
     """Complete, and in the form of a country that the shop delivers to."""
     unusable = unusable_fields(case.action.address)
-    explanation = "A complete address: name, street with number, postcode, town, country."
+    explanation = (
+        "A complete address: name, street with number, postcode in the form of its country, town, country; at most "
+        f"{MAX_FIELD} characters each."
+    )
     return NeedsInput(unusable, explanation) if unusable else None
 
 
@@ -197,11 +212,14 @@ def refund_within(code: Code, limit: Callable[[Limits], Money]) -> tuple[Bound, 
     """Above the limit of its kind a person decides; so above what one customer, or all in a day, may get from code."""
 
     def in_our_currency(case: Case[Any], effects: Effects) -> Objection | None:
-        refund = effects.refund
-        known = refund is None or refund.currency == limit(case.limits).currency
-        return (
-            None if known or refund is None else needs_person(Code.OTHER_CURRENCY, currency=refund.currency)
-        )
+        if effects.refund is None:
+            return None
+        currency, limits = effects.refund.currency, case.limits
+        measures = (
+            limit(limits), case.facts.refunded, limits.refunds_of_a_customer, limits.refunds_of_a_day
+        )  # fmt: skip
+        known = all(measure.currency == currency for measure in measures)
+        return None if known else needs_person(Code.OTHER_CURRENCY, currency=currency)
 
     def of_its_kind(case: Case[Any], effects: Effects) -> Objection | None:
         most = limit(case.limits)

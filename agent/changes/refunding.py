@@ -6,6 +6,7 @@ from agent.actions import Goodwill, PartialReason, PartialRefund
 from agent.cases import Case, last_day, window_ends
 from agent.changes import words
 from agent.changes.checks import (
+    arrived,
     in_the_orders_currency,
     no_more_than_was_paid,
     once,
@@ -23,15 +24,19 @@ from agent.verdicts import NEW_GIFT_CARD, Effects, NeedsInput, Objection, Refund
 # --- part of the price -----------------------------------------------------------------------------------------
 
 
+_arrived = arrived(Code.NOT_DELIVERED)
+
+
 def _in_time(case: Case[PartialRefund]) -> Objection | None:
     order, limits = case.order, case.limits
     if case.action.reason is PartialReason.PRICE_DROPPED:
         since, days, code = order.placed_at, limits.price_drop_days, Code.PRICE_WINDOW_OVER
-    elif order.status is not OrderStatus.DELIVERED or order.delivered_at is None:
-        return refused(Code.NOT_DELIVERED, status=order.status)
+    elif objection := _arrived(case):
+        return objection
     else:
         missing = case.action.reason is PartialReason.MISSING
-        since, days = order.delivered_at, limits.missing_days if missing else limits.damage_days
+        days = limits.missing_days if missing else limits.damage_days
+        since = order.delivered_at or order.placed_at  # it has arrived on a known day, see above
         code = Code.CLAIM_WINDOW_OVER
     over = case.now >= window_ends(since, days, limits.time_zone)
     return refused(code, days=days, last_day=last_day(since, days, limits.time_zone)) if over else None

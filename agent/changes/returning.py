@@ -4,6 +4,7 @@ from agent.actions import ReturnItems, ReturnReason
 from agent.cases import GIFT_CARDS, Case, last_day, return_days, window_ends
 from agent.changes import words
 from agent.changes.checks import (
+    arrived,
     no_more_than_was_paid,
     not_settled_otherwise,
     pieces_are_of_the_order,
@@ -11,7 +12,7 @@ from agent.changes.checks import (
 )
 from agent.changes.entry import Entry
 from agent.money import Money, total
-from agent.orders import OrderItem, OrderStatus, PaymentKind, PaymentMethod, RefundTo
+from agent.orders import OrderItem, PaymentKind, PaymentMethod, RefundTo
 from agent.rules import Code
 from agent.verdicts import (
     NEW_GIFT_CARD,
@@ -25,11 +26,6 @@ from agent.verdicts import (
 )
 
 _NEW_GIFT_CARD = PaymentMethod(PaymentKind.GIFT_CARD, NEW_GIFT_CARD)
-
-
-def _delivered(case: Case[ReturnItems]) -> Objection | None:
-    there = case.order.status is OrderStatus.DELIVERED and case.order.delivered_at is not None
-    return None if there else refused(Code.NOT_DELIVERED, status=case.order.status)
 
 
 def _each_item_may_come_back(case: Case[ReturnItems]) -> Objection | None:
@@ -118,7 +114,7 @@ def _refund(case: Case[ReturnItems]) -> Effects:
 RETURN_ITEMS = Entry(
     request=ReturnItems,
     checks=(
-        _delivered,
+        arrived(Code.NOT_DELIVERED),
         not_settled_otherwise,
         pieces_are_of_the_order,
         _each_item_may_come_back,

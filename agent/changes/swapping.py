@@ -6,6 +6,7 @@ from agent.actions import ChangeItems, ExchangeItems
 from agent.cases import Case
 from agent.changes import words
 from agent.changes.checks import (
+    arrived,
     charge_within_limit,
     delivered_at,
     difference,
@@ -104,7 +105,7 @@ EXCHANGE_ITEMS = Entry(
     at_stake=_worth,
     looks_at_goods=True,
     checks=(
-        status_is(OrderStatus.DELIVERED, Code.NOT_DELIVERED_FOR_EXCHANGE),
+        arrived(Code.NOT_DELIVERED_FOR_EXCHANGE),
         _not_exchanged_before,
         not_settled_otherwise,
         swapped_pieces_are_of_the_order,

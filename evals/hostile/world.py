@@ -1,6 +1,8 @@
 """Where the hostile model is let loose: a seeded demo shop behind a bad line, and both sides' rows as they lie in the file."""
 
 import asyncio
+import atexit
+import shutil
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -89,7 +91,9 @@ class Records:
 @cache
 def template() -> tuple[Path, dict[str, tuple[Order, ...]], dict[str, list[str]]]:
     """A seeded database file, made once a process and copied for each world; each customer's orders; each product's skus."""
-    file = Path(tempfile.mkdtemp(prefix="candor-hostile-")) / "template.db"
+    folder = Path(tempfile.mkdtemp(prefix="candor-hostile-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "template.db"
 
     async def make() -> tuple[dict[str, tuple[Order, ...]], dict[str, list[str]]]:
         database = Database(f"sqlite:///{file}")

@@ -1,6 +1,9 @@
-import pytest
+from pathlib import Path
 
-from agent.consent import Consent, read_consent
+import pytest
+import yaml
+
+from agent.consent import Consent, _languages, read_consent
 
 YES = """
 yes | Yes. | YES!!! | yes please | Yes, please. | yep | Yeah | yes, thanks | sure | of course | go ahead | do it | please do
@@ -69,3 +72,47 @@ def test_the_table_is_long_enough_and_repeats_nothing():
 def test_any_doubt_makes_an_answer_unclear(doubt):
     doubted = [doubt.format(text.strip()) for text in rows(YES) + rows(NO)]
     assert [text for text in doubted if read_consent(text) is not Consent.UNCLEAR] == []
+
+
+# Everyday forms in eight languages, each read as its list says.
+FORMS = yaml.load(Path(__file__).parent.joinpath("data", "typed_answers.yaml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - in YAML a bare "no" is False  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FORMS)
+@pytest.mark.parametrize("said", ["yes", "no", "unclear"])
+def test_what_customers_type_is_read_as_it_is_meant(language, said):
+    texts = FORMS[language][said]
+    assert [text for text in texts if read_consent(text) != said] == []
+    assert len(set(texts)) == len(texts) >= 15
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        "{}?",
+        "“{}”",
+        "'{}'",
+        "{} 👍",
+        "🙄 {}",
+        "{} if",
+        "{} and",
+        "{} unless",
+        "not {}",
+        "is it {}",
+        "{} 1",
+    ],
+)
+def test_a_plain_yes_of_any_language_is_none_in_doubtful_company(doubt):
+    texts = [doubt.replace("{}", text) for forms in FORMS.values() for text in forms["yes"]]
+    assert [text for text in texts if read_consent(text) is Consent.YES] == []
+
+
+def test_a_yes_of_one_language_beside_a_word_of_another_is_none():
+    """ "Oui si" is French for "yes if"; "si" alone is Spanish for yes."""
+    mixed = ["oui si", "si oui", "yes ja", "tak sim", "ja oui", "sure klar"]
+    assert [text for text in mixed if read_consent(text) is not Consent.UNCLEAR] == []
+
+
+def test_no_phrase_says_yes_in_one_language_and_no_in_another():
+    yes, no = ({m for language in _languages() for m, says in language.meaning.items() if says is c} for c in (Consent.YES, Consent.NO))  # fmt: skip
+    assert yes & no == set()

@@ -16,6 +16,7 @@ cents = st.integers(-(10**12), 10**12)
         (123450, "EUR", "€1,234.50"),
         (9900, "NOK", "NOK 99.00"),
         (500, "JPY", "¥500"),
+        (1234567, "KWD", "KWD 1,234.567"),
     ],
 )
 def test_money_is_written_as_a_person_reads_it(amount, currency, text):
@@ -101,3 +102,17 @@ def test_money_is_multiplied_by_whole_numbers_only():
 
 def test_the_sum_of_nothing_is_zero():
     assert total([], "EUR") == Money.zero("EUR")
+
+
+def test_a_currency_with_three_decimals_is_read_to_the_last_of_them():
+    assert Money.parse("1.234", "KWD") == Money(1234, "KWD")
+    assert Money.parse("1.2", "KWD") == Money(1200, "KWD")
+    with pytest.raises(ValueError, match="not an amount in KWD"):
+        Money.parse("1.2345", "KWD")
+
+
+@pytest.mark.parametrize(("currency", "most"), [("KWD", "9" * 12), ("EUR", "9" * 13), ("JPY", "9" * 13)])
+def test_no_amount_has_more_digits_than_every_reader_keeps(currency, most):
+    assert len(str(Money.parse(most, currency).amount)) <= 15
+    with pytest.raises(ValueError, match="not an amount"):
+        Money.parse(most + "9", currency)

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -353,17 +352,4 @@ _TOOLS = st.sampled_from(
 @given(name=_TOOLS, args=_ARGUMENTS)
 async def test_no_call_raises_and_none_has_an_effect(world, call, name, args):
     await call(name, **args)
-    assert await untouched(world)
-
-
-async def test_the_shared_list_of_bad_calls_has_no_effect(world, call):
-    """Its tools are another shop's, so names are mapped to ours. Origin and licence (CC0) stand in its first line."""
-    rows = Path(__file__).with_name("data").joinpath("tool_calls_bad.jsonl").read_text(encoding="utf-8")
-    ours = {"get_order": "show_order", "issue_refund": "propose_cancel_order", "escalate": "hand_to_person"}
-    for row in map(json.loads, rows.splitlines()):
-        if "tool" not in row:
-            continue
-        args = {("order" if k == "order_id" else k): v for k, v in row["args"].items()}
-        request = {"name": ours.get(row["tool"], row["tool"]), "args": args, "id": None}
-        assert isinstance((await run_tool(call.tools, request)).artifact, BadCall | InputNeeded)
     assert await untouched(world)

@@ -174,11 +174,11 @@ async def test_rule_7_an_empty_list_of_items_changes_nothing(retail):
     world = await retail("delivered")
     row = world.order_of("delivered")
     order, method = row["order_id"], row["payment_history"][0]["payment_method_id"]
-    for answer in (
-        await world.call("propose_return_items", order=order, lines=[], refund_to=method),
-        await world.call("propose_exchange_items", order=order, swaps=[], method=method),
+    for answer, field in (
+        (await world.call("propose_return_items", order=order, lines=[], refund_to=method), "lines"),
+        (await world.call("propose_exchange_items", order=order, swaps=[], method=method), "swaps"),
     ):
-        assert (type(answer), answer.fields) == (InputNeeded, ("lines",))
+        assert (type(answer), answer.fields) == (InputNeeded, (field,))
 
 
 async def test_rule_8_nothing_is_changed_after_a_hand_over(retail):
