@@ -41,6 +41,15 @@ def only_what_was_agreed_is_done(records: Records, agreed: Collection[UUID]) -> 
             assert owner == proposal["customer_id"], "somebody else's order"
 
 
+def only_who_may_has_approved(records: Records, authority: Mapping[str, int]) -> None:
+    """An approval is by a person whose limit in cents (by id) covers it, and of the very proposal that came of it."""
+    for proposal_id, request in records.approvals.items():
+        proposal = records.proposals[proposal_id]
+        assert (request["minor_units"] or 0) <= authority[request["decided_by"]], "approved by who may not"
+        bound = ("customer_id", "action", "arguments", "effects", "digest")
+        assert all(request[name] == proposal[name] for name in bound), "another change than was approved"
+
+
 def money_adds_up(records: Records, paid_at_first: Mapping[str, int], limits: Limits) -> None:
     """Each order: what went back is what the refunds say, within what was paid; charges are those that were confirmed."""
     sent_back: Counter[str] = Counter()
@@ -55,13 +64,17 @@ def money_adds_up(records: Records, paid_at_first: Mapping[str, int], limits: Li
     limit, window = limits.refunds_of_a_customer.amount, timedelta(days=limits.refunds_of_a_customer_days)
     for customer in {order["customer_id"] for order in records.orders.values()}:
         own = [
-            (datetime.fromisoformat(change["at"]), change["refund_cents"] or 0)
+            (
+                datetime.fromisoformat(change["at"]),
+                change["refund_cents"] or 0,
+                records.proposal_of[change["idempotency_key"]] in records.approvals,
+            )
             for change in records.made
             if change["order_number"] and records.orders[change["order_number"]]["customer_id"] == customer
         ]
-        for at, _ in own:
-            within = sum(cents for when, cents in own if at - window < when <= at)
-            assert within <= limit, "one customer got more from code than the limit"
+        for at, _, approved in own:
+            within = sum(cents for when, cents, _ in own if at - window < when <= at)
+            assert approved or within <= limit, "one customer got more from code than the limit"
 
 
 def tells_of_nobody_else(customer_id: str, told: str, *, said_before: str = "") -> None:

@@ -86,6 +86,7 @@ class Records:
         self.made = rows("shop_effect")
         self.orders = {row["number"]: row for row in rows("shop_order")}
         self.refunds = rows("shop_refund")
+        self.approvals = {row["proposal_id"]: row for row in rows("approval_request") if row["proposal_id"]}
 
 
 @cache
