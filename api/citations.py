@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from knowledge.live import passages_of
-from knowledge.markdown import render
 from knowledge.passages import text_hash
 from knowledge.records import ArticleVersion
+from knowledge.rendering import render
 
 _SPAN = re.compile(r"(\d{1,7})-(\d{1,7})")
 

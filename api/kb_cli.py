@@ -1,20 +1,19 @@
 """`candor kb`: the knowledge base from the command line."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api import kb_told as told
 from api.start import is_full, prepare, settings_now, stop
 from knowledge.articles import DEFAULT_LOCALE
 
 if TYPE_CHECKING:
-    from knowledge.importing import ImportReport
     from knowledge.library import KnowledgeBase
-    from knowledge.publishing import Change
 
 app = typer.Typer(no_args_is_help=True, help="The knowledge base: import, publish, search, check, export.")
 
@@ -56,16 +55,16 @@ def import_(
             report = await kb.importer.take(
                 root or root_of(source), read.sources, unread=read.unread, complete=read.complete
             )
-            _tell_import(report)
+            told.imported(report)
             failures += len(report.not_taken)
             if report.drafts and not publish:
                 typer.echo("Nothing is published yet: `candor kb publish --all` does it, or the console.")
             if publish and report.drafts:
                 with typer.progressbar(length=1, label="Publishing") as bar:
                     changes = await kb.publish(
-                        [draft.id for draft in report.drafts], by=BY, progress=_onto(bar)
+                        [draft.id for draft in report.drafts], by=BY, progress=told.onto(bar)
                     )
-                _tell_changes(changes)
+                told.changes(changes)
         return 1 if failures else 0
 
     _run(work)
@@ -76,7 +75,7 @@ async def _read(source: str) -> Any:
 
     with typer.progressbar(length=1, label=f"Reading {source}") as bar:
         try:
-            return await read_source(source, web=settings_now().import_web, progress=_onto(bar))
+            return await read_source(source, web=settings_now().import_web, progress=told.onto(bar))
         except SourceError as error:
             stop(str(error))
 
@@ -102,10 +101,10 @@ def publish(
             typer.echo("There is no draft to publish.")
             return 0
         await kb.open()
-        _tell_findings(await kb.check([row.article for row in drafts]))
+        told.findings(await kb.check([row.article for row in drafts]))
         with typer.progressbar(length=1, label="Publishing") as bar:
-            changes = await kb.publish([row.id for row in drafts], by=BY, note=note, progress=_onto(bar))
-        _tell_changes(changes)
+            changes = await kb.publish([row.id for row in drafts], by=BY, note=note, progress=told.onto(bar))
+        told.changes(changes)
         return 0
 
     _run(work)
@@ -119,7 +118,7 @@ def withdraw(slug: Slug, locale: LocaleOption = DEFAULT_LOCALE) -> None:
         changes = await kb.publish([], withdrawn=[(slug, locale)], by=BY)
         if not changes:
             stop(f"There is no published article {slug!r} in the language {locale!r}.")
-        _tell_changes(changes)
+        told.changes(changes)
         return 0
 
     _run(work)
@@ -137,7 +136,7 @@ def roll_back(
         from knowledge.publishing import VersionMissingError
 
         try:
-            _tell_changes(await kb.roll_back(slug, version, by=BY))
+            told.changes(await kb.roll_back(slug, version, by=BY))
         except VersionMissingError as error:
             stop(str(error))
         except EditConflictError:
@@ -205,7 +204,7 @@ def diff(
         if old is None or new is None:
             stop(f"{slug!r} has no version {older if old is None else newer}.")
         for change in changed_fields(old.article, new.article):
-            typer.echo(f"{change.name}: {_plain(change.before)} → {_plain(change.after)}")
+            typer.echo(f"{change.name}: {told.plain(change.before)} → {told.plain(change.after)}")
         marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
         text = "".join(
             marks[piece.kind][0] + piece.text + marks[piece.kind][1]
@@ -269,7 +268,7 @@ def check(
             findings = await check_articles(
                 [source.article for source in read.sources], Embedder(), today=utc_now().date()
             )
-        _tell_findings(findings)
+        told.findings(findings)
         typer.echo(f"{len(findings)} findings." if findings else "Nothing to mend.")
         return 1 if any(found.kind in {"contradiction", "dead_link"} for found in findings) else 0
 
@@ -338,57 +337,3 @@ async def _knowledge() -> AsyncIterator["KnowledgeBase"]:
     settings = settings_now()
     async with open_knowledge(settings) as knowledge:
         yield knowledge
-
-
-def _onto(bar: Any) -> Callable[..., None]:
-    """Progress as (done, total, …) drawn on a bar."""
-
-    def show(done: int, total: int, *_: object) -> None:
-        bar.length = max(total, 1)
-        bar.update(done - bar.pos)
-
-    return show
-
-
-def _tell_import(report: "ImportReport") -> None:
-    for verb, names in (("new", report.new), ("changed", report.changed)):
-        for slug, locale in names:
-            typer.echo(f"{verb}: {slug} ({locale})")
-    for slug, locale in report.missing:
-        which = slug if locale == DEFAULT_LOCALE else f"{slug} --locale {locale}"
-        typer.secho(
-            f"source gone: {slug} ({locale}); it stays as it is, `candor kb withdraw {which}` takes it away",
-            fg=typer.colors.YELLOW,
-        )
-    for problem in report.not_taken:
-        typer.secho(f"not taken: {problem.path}: {problem.why}", fg=typer.colors.YELLOW)
-    typer.echo(
-        f"{len(report.new)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
-        f"{len(report.missing)} gone, {len(report.not_taken)} not taken."
-    )
-
-
-def _plain(value: Any) -> str:
-    """A field of an article in words."""
-    if isinstance(value, Mapping):
-        return (
-            "; ".join(f"{heading or 'beginning'}: {_plain(asked)}" for heading, asked in value.items())
-            or "none"
-        )
-    if isinstance(value, tuple):
-        return ", ".join(value) or "none"
-    return "none" if value is None else str(value)
-
-
-def _tell_changes(changes: tuple["Change", ...]) -> None:
-    for change in changes:
-        what = f"version {change.after} is live" if change.after else "withdrawn"
-        typer.echo(f"{change.slug} ({change.locale}): {what}")
-
-
-def _tell_findings(findings: Any) -> None:
-    for found in findings:
-        typer.secho(f"{found.kind}: {found.why}", fg=typer.colors.YELLOW)
-        for place in found.places:
-            heading = f" › {place.heading}" if place.heading else ""
-            typer.echo(f"    {place.article} ({place.title}{heading}): {' '.join(place.text.split())}")

@@ -10,8 +10,8 @@ from escalation.uses import Uses
 from knowledge.checking.findings import Finding
 from knowledge.differences import changed_fields, changed_text
 from knowledge.drafts import Overview
-from knowledge.markdown import render
 from knowledge.records import ArticleSource, ArticleVersion, ImportRun, Publication
+from knowledge.rendering import render
 from knowledge.search import SearchResult
 
 JSON = dict[str, Any]

@@ -30,7 +30,7 @@ from escalation.histories import Step
 from escalation.records import Handoff, Reason, StaffAccount
 from escalation.trajectory import Shape
 from knowledge.database import utc_now
-from knowledge.markdown import render_message
+from knowledge.rendering import render_message
 
 JSON = dict[str, Any]
 

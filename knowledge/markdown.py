@@ -1,28 +1,15 @@
-"""Markdown: its blocks, and safe HTML of it. The only door to markdown_it and nh3.
+"""Markdown read: its blocks, its runs of prose, its links and tables, with exact places. How it is shown is `rendering.py`."""
 
-Two fences, each enough by itself: raw HTML is off in the parser, and what it renders is cleaned against a
-short list of elements and attributes. Nobody's text can bring an image, a script, a style, an id or a class.
-"""
-
-import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-_TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
-    "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-_SCHEMES = {"http", "https", "mailto", "tel"}
-_CITATION = re.compile(r"\[([0-9]{1,3})\]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -59,8 +46,8 @@ _PIECES = {"list": "list_item_open", "table": "tr_open"}
 
 def blocks(text: str) -> list[Block]:
     """The top-level blocks of a Markdown text, in order. Offsets are exact for every text and line ending."""
-    tokens = _parser().parse(text)
-    lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+    tokens = parser().parse(text)
+    lines = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
     found = []
     for index, token in enumerate(tokens):
         if token.level or token.map is None or token.type not in _KINDS:
@@ -90,7 +77,7 @@ def blocks(text: str) -> list[Block]:
 
 def plain(text: str) -> str:
     """The words of a Markdown text without its marks, one line a block."""
-    inlines = [token.children or [] for token in _parser().parse(text) if token.type == "inline"]
+    inlines = [token.children or [] for token in parser().parse(text) if token.type == "inline"]
     return "\n".join(_plain(children) for children in inlines)
 
 
@@ -121,8 +108,8 @@ class _PieceReader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = _parser().parse(text)
-        self._lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+        self._tokens = parser().parse(text)
+        self._lines = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
         self._found: list[Piece] = []
         self._headings: list[tuple[int, str]] = []
         self._leads: list[str] = []  # what introduces each list that is open
@@ -187,8 +174,8 @@ class Link:
 
 def links(text: str) -> list[Link]:
     """The links of a Markdown text, in order, as their author wrote the addresses (percent-encoding apart)."""
-    tokens = _parser().parse(text)
-    lines = [0, *(match.end() for match in _LINE_END.finditer(text)), len(text)]
+    tokens = parser().parse(text)
+    lines = [0, *(match.end() for match in LINE_END.finditer(text)), len(text)]
     found = []
     block = (0, len(text))
     for token in tokens:
@@ -229,7 +216,7 @@ def _content_span(text: str, lines: Sequence[int], token: Token) -> tuple[int, i
 def table_rows(text: str) -> list[list[str]]:
     """The cells of a Markdown table as its author wrote them, header first; empty for a text that is none."""
     rows: list[list[str]] = []
-    tokens = _parser().parse(text)
+    tokens = parser().parse(text)
     for index, token in enumerate(tokens):
         if token.type == "tr_open":
             rows.append([])
@@ -238,112 +225,12 @@ def table_rows(text: str) -> list[list[str]]:
     return rows
 
 
-def render(text: str) -> str:
-    """An article's Markdown as safe HTML."""
-    return _clean(_parser().render(text))
-
-
-def render_cited(body: str, start: int, end: int, anchor: str) -> str:
-    """An article as safe HTML with the blocks of `body[start:end]` in one marked section with that id."""
-    parser = _parser()
-    environment: dict[str, object] = {}
-    tokens = parser.parse(body, environment)
-    lines = [0, *(match.end() for match in _LINE_END.finditer(body)), len(body)]
-    before, cited, after = [], [], []
-    for block in _top_level(tokens):
-        opening = block[0].map or [0, 0]
-        block_start, block_end = lines[opening[0]], lines[min(opening[1], len(lines) - 1)]
-        if block_end <= start:
-            before += block
-        elif block_start >= end:
-            after += block
-        else:
-            cited += block
-    parts = [
-        _clean(parser.renderer.render(part, parser.options, environment)) for part in (before, cited, after)
-    ]
-    opening_tag = f'<section class="cited" id="{html.escape(anchor)}" aria-label="Cited passage">'
-    return f"{parts[0]}{opening_tag}\n{parts[1]}</section>\n{parts[2]}"
-
-
-def render_message(text: str, citation_urls: Mapping[int, str]) -> str:
-    """A chat message as safe HTML; `[1]` becomes a link where the citation 1 is known, and stays text elsewhere.
-
-    Headings are off: a customer who writes "# 4711" means a number.
-    """
-    parser = _message_parser()
-    environment: dict[str, object] = {}
-    tokens = parser.parse(text, environment)
-    for token in tokens:
-        if token.type == "inline" and token.children:
-            token.children = _with_citations(token.children, citation_urls)
-    rendered = parser.renderer.render(tokens, parser.options, environment)
-    return _clean(rendered, classes={"a": {"cite"}})
-
-
-def _with_citations(children: Sequence[Token], urls: Mapping[int, str]) -> list[Token]:
-    """Inline tokens with the known `[n]` of plain text, outside links and code, made into links."""
-    result: list[Token] = []
-    in_link = 0
-    for token in children:
-        in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
-        if token.type == "text_special":  # an escape
-            token = _text(token.content)  # noqa: PLW2901 - the renderer knows no other text
-            result.append(token)
-            continue
-        if token.type != "text" or in_link:
-            result.append(token)
-            continue
-        position = 0
-        for match in _CITATION.finditer(token.content):
-            url = urls.get(int(match[1]))
-            if url is None:
-                continue
-            result.append(_text(token.content[position : match.start()]))
-            attributes: dict[str, str | int | float] = {
-                "class": "cite", "href": url, "title": f"Source {int(match[1])}",
-            }  # fmt: skip
-            result += [
-                Token("link_open", "a", 1, attrs=attributes),
-                _text(match[1]),
-                Token("link_close", "a", -1),
-            ]
-            position = match.end()
-        result.append(_text(token.content[position:]))
-    return result
-
-
-def _text(content: str) -> Token:
-    return Token("text", "", 0, content=content)
-
-
-def _clean(rendered: str, *, classes: dict[str, set[str]] | None = None) -> str:
-    return nh3.clean(
-        rendered,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        allowed_classes=classes or {},
-        url_schemes=_SCHEMES,
-        link_rel="noopener",
-        strip_comments=True,
-    )
-
-
 @lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"])
-    parser.inline.ruler.at("image", _image_as_text)
-    return parser
-
-
-@lru_cache(maxsize=1)
-def _message_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-    # A definition "[1]: address" in a text would turn citation 1 into a link of the writer's choice.
-    parser.disable(["image", "reference", "heading", "lheading", "code"])
-    # What is written as an escape (`\[1]`, `&#91;1]`) stays a token of its own, so that it is never a citation.
-    parser.disable(["text_join"])
-    return parser
+def parser() -> MarkdownIt:
+    """The parser of articles: CommonMark with tables and strikethrough, without raw HTML and images."""
+    made = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"])
+    made.inline.ruler.at("image", _image_as_text)
+    return made
 
 
 def _image_as_text(state: StateInline, silent: bool) -> bool:  # noqa: ARG001, FBT001 - the vendor's signature
@@ -361,16 +248,6 @@ def _plain(children: Sequence[Token]) -> str:
         if child.type in {"text", "code_inline", "softbreak", "hardbreak"}
     ]
     return "".join(words).strip()
-
-
-def _top_level(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The tokens of each top-level block."""
-    result: list[list[Token]] = []
-    for token in tokens:
-        if token.level == 0 and token.nesting >= 0:
-            result.append([])
-        result[-1].append(token)
-    return result
 
 
 def _inside(tokens: Sequence[Token], index: int) -> list[Token]:

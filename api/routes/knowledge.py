@@ -26,8 +26,8 @@ from knowledge.articles import DEFAULT_LOCALE
 from knowledge.database import utc_now
 from knowledge.front_matter import LONGEST_BODY, article_of
 from knowledge.library import READERS
-from knowledge.markdown import render
 from knowledge.publishing import Change
+from knowledge.rendering import render
 
 router = APIRouter(prefix="/v1/kb", tags=["knowledge"], dependencies=signed_in)
 

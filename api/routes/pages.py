@@ -20,8 +20,9 @@ from escalation.gaps import TAG as GAP
 from knowledge.articles import DEFAULT_LOCALE, Passage, within
 from knowledge.database import utc_now
 from knowledge.library import SIGNED_IN
-from knowledge.markdown import plain, render, render_cited
+from knowledge.markdown import plain
 from knowledge.records import ArticleVersion
+from knowledge.rendering import render, render_cited
 
 HERE = Path(__file__).parents[1]
 PERSON_COOKIE = "demo_person"

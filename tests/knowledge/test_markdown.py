@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.markdown import links, pieces, plain, render, render_cited, render_message, table_rows
+from knowledge.markdown import links, pieces, plain, table_rows
+from knowledge.rendering import render, render_cited, render_message
 
 ATTACKS = [
     "<script>alert(1)</script>",
