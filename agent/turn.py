@@ -22,7 +22,8 @@ from agent.prompts import prompt_hash
 from agent.proposals import Proposals
 from agent.records import AuthorKind, Message, MessageKind
 from agent.shop import Shop
-from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools, run_tool
+from agent.tool_calls import ToolCalls
+from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 
 
@@ -146,15 +147,14 @@ class Turn:
         started = time.monotonic()
         work.gate = Gate(work.evidence, judged=not writer.written_by_code)
         work.note("model", writer.name)
-        model = writer.model.bind_tools(work.tools)
+        model, calls = writer.model.bind_tools(work.tools), ToolCalls(work.tools)
         for _ in range(self.limits.rounds):
             reply = await _listen(model.astream(work.messages), work)
             if not reply.tool_calls:
                 work.note("model_ms", round(1000 * (time.monotonic() - started), 1))
                 return _conclude(reply, work)
             work.messages.append(reply)
-            for call in reply.tool_calls:
-                result = await run_tool(work.tools, call)
+            for call, result in zip(reply.tool_calls, await calls.run(reply.tool_calls), strict=True):
                 work.take(call["name"], result)
                 match result.artifact:
                     case PersonNeeded(reason=reason, request=request):
@@ -164,10 +164,15 @@ class Turn:
                         return NeedsPerson(PersonReason.ASKED, reason, work.record)
                     case Proposed(proposal=proposal):
                         work.proposal_id = proposal.id
+            if calls.in_circles:
+                break
         work.note("known", work.looked_up)
-        return NeedsPerson(
-            PersonReason.STUCK, f"no answer after {self.limits.rounds} model calls", work.record
+        why = (
+            "the same calls again and again"
+            if calls.in_circles
+            else f"no answer after {self.limits.rounds} model calls"
         )
+        return NeedsPerson(PersonReason.STUCK, why, work.record)
 
 
 def _is_question(message: Message) -> bool:
