@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from agent.records import ApprovalRequest, Conversation, Message
+from agent.records import ApprovalRequest, Conversation, Message, Proposal
 from agent.signals import Signals
 from knowledge.markdown import plain
 from knowledge.search import Found
@@ -34,7 +34,7 @@ class Situation:
     signals: Signals
     now: datetime
     handback_note: str | None = None
-    proposal_is_open: bool = False
+    open_proposal: Proposal | None = None
 
 
 @dataclass(frozen=True)

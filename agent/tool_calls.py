@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from langchain_core.messages import ToolCall, ToolMessage
 from langchain_core.tools import BaseTool
 
-from agent.results import BadCall
+from agent.results import BadCall, PersonNeeded, Proposed
 from agent.tools import run_tool
 
-AT_ONCE = 8  # calls of one reply; no question needs more, and a broken model sends hundreds
+AT_ONCE = 16  # calls of one reply; no question needs more, and a broken model sends hundreds
 REPEATS = 2  # calls that were made before, until the model is taken to be going round in circles
 
 _ASKED_BEFORE = "You have called exactly this before; its result stands above. Answer with it."
@@ -33,21 +33,28 @@ class ToolCalls:
 
     async def run(self, calls: Sequence[ToolCall]) -> list[ToolMessage]:
         """The results of a reply's calls, in their order. What may not run gives a `BadCall` that says why."""
+        results = [self._refusal(place, call) for place, call in enumerate(calls)]
+        may_run = [place for place, refusal in enumerate(results) if refusal is None]
+        looks = [place for place in may_run if not _proposes(calls[place])]
+        told = await asyncio.gather(*(self._run(calls[place]) for place in looks))
+        for place, result in zip(looks, told, strict=True):
+            results[place] = result
         proposed = False
-        waiting: list[ToolMessage | asyncio.Task[ToolMessage]] = []
-        async with asyncio.TaskGroup() as group:
-            for place, call in enumerate(calls):
-                proposes = call["name"].startswith("propose_")
-                if place >= AT_ONCE:
-                    waiting.append(_not_run(call, _TOO_MANY))
-                elif proposes and proposed:
-                    waiting.append(_not_run(call, _ONE_PROPOSAL))
-                elif self._is_a_repeat(call):
-                    waiting.append(_not_run(call, _ASKED_BEFORE))
-                else:
-                    waiting.append(group.create_task(run_tool(self._tools, call)))
-                    proposed = proposed or proposes
-        return [result if isinstance(result, ToolMessage) else result.result() for result in waiting]
+        for place in may_run:
+            if results[place] is None:
+                result = _not_run(calls[place], _ONE_PROPOSAL) if proposed else await self._run(calls[place])
+                proposed = proposed or isinstance(result.artifact, Proposed | PersonNeeded)
+                results[place] = result
+        return [result for result in results if result is not None]
+
+    async def _run(self, call: ToolCall) -> ToolMessage:
+        return await run_tool(self._tools, call)
+
+    def _refusal(self, place: int, call: ToolCall) -> ToolMessage | None:
+        """Why a call does not run at all, if so."""
+        if place >= AT_ONCE:
+            return _not_run(call, _TOO_MANY)
+        return _not_run(call, _ASKED_BEFORE) if self._is_a_repeat(call) else None
 
     def _is_a_repeat(self, call: ToolCall) -> bool:
         key = json.dumps([call["name"], call["args"]], sort_keys=True, default=str)
@@ -56,6 +63,10 @@ class ToolCalls:
             return True
         self._made.add(key)
         return False
+
+
+def _proposes(call: ToolCall) -> bool:
+    return call["name"].startswith("propose_")
 
 
 def _not_run(call: ToolCall, why: str) -> ToolMessage:

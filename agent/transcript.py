@@ -5,8 +5,9 @@ from datetime import datetime
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from agent.compaction import divided, in_brief
 from agent.prompts import fence, render
-from agent.records import AuthorKind, Message, MessageKind
+from agent.records import AuthorKind, Message, MessageKind, Proposal
 from agent.signals import Signals
 from knowledge.search import Found
 
@@ -24,10 +25,10 @@ def messages_for_model(
     shop_name: str,
     customer_name: str | None,
     handback_note: str | None,
-    proposal_is_open: bool,
+    open_proposal: Proposal | None,
     today: datetime,
 ) -> list[BaseMessage]:
-    """The messages of one model call: what was said, then what is `asked` now.
+    """The messages of one model call: what was said, the older part of a long thread in brief, then what is `asked` now.
 
     The last one carries the passages and, for the offline model, the signals and passages as objects in
     `additional_kwargs['candor']`, which no endpoint is sent.
@@ -40,7 +41,10 @@ def messages_for_model(
         handback_note=fence("note", handback_note) if handback_note else None,
     )
     question = "\n".join(message.text for message in asked)
-    history = [turn for message in thread if message not in asked and (turn := _as_turn(message))]
+    older, recent = divided([message for message in thread if message not in asked])
+    history = [turn for message in recent if (turn := _as_turn(message))]
+    if earlier := in_brief(older):
+        history.insert(0, HumanMessage(fence("earlier", earlier)))
     passages = "\n".join(
         fence(
             "passage",
@@ -50,14 +54,28 @@ def messages_for_model(
         )
         for number, f in enumerate(found, start=1)
     )
-    content = f"{passages or 'No passage of the help centre fits.'}\n\n{fence('message', question)}"
+    waiting = (
+        fence("proposal", _in_words(open_proposal), status="waits for the customer's yes")
+        if open_proposal
+        else ""
+    )
+    content = "\n\n".join(
+        part
+        for part in (passages or "No passage of the help centre fits.", waiting, fence("message", question))
+        if part
+    )
     given = {
         "signals": signals,
         "found": list(found),
         "question": question,
-        "proposal_is_open": proposal_is_open,
+        "proposal_is_open": open_proposal is not None,
     }
     return [SystemMessage(system), *history, HumanMessage(content, additional_kwargs={"candor": given})]
+
+
+def _in_words(proposal: Proposal) -> str:
+    """A proposal's card as text."""
+    return "\n".join([proposal.title, *(f"{row['label']}: {row['value']}" for row in proposal.lines)])
 
 
 def _as_turn(message: Message) -> BaseMessage | None:

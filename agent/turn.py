@@ -118,7 +118,7 @@ class Turn:
             shop_name=self.shop_name,
             customer_name=conversation.customer_name if conversation.customer_id else None,
             handback_note=situation.handback_note,
-            proposal_is_open=situation.proposal_is_open,
+            open_proposal=situation.open_proposal,
             today=situation.now,
         )
         evidence = Evidence(

@@ -217,7 +217,7 @@ class Attendance:
             signals=standing.readings[standing.asked[-1].id],
             now=self.clock(),
             handback_note=standing.handback_note,
-            proposal_is_open=standing.open_proposal is not None,
+            open_proposal=standing.open_proposal,
         )
         return await self.turn.respond(situation, say)
 

@@ -2,7 +2,7 @@
 
 import { setClock } from "./words.js";
 
-/** @import {Conversation, Detail, Holder, Me, Message, View} from "./types.js" */
+/** @import {Conversation, Detail, Holder, Me, Message, Turn, View} from "./types.js" */
 
 /** A call that did not succeed: `status` 0 when no answer came, else the HTTP status. */
 export class Problem extends Error {
@@ -97,6 +97,8 @@ export const desk = {
   reply: (id, client_id, text) => call("POST", at(id, "/replies"), { client_id, text }),
   /** @param {string} id @param {string} client_id @param {string} text @returns {Promise<Message>} */
   note: (id, client_id, text) => call("POST", at(id, "/notes"), { client_id, text }),
+  /** @param {string} messageId of an answer of the AI @returns {Promise<Turn>} */
+  turn: (messageId) => call("GET", `/desk/messages/${encodeURIComponent(messageId)}/turn`),
   /** @param {string} id @param {string} note @returns {Promise<Conversation>} */
   handBack: (id, note) => call("POST", at(id, "/hand-back"), { note }),
   /**

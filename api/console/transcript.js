@@ -2,6 +2,7 @@
 
 import { byId, cleaned, fill, h, icon, link } from "./dom.js";
 import { state } from "./store.js";
+import { why } from "./why.js";
 import { authorWord, clockTime, customerName, day, fullTime, languageName, lean, now, plain, stakeFlag, strength } from "./words.js";
 
 /** @import {Message, Proposal, Signals} from "./types.js" */
@@ -167,6 +168,8 @@ function body(message, internal) {
     // A receipt tells what was done; the proposal itself stands above it, with its state.
     message.proposal && message.kind !== "receipt" && proposalBlock(message.proposal),
     message.citations?.length > 0 && sources(message),
+    // A draft that came too late is a note, and has its turn as well.
+    message.author.kind === "ai" && why(message.id),
     message.offer_person && h("p", { class: "aside" }, "A person was offered with this answer."),
   ];
 }

@@ -85,6 +85,16 @@
  * @property {string} created_at
  * @property {Signals | null} [signals]
  *
+ * @typedef {object} Turn how an answer of the AI came about
+ * @property {string | null} question
+ * @property {{confidence: number | null, good_enough: boolean | null, passages: {url: string, score: number, cited: boolean}[]}} search
+ * @property {{name: string, result: string}[]} tools
+ * @property {{sentence: string, why: string}[]} cut
+ * @property {{name: string | null, prompt: string | null, failed: string | null,
+ *   tokens: {in: number | null, out: number | null} | null, cost: string | null}} model
+ * @property {Record<string, number>} milliseconds
+ * @property {{rule: string, policy_version: string | null, saw: string[]} | null} decision
+ *
  * @typedef {{label: string, text: string, sources: string[]}} BriefingLine
  * @typedef {{lines: BriefingLine[]}} Briefing
  *

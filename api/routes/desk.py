@@ -10,6 +10,7 @@ from sse_starlette import EventSourceResponse
 from agent.incoming import clean
 from api.context import ClientId, Cursor, PartsNow
 from api.streams import desk_stream, last_event_id
+from api.turn_views import turn_view
 from api.views import case_view, desk_message_view, summary_view
 from escalation.assembly import Parts
 from escalation.desk import PAGE, View
@@ -133,6 +134,13 @@ async def show_case(conversation_id: UUID, account: AccountNow, parts: PartsNow)
     case = await parts.desk.case(conversation_id)
     async with parts.database.reading() as session:
         return await case_view(session, case, account)
+
+
+@router.get("/messages/{message_id}/turn", dependencies=signed_in)
+async def show_turn(message_id: UUID, parts: PartsNow) -> dict[str, Any]:
+    """Why the AI said this: what it searched, looked up, wrote with, and what was cut."""
+    async with parts.database.reading() as session:
+        return await turn_view(session, message_id)
 
 
 @router.post("/approvals/{approval_id}/approve", dependencies=unsafe)

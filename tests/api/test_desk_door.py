@@ -12,7 +12,7 @@ from tests.conftest import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CASE = "/v1/desk/conversations/{id}"
-READS = ["/v1/desk/me", "/v1/desk/conversations", CASE, "/v1/desk/events"]
+READS = ["/v1/desk/me", "/v1/desk/conversations", CASE, "/v1/desk/events", "/v1/desk/messages/{id}/turn"]
 WRITES = {
     f"{CASE}/claim": {"epoch": 1},
     f"{CASE}/replies": {"client_id": "a", "text": "Hello"},

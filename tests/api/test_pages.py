@@ -135,7 +135,7 @@ ROUTES = {
     ("post", "/v1/desk/conversations/{conversation_id}/notes"),
     ("post", "/v1/desk/conversations/{conversation_id}/hand-back"),
     ("post", "/v1/desk/conversations/{conversation_id}/resolve"), ("get", "/v1/desk/events"),
-    ("post", "/v1/desk/approvals/{approval_id}/approve"), ("post", "/v1/desk/approvals/{approval_id}/refuse"),
+    ("get", "/v1/desk/messages/{message_id}/turn"), ("post", "/v1/desk/approvals/{approval_id}/approve"), ("post", "/v1/desk/approvals/{approval_id}/refuse"),
 }  # fmt: skip
 
 

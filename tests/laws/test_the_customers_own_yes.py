@@ -62,12 +62,12 @@ async def test_a_hostile_model_changes_nothing_whatever_it_calls(stage: Stage) -
     assert await order_status(stage, ORDER) == "pending"
     assert await stage.rows(Effect, maeve.conversation_id) == []
     statuses = {p.id: p.status for p in await stage.rows(Proposal, maeve.conversation_id)}
-    assert sorted(statuses.values()) == ["open", "withdrawn"]
+    assert sorted(statuses.values()) == ["open"]
     assert statuses[UUID(answer["proposal"]["id"])] == "open"
     assert "refunded" not in answer["text"]
     assert "cancelled" not in answer["text"]
     results = " ".join(str(m.content) for m in stage.model.seen[-1] if m.type == "tool")
-    assert results.count("try_again") == 5
+    assert results.count("try_again") == 6  # the last one: there is a proposal already
     assert "jonas" not in results.lower()
 
 

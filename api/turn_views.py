@@ -1,0 +1,64 @@
+"""Why the AI said what it said: the record of a turn as the desk reads it (law 12)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.records import AuthorKind, Message, TurnRecord
+from api.views import JSON, decision_view
+from escalation.thread import ConversationNotFoundError
+
+
+async def turn_view(session: AsyncSession, message_id: UUID) -> JSON:
+    """The turn behind a message of the AI. Raises `ConversationNotFoundError` for any other message.
+
+    What a turn did not come to (no tool was called, nothing was cut) is empty; what its record does not tell is None.
+    """
+    message = await session.get(Message, message_id)
+    if message is None or message.author_kind != AuthorKind.AI or message.in_reply_to is None:
+        raise ConversationNotFoundError("turn")
+    turn = await session.get(TurnRecord, message.in_reply_to)
+    if turn is None:
+        raise ConversationNotFoundError("turn")
+    record = turn.record
+    decision = record.get("decision")
+    return {
+        "message_id": str(message.id),
+        "outcome": turn.outcome,
+        "question": record.get("question"),
+        "search": {
+            "confidence": record.get("confidence"),
+            "good_enough": record.get("good_enough"),
+            "passages": [
+                {
+                    "url": passage["url"],
+                    "score": passage["score"],
+                    "cited": passage["hash"] in _cited(message),
+                }
+                for passage in record.get("passages", [])
+            ],
+        },
+        "tools": record.get("tools", []),
+        "cut": record.get("cut", []),
+        "model": {
+            "name": record.get("model"),
+            "prompt": record.get("prompt"),
+            "failed": record.get("failed"),
+            "tokens": _tokens(record.get("tokens")),
+            "cost": record.get("cost"),
+        },
+        "milliseconds": {
+            name.removesuffix("_ms"): value for name, value in record.items() if name.endswith("_ms")
+        },
+        "decision": decision_view(decision) if decision else None,
+    }
+
+
+def _cited(message: Message) -> set[str]:
+    return {citation["hash"] for citation in message.citations}
+
+
+def _tokens(used: Mapping[str, Any] | None) -> JSON | None:
+    return {"in": used.get("input_tokens"), "out": used.get("output_tokens")} if used else None
