@@ -6,6 +6,9 @@ import { plain } from "./words.js";
 
 /** @import {Turn} from "./types.js" */
 
+/** @type {Record<string, string>} */
+const WRITERS = { "": "code, without a model", offline: "the offline model" };
+
 /** The question under an answer of the AI. @param {string} messageId */
 export function why(messageId) {
   const answer = h("div", { class: "why-answer" });
@@ -16,7 +19,10 @@ export function why(messageId) {
     asked = true;
     fill(answer, h("p", { class: "quiet" }, "Loading…"));
     desk.turn(messageId).then(
-      (turn) => fill(answer, ...told(turn)),
+      (turn) => {
+        fill(answer, ...told(turn));
+        details.scrollIntoView({ block: "nearest" });
+      },
       (problem) => {
         if (!(problem instanceof Problem)) throw problem;
         asked = false;
@@ -31,7 +37,7 @@ export function why(messageId) {
 function told(turn) {
   const { search, model } = turn;
   const rows = [
-    row("Written by", model.name ? plain(model.name) : "code, without a model"),
+    row("Written by", WRITERS[model.name ?? ""] ?? plain(model.name ?? "")),
     model.failed && row("Failed before", model.failed),
     turn.question && row("Searched for", `“${turn.question}”`),
     search.confidence !== null && row("Found", found(search)),

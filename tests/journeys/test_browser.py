@@ -114,6 +114,14 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
     await expect(desk.transcript).to_contain_text("How much does it cost to repair")
     await shop.look("11-ai-again")
     await office.look("6-ai-again")
+
+    # Whoever asks why the AI said that is told what it searched, cited and wrote with.
+    why = desk.transcript.locator(".message.ai .why").last
+    await why.locator("summary").press("Enter")
+    await expect(why).to_contain_text("“How much does it cost to repair a jacket?”")
+    await expect(why).to_contain_text("good enough to answer from")
+    await expect(why.locator("dt", has_text="Cited")).to_have_count(1)
+    await office.look("7-why")
     assert shop.errors == []
     assert office.errors == []
 
