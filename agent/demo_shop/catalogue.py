@@ -101,6 +101,7 @@ class SeedOrder:
     delivered: float | None = None
     address: Address | None = None
     changes: int = 0
+    lost: bool = False  # the carrier has searched in vain
 
 
 PENDING, PACKED, SHIPPED, DELIVERED, CANCELLED = OrderStatus
@@ -132,13 +133,14 @@ ORDERS = (
         VISA, 14, 11,
     ),
     SeedOrder("TT-10330", "cus_amina", DELIVERED, 30, (Line("TT-GFT-50"), Line("TT-CND-BOG")), PAYPAL, 28, 25),
-    # Tomasz: changes and returns under way.
+    # Tomasz: changes and returns under way, and a parcel that is lost.
     SeedOrder("TT-10428", "cus_tomasz", PENDING, 0.7, (Line("TT-BOT-TWELVE", 2),), VISA, changes=1),
     SeedOrder("TT-10423", "cus_tomasz", PACKED, 1, (Line("TT-PWR-BANK"),), VISA),
     SeedOrder(
         "TT-10365", "cus_tomasz", DELIVERED, 18, (Line("TT-SCK-WOOL", 2, 4, returned=1), Line("TT-FLC-INAGH", 2)),
         VISA, 16, 13,
     ),
+    SeedOrder("TT-10360", "cus_tomasz", SHIPPED, 21, (Line("TT-LMP-HEAD"), Line("TT-MUG-ENAMEL", 1)), VISA, 19, lost=True),
     SeedOrder("TT-10358", "cus_tomasz", DELIVERED, 22, (Line("TT-JKT-BURREN", 1),), VISA, 20, 16),
     SeedOrder("TT-10215", "cus_tomasz", DELIVERED, 70, (Line("TT-BSL-MERINO", 2, returned=1),), GIFT_CARD, 68, 64),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -129,7 +130,7 @@ async def _add(session: AsyncSession, order: SeedOrder, now: datetime) -> None:
             payment_kind=kind,
             payment_label=label,
             payment_id=_method_id(order.customer_id, label),
-            tracking=None if order.shipped is None else _tracking(order.number, address.country),
+            tracking=None if order.shipped is None else _tracking(order, address.country),
             changes=order.changes,
         )
     )
@@ -164,10 +165,11 @@ def _ago(now: datetime, days: float) -> datetime:
     return now - timedelta(days=days)
 
 
-def _tracking(number: str, country: str) -> dict[str, str]:
-    code = f"TT{number.removeprefix('TT-')}{country}"
+def _tracking(order: SeedOrder, country: str) -> dict[str, Any]:
+    code = f"TT{order.number.removeprefix('TT-')}{country}"
     return {
         "carrier": _CARRIERS[country],
         "code": code,
         "url": f"https://track.tarnandthistle.example/{code}",
+        **({"lost": True} if order.lost else {}),
     }
