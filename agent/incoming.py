@@ -6,11 +6,11 @@ import unicodedata
 MAX_CHARACTERS = 4000
 
 _KEPT_CONTROLS = "\n\t"
-# 13 to 19 digits (ISO/IEC 7812) with at most two separators or invisible characters between them, or four groups
-# on lines of their own.
+# 13 to 19 digits (ISO/IEC 7812) with at most two separators, invisible characters or tags between them, or groups on
+# lines of their own.
+_BETWEEN = r"(?:[ \t\u00a0.\-–—_*\u200b-\u200d\u2060\ufeff]|</?[A-Za-z]{1,8}>){0,2}"
 _CARD = re.compile(
-    r"(?<!\d)\d(?:[ \t\u00a0.\-–\u200b-\u200d\u2060\ufeff]{0,2}\d){12,18}(?!\d)"
-    r"|(?<!\d)\d{4}(?:[ \t]*\r?\n[ \t]*\d{3,6}){2,4}(?!\d)"
+    rf"(?<!\d)\d(?:{_BETWEEN}\d){{12,18}}(?!\d)|(?<!\d)\d{{4}}(?:[ \t]*\r?\n[ \t]*\d{{2,6}}){{2,4}}(?!\d)"
 )
 
 
