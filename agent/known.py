@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from agent.orders import Address, Customer, Order
+from agent.records import Conversation
 from agent.results import AccountShown, OrderShown, OrdersShown
+
+
+_ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "country")
 
 
 class Kind(StrEnum):
@@ -39,6 +44,12 @@ class Known:
 Value = tuple[Kind, str]
 
 
+def known_of(conversation: Conversation) -> Known:
+    """Whose conversation it is."""
+    name, email = conversation.customer_name, conversation.customer_email
+    return Known(str(conversation.id), (name,) if name else (), (email,) if email else ())
+
+
 def values_of(known: Known) -> Iterator[Value]:
     """What is known of the customer before any look-up."""
     yield from ((Kind.NAME, name) for name in known.names)
@@ -57,14 +68,13 @@ def values_in(result: object) -> Iterator[Value]:
             yield from _of_customer(customer)
 
 
-def values_said(arguments: object) -> Iterator[Value]:
+def values_said(arguments: Any) -> Iterator[Value]:
     """The address in a tool call's arguments, at whatever depth."""
     match arguments:
-        case {"line1": _, **fields}:
-            line1 = arguments["line1"]
-            texts = {k: v for k, v in {**fields, "line1": line1}.items() if isinstance(v, str)}
-            parts = {field: texts.get(field, "") for field in ("name", "line1", "line2", "postcode", "city", "country")}
-            yield from _of_address(Address(**parts))
+        case {"line1": _, **others}:
+            said = {field: str(arguments.get(field) or "") for field in _ADDRESS_FIELDS}
+            yield from _of_address(Address(**said))
+            yield from values_said(others)
         case dict():
             for value in arguments.values():
                 yield from values_said(value)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from agent.known import Known
 from agent.prompts import fence, render
 from agent.records import AuthorKind, Message, MessageKind
 from agent.signals import Signals
@@ -26,11 +27,13 @@ def messages_for_model(
     handback_note: str | None,
     proposal_is_open: bool,
     today: datetime,
+    known: Known | None = None,
 ) -> list[BaseMessage]:
     """The messages of one model call: what was said, then what is `asked` now.
 
     The last one carries the passages and, for the offline model, the signals and passages as objects in
-    `additional_kwargs['candor']`, which no endpoint is sent.
+    `additional_kwargs['candor']`, which no endpoint is sent. So does the first one carry what is `known` to be the
+    customer's, for the veil (`agent/models/veiled.py`).
     """
     system = render(
         "system.md",
@@ -57,7 +60,8 @@ def messages_for_model(
         "question": question,
         "proposal_is_open": proposal_is_open,
     }
-    return [SystemMessage(system), *history, HumanMessage(content, additional_kwargs={"candor": given})]
+    whose = SystemMessage(system, additional_kwargs={"candor": {"known": known}})
+    return [whose, *history, HumanMessage(content, additional_kwargs={"candor": given})]
 
 
 def _as_turn(message: Message) -> BaseMessage | None:

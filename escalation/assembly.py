@@ -18,6 +18,7 @@ from agent.intents import intents_in
 from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
+from agent.models.veiled import veiled
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
 from agent.rules import LIMITS
@@ -264,12 +265,13 @@ def made_once(file: Path, *, octets: int) -> str:
 def _writer(settings: Settings) -> Writer | None:
     if settings.model == "offline" or settings.model_name is None or settings.model_api_key is None:
         return None
-    return hosted_writer(
+    writer = hosted_writer(
         settings.model_name,
         base_url=settings.model_base_url,
         api_key=settings.model_api_key.get_secret_value(),
         seconds=settings.model_seconds,
     )
+    return writer if settings.model_sees_clear_text else veiled(writer)
 
 
 def _index(settings: Settings) -> VectorIndex:
