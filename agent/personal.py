@@ -14,7 +14,7 @@ IBAN = re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b", re.
 CASE = re.compile(r"\bC-[0-9A-F]{8}\b", re.IGNORECASE)  # as the reception numbers them
 ORDER = re.compile(
     r"\b[A-Za-z]{1,4}-\d{4,10}\b|\b[A-Z]{2} ?\d{4,8}\b"
-    r"|(?:#|\b(?i:order|bestellung|commande|pedido|ordine) (?:(?i:number|no\.?|nr\.?|n°) ?)?)#?(?P<number>\d{4,10})\b"
+    r"|(?:#|\b(?i:order|purchase|bestellung|commande|pedido|ordine) (?:(?i:number|no\.?|nr\.?|n°) ?)?)#?(?P<number>[A-Z]{0,3}-?\d{4,16}(?:-[A-Z\d]{1,4})?)\b"
 )  # `number` is the number itself, where a word stands before it
 # A word of eight characters and more with six digits among its capital letters: a licence, a parcel, a passport.
 IDENTIFIER = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])(?=(?:[A-Z]*\d){6})[A-Z\d]{8,30}\b")
@@ -22,14 +22,17 @@ IDENTIFIER = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])(?=(?:[A-Z]*\d){6})[A-Z\d]{8
 _PLAIN_WORD = r"(?!(?i:the|a|an|on|in|of|my|by|to|for|and|from|at|is|off|are)\b)[^\W\d_][\w.'’-]*"
 _PARTICLES = r"(?:(?i:de|du|des|del|della|dei|da|do|la|le|les|los|las|van|den|der)\s+|[ldLD]['’])*"
 _HOUSE = r"\d{1,5}(?:\s?[a-zA-Z]\b)?(?:[/-]\d+)?"
+_FLAT = r"(?i:apt|suite|flat|apartment)\.? \d+"
 STREET = re.compile(
+    # Whatever stands before a flat's number: 928 Kesk 53 Apt. 7
+    rf"(?:\b\d{{1,5}}\s+)?\b[{UPPER}][\w.'’-]*(?:\s+[\w.'’-]+){{0,3}}?\s+\d{{1,4}}[a-z]?\.?(?=[,\s]+{_FLAT}\b)|"
     # 14 Sea Road
     rf"\b{_HOUSE},?\s+(?:{_PLAIN_WORD}\s+){{1,3}}?"
     r"(?:(?i:streets?|road|rd|avenue|ave|lane|terrace|crescent|quay|boulevard|blvd|gardens)|St|Drive|Dr|Close|Court|Ct"
     r"|Squares?|Place|Way|Hill|Park|Grove|Row|Mews|Parade|Highway|Trail|Parkway|Circle)\b\.?"
     # 8 rue des Capucins
     rf"|\b{_HOUSE}(?:\s(?:bis|ter))?,?\s+(?i:rue|avenue|boulevard|bd|place|allée|chemin|impasse|quai|cours)\s+"
-    rf"{_PARTICLES}[\w'’-]+(?:\s+[{UPPER}][\w'’-]+){{0,2}}"
+    rf"{_PARTICLES}[\w'’-]+(?:\s+(?!{_FLAT})[{UPPER}][\w'’-]+){{0,2}}"
     # Calle de Alcalá 5, ul. Długa 5/12
     r"|(?:\b(?i:calle|avenida|avda\.?|plaza|via|viale|piazza|corso|rua|ul\.|ulica|aleja)|\bc/)\s*"
     rf"{_PARTICLES}[{UPPER}][\w'’-]+(?:\s+{_PARTICLES}[{UPPER}][\w'’-]+){{0,3}},?\s+{_HOUSE}\b"
@@ -38,7 +41,7 @@ STREET = re.compile(
     rf"\s+{_HOUSE}\b|\b[{UPPER}]\w+(?i:[ -]straße|[ -]strasse)\s+{_HOUSE}\b"
     rf"|\b[{UPPER}][\w-]+(?:weg|laan|plein|kade|damm|ufer|vej|gade|tie)\s+{_HOUSE}\b"
     # Parts that only an address has
-    r"|\b(?i:apt|suite|flat|apartment)\.? \d+\b|\bP\.? ?O\.? ?Box \d+\b|\b(?:PSC|Unit) \d+,? Box \d+\b"
+    rf"|\b{_FLAT}\b|\b(?i:p\.? ?o\.? ?box \d+|(?:psc|unit) \d+,? box \d+)\b"
 )
 # Postcodes that are unlike any other text, or stand before a town; forms as in `agent.addresses`.
 POSTCODE = re.compile(
@@ -46,6 +49,10 @@ POSTCODE = re.compile(
     rf"|\b(?:[A-Z]{{1,2}}-)?\d{{5}}\s+[{UPPER}][\w-]+|\b\d{{4}} ?[A-Z]{{2}}\s+[{UPPER}][a-z][\w-]+"
     rf"|\b\d{{2}}-\d{{3}}\s+[{UPPER}][\w-]+|\b\d{{4}}-\d{{3}}\s+[{UPPER}][\w-]+"
     r"|\b[A-Z]{2} \d{5}(?:-\d{4})?\b"
+)
+POSTCODE_NAMED = re.compile(
+    r"\b(?i:zip|zip ?code|post ?code|postal code|plz|postleitzahl|code postal|código postal|codice postale|kod pocztowy)"
+    r"(?i: is| ist| est| es| è|:)?\s+(?P<postcode>\d{3,6}(?:[ -]\d{2,4})?)\b"
 )
 # 7 digits and more (ITU-T E.164 allows 15), with at most two signs between them.
 LONG_NUMBER = re.compile(r"(?<![\w€$£])[+(]{0,2}\d(?:[ \t\u00a0().\-/–]{0,2}\d){6,18}(?!\w)")

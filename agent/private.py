@@ -29,6 +29,10 @@ _INTRODUCED = re.compile(
     r"\b(?i:my name is|my name's|i am called|this is|mein name ist|ich hei(?:ß|ss)e|je m['’]appelle|me llamo|mi chiamo"
     rf"|ik heet|nazywam się|meu nome é)\s+([{UPPER}][\w'’-]+(?:[ \t]+[{UPPER}][\w'’-]+){{0,2}})"
 )
+_TITLED = re.compile(
+    rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Herrn?|Frau|Mme|Madame|Monsieur|Sra?|Signora?|Pan[ai]?)\.? ([{UPPER}][\w'’-]+(?: [{UPPER}][\w'’-]*\.?){{0,2}})"
+    rf"|\b[Nn]ame:[ \t]*([{UPPER}][\w'’-]+(?:[ \t]+[{UPPER}][\w'’-]*\.?){{0,3}})"
+)
 _HELLO = r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|liebe[r]?|sehr geehrte[r]?(?: frau| herr)?|bonjour|hola|ciao|dzień dobry|beste)"
 _GREETED = re.compile(
     rf"^\W*(?i:{_HELLO})(?: (?:Mr|Mrs|Ms|Dr)\.?)?[ \t]+([{UPPER}][\w'’-]+(?:[ \t]+[{UPPER}][\w'’-]+)?)\s*(?:[,!.:–-]|$)",
@@ -47,7 +51,7 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(rf"\n\W*([{UPPER}][\w'’-]+(?: [{UPPER}][\w'’-]+)?)\W*\Z")
-_NOBODY = frozenset("there all team everyone everybody sir madam support together again customer customers guys folks".split())  # noqa: SIM905 - reads better
+_NOBODY = frozenset("there all team everyone everybody sir sirs madam madams support together again customer customers guys folks".split())  # noqa: SIM905 - reads better
 # Names that are words too: only blanked where they are written with a capital.
 _ALSO_WORDS = frozenset(
     "will mark may grace rose bill art hope joy faith summer dawn rich frank max june april august young long black white "  # noqa: SIM905
@@ -82,8 +86,9 @@ def without_personal_data(text: str, *, names: Iterable[str] = ()) -> str:
 
 
 def names_said(text: str) -> list[str]:
-    """Names that a text tells by itself: of who introduces themselves, who is greeted, who signs."""
-    found = [match[1] for pattern in (_INTRODUCED, _GREETED) for match in pattern.finditer(text)]
+    """Names that a text tells by itself: of who introduces themselves, who is greeted or has a title, who signs."""
+    patterns = (_INTRODUCED, _GREETED, _TITLED)
+    found = [match[match.lastindex or 0] for pattern in patterns for match in pattern.finditer(text)]
     if (sign_off := _SIGN_OFF.search(text)) and (signed := _SIGNED.search(sign_off[0])):
         found.append(signed[1])
     return [name for name in found if name.casefold() not in _NOBODY]

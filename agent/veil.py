@@ -31,9 +31,9 @@ _MARK = re.compile("[\U000f0000-\U000ffffd]")
 _PLACE = rf"[{UPPER}][\w'’-]+(?:[ ][{UPPER}][\w'’-]+){{0,2}}"
 _BESIDE = re.compile(  # what stands beside a street or a postcode belongs to it
     rf"(?P<mark>[\U000f0000-\U000ffffd])(?P<gap>\s*,\s*|\s*\n[\s>]*|[ ]+)(?:(?P<postcode>\d{{4,6}}(?:-\d{{3,4}})?)\b(?P<then>,?\s+)?)?"
-    rf"(?P<city>{_PLACE})?(?=[\s,.!?]|\Z)"
+    rf"(?:(?P<city>{_PLACE})(?:(?P<last>[ ]+)(?P<zip>\d{{4,6}}(?:-\d{{4}})?)\b)?)?(?=[\s,.!?]|\Z)"
 )
-_BEFORE = re.compile(r"(?<![\w€$£.,])(?P<postcode>\d{4,5})(?P<gap>\s+)(?=(?P<mark>[\U000f0000-\U000ffffd]))")
+_BEFORE = re.compile(r"(?<![\w€$£.,])(?P<number>\d{2,5})(?P<gap>\s+)(?=(?P<mark>[\U000f0000-\U000ffffd]))")
 _CITY_LAST = re.compile(rf"(?P<postcode>.*\d\S*?(?: [A-Z]{{2}}| \d[A-Z\d]{{2,3}})?)(?P<gap>,?\s+)(?P<city>[{UPPER}]\w*[a-z-]\w*)", re.DOTALL)
 _ONLY_A_NUMBER = re.compile(r"(?P<before>\A\W*)(?P<number>\d{4,6})(?=\W*\Z)")
 _OF_ADDRESS = frozenset({Kind.ADDRESS, Kind.POSTCODE, Kind.CITY})
@@ -133,8 +133,11 @@ class Veil:
     def _with_places(self, text: str) -> str:
         """Postcodes and the towns beside them: tokens of their own, because a tool takes them apart."""
         text = personal.POSTCODE.sub(self._mark_postcode, text)
+        text = personal.POSTCODE_NAMED.sub(
+            lambda found: found[0].removesuffix(found["postcode"]) + self._mark(Kind.POSTCODE, found["postcode"]), text
+        )
         for _ in range(4):  # lines of an address
-            longer = _BESIDE.sub(self._mark_beside, _BEFORE.sub(self._mark_beside, text))
+            longer = _BESIDE.sub(self._mark_beside, _BEFORE.sub(self._mark_before, text))
             if longer == text:
                 break
             text = longer
@@ -147,23 +150,22 @@ class Veil:
         postcode, city = self._mark(Kind.POSTCODE, parts["postcode"]), self._mark(Kind.CITY, parts["city"])
         return f"{postcode}{parts['gap']}{city}"
 
+    def _mark_before(self, found: re.Match[str]) -> str:
+        if self._at(found["mark"]).kind is not Kind.ADDRESS:
+            return found[0]
+        return f"{self._mark(Kind.ADDRESS, found['number'])}{found['gap']}"
+
     def _mark_beside(self, found: re.Match[str]) -> str:
         kind = self._at(found["mark"]).kind
-        parts = found.groupdict()
-        postcode, city = parts["postcode"], parts.get("city")
-        only_space = not parts["gap"].strip(" ")
+        postcode, city, last = found["postcode"], found["city"], found["zip"]
+        only_space = not found["gap"].strip(" ")
         if kind not in _OF_ADDRESS or (city and not postcode and only_space and kind is not Kind.POSTCODE):
             return found[0]
-        if city and not postcode and is_country(city):  # a tool wants its code, and it is nobody's
-            return found[0]
-        if "city" not in parts:
-            return f"{self._mark(Kind.POSTCODE, postcode)}{parts['gap']}"
-        return "".join(
-            (
-                parts["mark"], parts["gap"], self._mark(Kind.POSTCODE, postcode) if postcode else "", parts["then"] or "",
-                self._mark(Kind.CITY, city) if city else "",
-            )
-        )  # fmt: skip
+        if city and not is_country(city):  # a country stays: a tool wants its code, and it is nobody's
+            city = self._mark(Kind.CITY, city)
+        before = f"{self._mark(Kind.POSTCODE, postcode)}{found['then'] or ''}" if postcode else ""
+        after = f"{found['last']}{self._mark(Kind.POSTCODE, last)}" if last else ""
+        return f"{found['mark']}{found['gap']}{before}{city or ''}{after}"
 
     def _mark(self, kind: Kind, value: str) -> str:
         value = _MARK.sub(lambda mark: self._at(mark[0]).shown, value)
