@@ -9,7 +9,6 @@ from agent.orders import Address, Customer, Order
 from agent.records import Conversation
 from agent.results import AccountShown, OrderShown, OrdersShown
 
-
 _ADDRESS_FIELDS = ("name", "line1", "line2", "postcode", "city", "country")
 
 

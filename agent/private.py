@@ -51,7 +51,9 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(rf"\n\W*([{UPPER}][\w'’-]+(?: [{UPPER}][\w'’-]+)?)\W*\Z")
-_NOBODY = frozenset("there all team everyone everybody sir sirs madam madams support together again customer customers guys folks".split())  # noqa: SIM905 - reads better
+_NOBODY = frozenset(
+    ["there", "all", "team", "everyone", "everybody", "sir", "sirs", "madam", "madams", "support", "together", "again", "customer", "customers", "guys", "folks"]
+)
 # Names that are words too: only blanked where they are written with a capital.
 _ALSO_WORDS = frozenset(
     "will mark may grace rose bill art hope joy faith summer dawn rich frank max june april august young long black white "  # noqa: SIM905
@@ -74,7 +76,12 @@ def without_personal_data(text: str, *, names: Iterable[str] = ()) -> str:
     text = unicodedata.normalize("NFC", text)
     known = [*names, *names_said(text)]
     text = personal.MASKED_CARD.sub(CARD, mask_cards(text))
-    for pattern, blank in ((personal.EMAIL, EMAIL), (personal.LINK, LINK), (personal.IBAN, ACCOUNT), (personal.CASE, CASE)):
+    for pattern, blank in (
+        (personal.EMAIL, EMAIL),
+        (personal.LINK, LINK),
+        (personal.IBAN, ACCOUNT),
+        (personal.CASE, CASE),
+    ):
         text = pattern.sub(blank, text)
     # Addresses first: "DE 80331 München" is none of an order's numbers.
     text = personal.POSTCODE.sub(ADDRESS, personal.STREET.sub(ADDRESS, text))

@@ -34,7 +34,10 @@ _BESIDE = re.compile(  # what stands beside a street or a postcode belongs to it
     rf"(?:(?P<city>{_PLACE})(?:(?P<last>[ ]+)(?P<zip>\d{{4,6}}(?:-\d{{4}})?)\b)?)?(?=[\s,.!?]|\Z)"
 )
 _BEFORE = re.compile(r"(?<![\w€$£.,])(?P<number>\d{2,5})(?P<gap>\s+)(?=(?P<mark>[\U000f0000-\U000ffffd]))")
-_CITY_LAST = re.compile(rf"(?P<postcode>.*\d\S*?(?: [A-Z]{{2}}| \d[A-Z\d]{{2,3}})?)(?P<gap>,?\s+)(?P<city>[{UPPER}]\w*[a-z-]\w*)", re.DOTALL)
+_CITY_LAST = re.compile(
+    rf"(?P<postcode>.*\d\S*?(?: [A-Z]{{2}}| \d[A-Z\d]{{2,3}})?)(?P<gap>,?\s+)(?P<city>[{UPPER}]\w*[a-z-]\w*)",
+    re.DOTALL,
+)
 _ONLY_A_NUMBER = re.compile(r"(?P<before>\A\W*)(?P<number>\d{4,6})(?=\W*\Z)")
 _OF_ADDRESS = frozenset({Kind.ADDRESS, Kind.POSTCODE, Kind.CITY})
 _LONG_ENOUGH = 5  # characters of a postcode or digits of an order number that say by themselves what they are
@@ -73,7 +76,9 @@ class Veil:
 
     def cover(self, text: str, *, fenced: bool = False) -> str:
         """The text with tokens. `fenced`: it stands escaped in a fence, as `agent.prompts.fence` does it."""
-        return self.tokens(html.escape(self.marked(html.unescape(text)), quote=False) if fenced else self.marked(text))
+        return self.tokens(
+            html.escape(self.marked(html.unescape(text)), quote=False) if fenced else self.marked(text)
+        )
 
     def tokens(self, marked: str) -> str:
         """What `marked` gave, with tokens in place of its marks."""
@@ -134,7 +139,10 @@ class Veil:
         """Postcodes and the towns beside them: tokens of their own, because a tool takes them apart."""
         text = personal.POSTCODE.sub(self._mark_postcode, text)
         text = personal.POSTCODE_NAMED.sub(
-            lambda found: found[0].removesuffix(found["postcode"]) + self._mark(Kind.POSTCODE, found["postcode"]), text
+            lambda found: (
+                found[0].removesuffix(found["postcode"]) + self._mark(Kind.POSTCODE, found["postcode"])
+            ),
+            text,
         )
         for _ in range(4):  # lines of an address
             longer = _BESIDE.sub(self._mark_beside, _BEFORE.sub(self._mark_before, text))

@@ -46,14 +46,25 @@ OURS = Path(__file__).with_name("data")
 _ASKING = frozenset({"ask", "say", "proposed", "send"})
 _WORD = 3  # letters; shorter ones are codes
 # How customers write of an order.
-_FRAMES = ("Where is my order {}?", "Please cancel {} at once.", "order number {} has not come", "It is about {}, thanks")
+_FRAMES = (
+    "Where is my order {}?",
+    "Please cancel {} at once.",
+    "order number {} has not come",
+    "It is about {}, thanks",
+)
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
-    parser.add_argument("--texts", type=Path, help="folder of Python files whose customers' words are asked, such as tests/journeys")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        help="folder of Python files whose customers' words are asked, such as tests/journeys",
+    )
     parser.add_argument("--show", help="print what leaves of this type, of the dev half")
     given = parser.parse_args()
     rows = [json.loads(line) for line in _lines(given.data / "presidio_pii" / "synth.jsonl")]
@@ -73,29 +84,53 @@ def main() -> None:
                 marked, some, whole = _of_kind(half, kind)
                 counts += Counter(marked=marked, some=some)
                 print(f"  {kind:18} {marked:6} {some:6} {whole:6}")
-            print(f"  {'all of these':18} {counts['marked']:6} {counts['some']:6} {counts['some'] / counts['marked']:6.1%}")
-    told = [(row["text"], span) for row in halves["held out"] for span in row["spans"] if span["type"] == "PERSON"]
-    print(f"held out, names told before: {len(told)} marked, {sum(bool(leaving(*one, told=True)) for one in told)} leave")
-    cards, left = _cards(given.data / "bad_input" / "pan.jsonl")
-    print(f"card numbers in the texts of pan: {cards}; left after the door: {left[0]}, in what is sent: {left[1]}")
+            print(
+                f"  {'all of these':18} {counts['marked']:6} {counts['some']:6} {counts['some'] / counts['marked']:6.1%}"
+            )
+    told = [
+        (row["text"], span) for row in halves["held out"] for span in row["spans"] if span["type"] == "PERSON"
+    ]
+    print(
+        f"held out, names told before: {len(told)} marked, {sum(bool(leaving(*one, told=True)) for one in told)} leave"
+    )
+    cards, (stored, told_on) = _cards(given.data / "bad_input" / "pan.jsonl")
+    print(
+        f"card numbers in the texts of pan: {cards}; left after the door: {stored}, in what is sent: {told_on}"
+    )
     _print_false_hits(given.data)
     if given.texts:
         asyncio.run(_print_cost(customers_words(given.texts)))
 
 
 def _print_false_hits(data: Path) -> None:
-    orders = [f["order_id"] for f in json.loads((data / "tau2_retail" / "db.json").read_text())["orders"].values()]
+    orders = [
+        f["order_id"] for f in json.loads((data / "tau2_retail" / "db.json").read_text())["orders"].values()
+    ]
     framed = [frame.format(number) for number in (*orders, *(o.number for o in ORDERS)) for frame in _FRAMES]
     wrong = sum(_TOKEN.findall(sent(text)) != ["ORDER"] for text in framed)
     destroyed = sum(clean(text) != text for text in framed)
-    print(f"order numbers in sentences: {len(framed)}; taken for something else or left: {wrong}, masked at the door: {destroyed}")
-    kept = [r["text"] for r in map(json.loads, _lines(data / "bad_input" / "pan.jsonl")) if r.get("expect") == "keep"]
-    print(f"numbers of pan that are no cards: {len(kept)}; masked at the door: {sum(clean(t) != t for t in kept)}")
+    print(
+        f"order numbers in sentences: {len(framed)}; taken for something else or left: {wrong}, masked at the door: {destroyed}"
+    )
+    kept = [
+        r["text"]
+        for r in map(json.loads, _lines(data / "bad_input" / "pan.jsonl"))
+        if r.get("expect") == "keep"
+    ]
+    print(
+        f"numbers of pan that are no cards: {len(kept)}; masked at the door: {sum(clean(t) != t for t in kept)}"
+    )
     ours = [json.loads(line)["question"] for line in _lines(OURS / "help_questions.jsonl")]
-    bitext = [json.loads(line) for name in ("train", "dev") for line in _lines(data / "bitext_intents" / f"{name}.jsonl")]
+    bitext = [
+        json.loads(line)
+        for name in ("train", "dev")
+        for line in _lines(data / "bitext_intents" / f"{name}.jsonl")
+    ]
     numbered = [r["utterance"] for r in bitext if r["entity_type"] == "order_id"]
     plain = [r["utterance"] for r in bitext if not r["entity_type"]]
-    print(f"bitext's with an order number: {len(numbered)}; masked at the door: {sum(clean(t) != t for t in numbered)}")
+    print(
+        f"bitext's with an order number: {len(numbered)}; masked at the door: {sum(clean(t) != t for t in numbered)}"
+    )
     for name, texts in (("our questions", ours), ("bitext's without a value", plain)):
         hit = [text for text in texts if _TOKEN.search(sent(text))]
         print(f"ordinary shop texts, {name}: {len(texts)}; with a token: {len(hit)}")
@@ -111,7 +146,11 @@ def leaving(text: str, span: dict[str, Any], *, told: bool = False) -> list[str]
     """The words of a marked value that are in what is sent, beyond those that stand elsewhere in the text."""
     elsewhere = Counter(_words(text)) - Counter(_words(span["value"]))
     left = Counter(_words(_TOKEN.sub(" ", sent(text, [span["value"]] * told)))) - elsewhere
-    return sorted(word for word in (left & Counter(_words(span["value"]))).elements() if len(word) < _WORD or not is_country(word))
+    return sorted(
+        word
+        for word in (left & Counter(_words(span["value"]))).elements()
+        if len(word) < _WORD or not is_country(word)
+    )
 
 
 def customers_words(folder: Path) -> list[str]:
@@ -173,10 +212,8 @@ async def _repeated(asked: list[BaseMessage], *, veil: bool) -> tuple[str, Any]:
     for reply in (everything, argument):
         scripted = Writer("scripted", ScriptedModel(script=[reply]))
         model = veiled(scripted).model if veil else scripted.model
-        whole = None
-        async for chunk in model.astream(asked):
-            whole = chunk if whole is None else whole + chunk
-        answers.append(whole)
+        chunks = [chunk async for chunk in model.astream(asked)]
+        answers.append(sum(chunks[1:], chunks[0]))
     return answers[0].text, answers[1].tool_calls[0]["args"]
 
 

@@ -69,7 +69,7 @@ class VeiledModel(BaseChatModel):
             if chunk.tool_call_chunks:
                 # Arguments are uncovered as values, not as JSON: a provider may write "<" as "\u003c".
                 alone = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
-                calls = alone if calls is None else calls + alone  # type: ignore[assignment]
+                calls = alone if calls is None else calls + alone
             # One for each that came, so that whoever listens knows that the model is still writing.
             plain = chunk.model_copy(
                 update={

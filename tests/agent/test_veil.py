@@ -64,7 +64,9 @@ def test_what_is_known_is_hidden_whole_and_in_parts_however_it_is_written() -> N
 
     assert kinds(covered) == "<NAME> wants <ORDER>, or <ORDER>, by <ID>; it is Ms <NAME>'s."
     assert len(set(TOKEN.findall(covered))) == 3
-    assert veil.uncover(covered) == "Maeve wants TT-10432, or TT-10432, by maeve_visa4242; it is Ms Brennan's."
+    assert (
+        veil.uncover(covered) == "Maeve wants TT-10432, or TT-10432, by maeve_visa4242; it is Ms Brennan's."
+    )
 
 
 def test_a_value_has_the_same_token_in_every_request_of_a_conversation_whatever_else_is_in_it() -> None:
@@ -83,7 +85,9 @@ def test_two_orders_with_the_same_digits_stay_two() -> None:
     assert len(set(covered.split(" and "))) == 2
 
 
-@pytest.mark.parametrize("typed", ["<EMAIL_{}>", "EMAIL_{}", "&lt;EMAIL_{}&gt;", r"\<EMAIL\_{}\>", "<EMAIL_1>", "<NAME_007>"])
+@pytest.mark.parametrize(
+    "typed", ["<EMAIL_{}>", "EMAIL_{}", "&lt;EMAIL_{}&gt;", r"\<EMAIL\_{}\>", "<EMAIL_1>", "<NAME_007>"]
+)
 def test_a_token_that_the_customer_types_reveals_nothing_and_comes_back_as_typed(typed: str) -> None:
     veil = Veil("c1", [(Kind.EMAIL, "maeve@example.com")])
     number = veil.cover("maeve@example.com")[7:-1]
@@ -149,7 +153,9 @@ def test_whatever_is_covered_comes_back(text: str) -> None:
 
 @given(st.text(alphabet="a1-@ <>&;_•#.\n") | st.text(alphabet="EMAILNM_<>&lt;0123456789 "))
 def test_in_a_fence_nothing_but_tokens_is_pointed(text: str) -> None:
-    covered = Veil("c1").cover(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), fenced=True)
+    covered = Veil("c1").cover(
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"), fenced=True
+    )
 
     assert not set("<>") & set(TOKEN.sub("", covered))
 
