@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ def test_however_a_stream_is_divided_the_same_is_read(cuts: list[int]) -> None:
 
     places = sorted({0, *(cut % len(covered) for cut in cuts), len(covered)})
     stream = Uncovering(veil)
-    read = [stream.feed(covered[a:b]) for a, b in zip(places, places[1:], strict=False)]
+    read = [stream.feed(covered[a:b]) for a, b in pairwise(places)]
 
     assert "".join((*read, stream.finish())) == TEXT
 
