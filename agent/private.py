@@ -52,7 +52,24 @@ _SIGN_OFF = re.compile(
 )
 _SIGNED = re.compile(rf"\n\W*([{UPPER}][\w'’-]+(?: [{UPPER}][\w'’-]+)?)\W*\Z")
 _NOBODY = frozenset(
-    ["there", "all", "team", "everyone", "everybody", "sir", "sirs", "madam", "madams", "support", "together", "again", "customer", "customers", "guys", "folks"]
+    [
+        "there",
+        "all",
+        "team",
+        "everyone",
+        "everybody",
+        "sir",
+        "sirs",
+        "madam",
+        "madams",
+        "support",
+        "together",
+        "again",
+        "customer",
+        "customers",
+        "guys",
+        "folks",
+    ]
 )
 # Names that are words too: only blanked where they are written with a capital.
 _ALSO_WORDS = frozenset(

@@ -183,7 +183,7 @@ def assemble(
         knowledge,
         shop,
         proposals,
-        writer or _writer(settings) or offline,
+        writer or writer_of(settings) or offline,
         backup=offline,
         shop_name=settings.shop_name,
         limits=Limits(settings.turn_rounds, settings.model_seconds),
@@ -262,7 +262,8 @@ def made_once(file: Path, *, octets: int) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def _writer(settings: Settings) -> Writer | None:
+def writer_of(settings: Settings) -> Writer | None:
+    """The hosted writer of the settings, behind a veil unless the model is one's own; None for the offline one."""
     if settings.model == "offline" or settings.model_name is None or settings.model_api_key is None:
         return None
     writer = hosted_writer(

@@ -41,7 +41,9 @@ async def test_whoever_writes_a_card_number_anywhere_it_is_neither_stored_nor_se
             assert (await aoife.reply(shopper.conversation_id, text)).status_code == 201
         await aoife.hand_back(shopper.conversation_id, f"They pay with {cards[0][0]}")
         async with world.parts.database.engine.connect() as connection:
-            tables = (await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+            tables = (
+                await connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ).all()
             for (table,) in tables:
                 found = (await connection.exec_driver_sql(f'SELECT * FROM "{table}"')).all()  # noqa: S608 - our own names
                 stored += [str(value) for row in found for value in row]
