@@ -16,6 +16,10 @@ _CARD = re.compile(
 # of so many digits passes the Luhn check by chance.
 _BANK_CARD = re.compile(r"[2-6]|81|1800")
 
+_CHECK_CODE = re.compile(
+    r"\b(?i:cvv2?|cvc2?|security code|prüfnummer|prüfziffer|cryptogramme)\b\W{0,3}(?:(?i:is|ist|est) )?\d{3,4}\b"
+)
+
 
 class MessageRefusedError(ValueError):
     """A message that cannot be taken; says why and what to do."""
@@ -38,14 +42,16 @@ def clean(text: str, *, what: str = "text") -> str:
 
 
 def mask_cards(text: str) -> str:
-    """Card numbers (13-19 digits that begin as bank cards do and pass the Luhn check) with all but the last four digits hidden."""
+    """Card numbers (13-19 digits that begin as bank cards do and pass the Luhn check) with all but the last four digits
+    hidden, and their check codes, which nobody may keep.
+    """
 
     def mask(match: re.Match[str]) -> str:
         digits = [int(c) for c in match.group() if c.isdigit()]
         number = "".join(map(str, digits))
         return f"•••• {number[-4:]}" if _BANK_CARD.match(number) and _luhn(digits) else match.group()
 
-    return _CARD.sub(mask, text)
+    return _CHECK_CODE.sub(lambda code: re.sub(r"\d{3,4}\Z", "•••", code[0]), _CARD.sub(mask, text))
 
 
 def _luhn(digits: list[int]) -> bool:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     LINK = "LINK"
     CASE = "CASE"
     ID = "ID"  # the shop's own, of an item, a way to pay, a parcel
+    SECRET = "SECRET"  # noqa: S105 - a kind, no secret
     TEXT = "TEXT"  # what looks like one of these tokens and is none
 
 

@@ -12,6 +12,9 @@ EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,40}(?:\.[\w-]{1,40}){0,8}\.[^\W\d_]
 # A link to a page of the shop stays; one that carries a query or a long number may open somebody's parcel.
 LINK = re.compile(r"\b(?:https?://|www\.)\S{0,300}?(?:\?|\d{6})\S*", re.IGNORECASE)
 IBAN = re.compile(r"\b[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b", re.IGNORECASE)  # ISO 13616
+SECRET = re.compile(  # JSON web tokens, keys of interfaces
+    r"\beyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]{2,}|\b(?:sk|pk|rk|ghp|gho|xox[abp])[-_][\w-]{16,}"
+)
 CASE = re.compile(r"\bC-[0-9A-F]{8}\b", re.IGNORECASE)  # as the reception numbers them
 ORDER = re.compile(
     r"\b[A-Za-z]{1,4}-\d{4,10}\b|\b[A-Z]{2} ?\d{4,8}\b"

@@ -103,7 +103,7 @@ def without_personal_data(text: str, *, names: Iterable[str] = ()) -> str:
     # Addresses first: "DE 80331 München" is none of an order's numbers.
     text = personal.POSTCODE.sub(ADDRESS, personal.STREET.sub(ADDRESS, text))
     text = _GOES_ON.sub(ADDRESS, text)
-    text = personal.ORDER.sub(ORDER, text)
+    text = personal.ORDER.sub(_blank_order, text)
     text = personal.IDENTIFIER.sub(NUMBER, text)
     text = personal.LONG_NUMBER.sub(_blank_number, text)
     return _without_names(text, known)
@@ -130,6 +130,12 @@ def without_courtesies(text: str, *, names: Iterable[str] = ()) -> str:
     kept = _GREETING.sub("", "\n".join(lines).strip())
     kept = _SIGN_OFF.sub("", kept).strip()
     return kept[:1].upper() + kept[1:]
+
+
+def _blank_order(match: re.Match[str]) -> str:
+    number = match["number"]
+    # "order 10432" is one blank; "order TT-10432" says that it is an order also without the number.
+    return match[0].removesuffix(number) + ORDER if number and not number[0].isdigit() else ORDER
 
 
 def _blank_number(match: re.Match[str]) -> str:

@@ -92,7 +92,7 @@ class Veil:
         if self._known:
             text = self._known.sub(self._mark_known, text)
         for pattern, kind in (
-            (personal.EMAIL, Kind.EMAIL), (personal.LINK, Kind.LINK), (personal.IBAN, Kind.ACCOUNT), (personal.CASE, Kind.CASE),
+            (personal.EMAIL, Kind.EMAIL), (personal.SECRET, Kind.SECRET), (personal.LINK, Kind.LINK), (personal.IBAN, Kind.ACCOUNT), (personal.CASE, Kind.CASE),
             (personal.STREET, Kind.ADDRESS),
         ):  # fmt: skip
             text = self._all(pattern, kind, text)

@@ -32,7 +32,7 @@ from agent.incoming import clean
 from agent.known import Kind, Known
 from agent.models import Writer
 from agent.models.scripted import ScriptedModel, call
-from agent.models.veiled import veiled
+from agent.models.veiled import veil_over, veiled
 from agent.private import names_said
 from agent.prompts import fence
 from agent.results import AccountShown, OrderShown, OrdersShown, Result, compact, described
@@ -74,7 +74,24 @@ def main() -> None:
                 if span["type"] == given.show and (left := leaving(row["text"], span)):
                     print(left, "|", repr(span["value"]), "|", repr(sent(row["text"])[:300]))
         return
-    halves = {"dev": rows[::2], "held out": rows[1::2]}
+    _print_kinds({"dev": rows[::2], "held out": rows[1::2]})
+    told = [(row["text"], span) for row in rows[1::2] for span in row["spans"] if span["type"] == "PERSON"]
+    print(
+        f"held out, names told before: {len(told)} marked, {sum(bool(leaving(*one, told=True)) for one in told)} leave"
+    )
+    cards, (stored, told_on) = _cards(given.data / "bad_input" / "pan.jsonl")
+    print(
+        f"card numbers in the texts of pan: {cards}; left after the door: {stored}, in what is sent: {told_on}"
+    )
+    for row in map(json.loads, _lines(given.data / "bad_input" / "pii.jsonl")):
+        if "text" in row:
+            print(f"  {row['entity']:18} {row['text']!r} → {sent(row['text'])!r}")
+    _print_false_hits(given.data)
+    if given.texts:
+        asyncio.run(_print_cost(customers_words(given.texts)))
+
+
+def _print_kinds(halves: dict[str, list[dict[str, Any]]]) -> None:
     for name, half in halves.items():
         print(f"presidio_pii, {name}: {len(half)} sentences")
         print(f"  {'type':18} {'marked':>6} {'leave':>6} {'whole':>6}")
@@ -87,19 +104,6 @@ def main() -> None:
             print(
                 f"  {'all of these':18} {counts['marked']:6} {counts['some']:6} {counts['some'] / counts['marked']:6.1%}"
             )
-    told = [
-        (row["text"], span) for row in halves["held out"] for span in row["spans"] if span["type"] == "PERSON"
-    ]
-    print(
-        f"held out, names told before: {len(told)} marked, {sum(bool(leaving(*one, told=True)) for one in told)} leave"
-    )
-    cards, (stored, told_on) = _cards(given.data / "bad_input" / "pan.jsonl")
-    print(
-        f"card numbers in the texts of pan: {cards}; left after the door: {stored}, in what is sent: {told_on}"
-    )
-    _print_false_hits(given.data)
-    if given.texts:
-        asyncio.run(_print_cost(customers_words(given.texts)))
 
 
 def _print_false_hits(data: Path) -> None:
@@ -180,7 +184,7 @@ async def _print_cost(texts: Sequence[str]) -> None:
             results += [OrdersShown(orders), *map(OrderShown, orders), AccountShown(customer)]
         await database.close()
     known = Known("c0ffee", tuple(c.name for c in CUSTOMERS[:1]), tuple(c.email for c in CUSTOMERS[:1]))
-    started, counted, changed, calls = time.perf_counter(), 0, 0, 0
+    counted, hidden, changed, calls, spent = 0, 0, 0, 0, 0.0
     for text in texts:
         for result in results:
             prompt = f"You serve {fence('name', known.names[0])}."
@@ -190,13 +194,16 @@ async def _print_cost(texts: Sequence[str]) -> None:
                 ToolMessage(compact(described(result)), artifact=result, tool_call_id="1"),
             ]
             counted += 1
+            started = time.perf_counter()
+            _, covered = veil_over(asked, "")
+            spent += time.perf_counter() - started
+            hidden += len(_TOKEN.findall("\n".join(str(message.content) for message in covered)))
             answers = [await _repeated(asked, veil=veil) for veil in (False, True)]
             changed += answers[0][0] != answers[1][0]
             calls += answers[0][1] != answers[1][1]
-    spent = time.perf_counter() - started
     print(
-        f"{len(texts)} texts x {len(results)} results, repeated by a scripted model: {counted} answers; changed: {changed}, "
-        f"arguments of a tool changed: {calls} ({1000 * spent / counted:.1f} ms for both of a pair)"
+        f"{len(texts)} texts x {len(results)} results, repeated by a scripted model: {counted} answers with {hidden} tokens; changed: "
+        f"{changed}, arguments of a tool changed: {calls}; hiding one request took {1000 * spent / counted:.1f} ms"
     )
 
 
