@@ -248,7 +248,9 @@ def _ways_to_write(kind: Kind, value: str) -> list[str]:
             return [value] if len(value) >= _LONG_ENOUGH and any(c.isalpha() for c in value) else []
         case Kind.ID:  # "visa" and "i1" are words, "maeve_visa" and "10432-1" tell of somebody
             return [value] if re.search(r"[\d_]", value) and len(value) >= _LONG_ENOUGH else []
-        case Kind.NAME | Kind.CITY:  # names are found by their parts, too; a town alone is nobody's
+        case Kind.CITY:  # a town alone is nobody's; of two words it is not found whole beside its postcode
+            return [value] if " " in value else []
+        case Kind.NAME:  # found by its parts, too
             return []
     return [value] if value else []
 

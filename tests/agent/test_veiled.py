@@ -4,13 +4,17 @@ import json
 import re
 
 import pytest
+from langchain_core.messages import ToolMessage
 
 from agent.answers import Answer
+from agent.demo_shop import catalogue
 from agent.models.scripted import ScriptedModel
-from agent.models.veiled import VeiledModel, veiled
+from agent.models.veiled import VeiledModel, veil_over, veiled
 from agent.records import AuthorKind, MessageKind
+from agent.results import AccountShown, OrderShown, OrdersShown, compact, described
 from agent.signals import Intent
 from tests.agent import test_hosted
+from tests.agent.orders_world import World
 from tests.agent.test_hosted import sent, stream, text, tool_call
 from tests.agent.turn_world import article, chat
 
@@ -117,6 +121,28 @@ async def test_history_notes_and_receipts_are_hidden_with_the_same_tokens_in_eve
     for known in tokens:
         assert known in words(endpoint, 0)
         assert known in words(endpoint)
+
+
+@pytest.mark.parametrize("customer", catalogue.CUSTOMERS, ids=lambda customer: customer.id)
+async def test_nothing_that_a_look_up_tells_of_the_customer_leaves(tmp_path, customer):
+    world = await World.create(tmp_path)
+    orders = await world.shop.orders(customer.id)
+    account = await world.shop.customer(customer.id)
+    assert account is not None
+    results = [OrdersShown(orders), *map(OrderShown, orders), AccountShown(account)]
+    shown = [ToolMessage(compact(described(result)), artifact=result, tool_call_id="1") for result in results]
+
+    veil, sent = veil_over(shown, "process")
+
+    words = "\n".join(str(message.content) for message in sent)
+    for address in filter(None, (account.address, *(order.address for order in orders))):
+        for part in (*address.name.split(), address.line1, address.line2, address.postcode, address.city):
+            assert not part or part not in words
+    for personal in (account.phone, account.email, *(method.id for method in account.payment_methods)):
+        assert personal not in words
+    for order in orders:
+        assert order.number.removeprefix("TT-") not in words
+    assert [veil.uncover(str(message.content)) for message in sent] == [str(m.content) for m in shown]
 
 
 async def test_a_typed_token_shows_only_itself(endpoint, writer, tmp_path):
