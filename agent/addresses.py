@@ -109,6 +109,11 @@ def normalised(address: Address) -> Address:
     )
 
 
+def is_country(text: str) -> bool:
+    """Whether it names a country that the shop knows, or is its code."""
+    return text.casefold() in _CODES or text.upper() in _POSTCODES
+
+
 def unusable_fields(address: Address) -> tuple[str, ...]:
     """The fields of a normalised address that are missing, too long or not of their country's form."""
     wrong = [

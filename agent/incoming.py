@@ -6,11 +6,18 @@ import unicodedata
 MAX_CHARACTERS = 4000
 
 _KEPT_CONTROLS = "\n\t"
-# 13 to 19 digits (ISO/IEC 7812) with at most two separators or invisible characters between them, or four groups
-# on lines of their own.
+# 13 to 19 digits (ISO/IEC 7812) with at most two separators, invisible characters or tags between them, or groups on
+# lines of their own.
+_BETWEEN = r"(?:[ \t\u00a0.\-–—_*\u200b-\u200d\u2060\ufeff]|</?[A-Za-z]{1,8}>){0,2}"
 _CARD = re.compile(
-    r"(?<!\d)\d(?:[ \t\u00a0.\-–\u200b-\u200d\u2060\ufeff]{0,2}\d){12,18}(?!\d)"
-    r"|(?<!\d)\d{4}(?:[ \t]*\r?\n[ \t]*\d{3,6}){2,4}(?!\d)"
+    rf"(?<!\d)\d(?:{_BETWEEN}\d){{12,18}}(?!\d)|(?<!\d)\d{{4}}(?:[ \t]*\r?\n[ \t]*\d{{2,6}}){{2,4}}(?!\d)"
+)
+# How bank cards begin (ISO/IEC 7812 industry identifiers, with UnionPay's 81 and JCB's 1800): every tenth order number
+# of so many digits passes the Luhn check by chance.
+_BANK_CARD = re.compile(r"[2-6]|81|1800")
+
+_CHECK_CODE = re.compile(
+    r"\b(?i:cvv2?|cvc2?|security code|prüfnummer|prüfziffer|cryptogramme)\b\W{0,3}(?:(?i:is|ist|est) )?\d{3,4}\b"
 )
 
 
@@ -35,13 +42,16 @@ def clean(text: str, *, what: str = "text") -> str:
 
 
 def mask_cards(text: str) -> str:
-    """Card numbers (13-19 digits that pass the Luhn check) with all but the last four digits hidden."""
+    """Card numbers (13-19 digits that begin as bank cards do and pass the Luhn check) with all but the last four digits
+    hidden, and their check codes, which nobody may keep.
+    """
 
     def mask(match: re.Match[str]) -> str:
         digits = [int(c) for c in match.group() if c.isdigit()]
-        return f"•••• {''.join(map(str, digits[-4:]))}" if _luhn(digits) else match.group()
+        number = "".join(map(str, digits))
+        return f"•••• {number[-4:]}" if _BANK_CARD.match(number) and _luhn(digits) else match.group()
 
-    return _CARD.sub(mask, text)
+    return _CHECK_CODE.sub(lambda code: re.sub(r"\d{3,4}\Z", "•••", code[0]), _CARD.sub(mask, text))
 
 
 def _luhn(digits: list[int]) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from agent.compaction import divided, in_brief
+from agent.known import Known
 from agent.prompts import fence, render
 from agent.records import AuthorKind, Message, MessageKind, Proposal
 from agent.signals import Signals
@@ -27,11 +28,13 @@ def messages_for_model(
     handback_note: str | None,
     open_proposal: Proposal | None,
     today: datetime,
+    known: Known | None = None,
 ) -> list[BaseMessage]:
     """The messages of one model call: what was said, the older part of a long thread in brief, then what is `asked` now.
 
     The last one carries the passages and, for the offline model, the signals and passages as objects in
-    `additional_kwargs['candor']`, which no endpoint is sent.
+    `additional_kwargs['candor']`, which no endpoint is sent. So does the first one carry what is `known` to be the
+    customer's, for the veil (`agent/models/veiled.py`).
     """
     system = render(
         "system.md",
@@ -70,7 +73,8 @@ def messages_for_model(
         "question": question,
         "proposal_is_open": open_proposal is not None,
     }
-    return [SystemMessage(system), *history, HumanMessage(content, additional_kwargs={"candor": given})]
+    whose = SystemMessage(system, additional_kwargs={"candor": {"known": known}})
+    return [whose, *history, HumanMessage(content, additional_kwargs={"candor": given})]
 
 
 def _in_words(proposal: Proposal) -> str:

@@ -17,6 +17,7 @@ from agent import transcript
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.check import Evidence, Gate
 from agent.explicit import asks_whether_ai
+from agent.known import known_of
 from agent.models import Writer
 from agent.prompts import prompt_hash
 from agent.proposals import Proposals
@@ -120,6 +121,7 @@ class Turn:
             handback_note=situation.handback_note,
             open_proposal=situation.open_proposal,
             today=situation.now,
+            known=known_of(conversation),
         )
         evidence = Evidence(
             found,

@@ -18,6 +18,7 @@ from agent.intents import intents_in
 from agent.models import Writer
 from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
+from agent.models.veiled import veiled
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
 from agent.rules import LIMITS
@@ -182,7 +183,7 @@ def assemble(
         knowledge,
         shop,
         proposals,
-        writer or _writer(settings) or offline,
+        writer or writer_of(settings) or offline,
         backup=offline,
         shop_name=settings.shop_name,
         limits=Limits(settings.turn_rounds, settings.model_seconds),
@@ -261,15 +262,17 @@ def made_once(file: Path, *, octets: int) -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def _writer(settings: Settings) -> Writer | None:
+def writer_of(settings: Settings) -> Writer | None:
+    """The hosted writer of the settings, behind a veil unless the model is one's own; None for the offline one."""
     if settings.model == "offline" or settings.model_name is None or settings.model_api_key is None:
         return None
-    return hosted_writer(
+    writer = hosted_writer(
         settings.model_name,
         base_url=settings.model_base_url,
         api_key=settings.model_api_key.get_secret_value(),
         seconds=settings.model_seconds,
     )
+    return writer if settings.model_sees_clear_text else veiled(writer)
 
 
 def _index(settings: Settings) -> VectorIndex:

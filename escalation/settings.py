@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://\S+$",
     )
     model_api_key: SecretStr | None = Field(None, description="Key for the endpoint.")
+    model_sees_clear_text: bool = Field(
+        False,
+        description="For a model on a machine of your own: send e-mail addresses, names, addresses and order numbers as "
+        "they are. Otherwise tokens stand in their place.",
+    )
     model_seconds: float = Field(
         30, gt=0, le=600, description="After this long without a complete reply the offline model takes over."
     )

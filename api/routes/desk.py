@@ -60,6 +60,10 @@ class DecisionRequest(BaseModel):
     note: str = Field("", max_length=2000)
 
 
+def _noted(note: str) -> str:
+    return clean(note) if note.strip() else ""
+
+
 async def account_now(parts: PartsNow, candor_desk: Annotated[str | None, Cookie()] = None) -> StaffAccount:
     """Who is signed in. 401 otherwise."""
     account = await parts.staff.who(candor_desk) if candor_desk else None
@@ -148,7 +152,7 @@ async def approve(
     approval_id: UUID, body: DecisionRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Let the customer confirm exactly what was asked; 409 with what stands against it."""
-    request = await parts.approving.approve(account, approval_id, digest=body.digest, note=body.note.strip())
+    request = await parts.approving.approve(account, approval_id, digest=body.digest, note=_noted(body.note))
     return await show_case(request.conversation_id, account, parts)
 
 
@@ -157,7 +161,7 @@ async def refuse(
     approval_id: UUID, body: DecisionRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Say no to what was asked."""
-    request = await parts.approving.refuse(account, approval_id, digest=body.digest, note=body.note.strip())
+    request = await parts.approving.refuse(account, approval_id, digest=body.digest, note=_noted(body.note))
     return await show_case(request.conversation_id, account, parts)
 
 
@@ -201,7 +205,7 @@ async def hand_back(
     conversation_id: UUID, body: HandBackRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Give the floor back to the AI, with a note."""
-    await parts.desk.hand_back(account, conversation_id, note=clean(body.note) if body.note.strip() else "")
+    await parts.desk.hand_back(account, conversation_id, note=_noted(body.note))
     return await _released(parts, conversation_id)
 
 

@@ -1,0 +1,213 @@
+"""A chat model behind a veil: it reads tokens in place of personal data, and whoever asks it reads the data."""
+
+import html
+import json
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models.chat_models import agenerate_from_stream
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, SystemMessage, ToolMessage
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.utils.json import parse_partial_json
+from pydantic import Field
+
+from agent.known import Known, Value, values_in, values_of, values_said
+from agent.models import Writer
+from agent.private import names_said
+from agent.prompts import render
+from agent.results import compact
+from agent.veil import Uncovering, Veil
+
+# What `agent.prompts.fence` makes; its text cannot hold another one.
+_FENCE = re.compile(r"<(?P<kind>\w+)(?P<labels>(?: [\w-]+=\"[^\"<>]*\")*)>\n(?P<text>[^<>]*)\n</(?P=kind)>")
+_PUBLIC = frozenset({"passage"})  # fences around what everybody may read
+
+
+def veiled(writer: Writer) -> Writer:
+    """The same writer, who is told no personal data."""
+    return replace(writer, model=VeiledModel(inner=writer.model))
+
+
+class VeiledModel(BaseChatModel):
+    """Streams what `inner` answers to the veiled messages, unveiled.
+
+    Whose conversation it is stands in the system message (`additional_kwargs["candor"]["known"]`, a `Known`); without it
+    the tokens change with every process. Typed results come with their tool messages. Raises what `inner` raises.
+    """
+
+    inner: Runnable[LanguageModelInput, Any]
+    process: str = Field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def _llm_type(self) -> str:
+        return "veiled"
+
+    def bind_tools(self, tools: Sequence[Any], **options: Any) -> Runnable[LanguageModelInput, AIMessage]:
+        """Tools are code's own words: they pass as they are."""
+        bound = self.inner.bind_tools(tools, **options)  # type: ignore[attr-defined]  # every chat model has it
+        return self.model_copy(update={"inner": bound})
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        veil, sent = veil_over(messages, self.process)
+        words = Uncovering(veil)
+        calls: AIMessageChunk | None = None
+        async for chunk in self.inner.astream(sent, stop=stop, **options):
+            if chunk.tool_call_chunks:
+                # Arguments are uncovered as values, not as JSON: a provider may write "<" as "\u003c".
+                alone = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
+                calls = alone if calls is None else calls + alone
+            # One for each that came, so that whoever listens knows that the model is still writing.
+            plain = chunk.model_copy(
+                update={
+                    "content": words.feed(chunk.text), "tool_call_chunks": [], "tool_calls": [], "invalid_tool_calls": [],
+                    "additional_kwargs": _each(_said_beside(chunk), veil.uncover), "chunk_position": None,
+                }
+            )  # fmt: skip
+            yield ChatGenerationChunk(message=plain)
+        yield ChatGenerationChunk(
+            message=AIMessageChunk(
+                content=words.finish(), tool_call_chunks=_uncovered_calls(calls, veil) if calls else []
+            )
+        )
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> ChatResult:
+        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **options))
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **options: Any,
+    ) -> ChatResult:
+        raise NotImplementedError("A veiled model is asked asynchronously only.")
+
+
+def veil_over(messages: Sequence[BaseMessage], process: str) -> tuple[Veil, list[BaseMessage]]:
+    """The veil of one request, and its messages as they leave."""
+    known = _known(messages) or Known(process)
+    values: list[Value] = list(values_of(known))
+    names: list[str] = []
+    for message in messages:
+        if isinstance(message, ToolMessage):
+            values += values_in(message.artifact)
+        elif isinstance(message, AIMessage):
+            values += [value for call in message.tool_calls for value in values_said(call["args"])]
+        else:
+            names += [name for text in _fenced(message.text) for name in names_said(text)]
+    veil = Veil(known.conversation, values, names)
+    covered = [_covered(message, veil) for message in messages]
+    if not veil.empty and isinstance(covered[0], SystemMessage):
+        covered[0] = SystemMessage(f"{covered[0].text}\n{render('tokens.md')}")
+    return veil, covered
+
+
+def _known(messages: Sequence[BaseMessage]) -> Known | None:
+    given = (message.additional_kwargs.get("candor", {}).get("known") for message in messages)
+    return next((known for known in given if known is not None), None)
+
+
+def _fenced(text: str) -> Iterator[str]:
+    return (fence["text"] for fence in _FENCE.finditer(text) if fence["kind"] not in _PUBLIC)
+
+
+def _covered(message: BaseMessage, veil: Veil) -> BaseMessage:
+    """The message as it leaves: nothing but its words and its tool calls."""
+    match message:
+        case AIMessage():
+            calls = [{**call, "args": _each(call["args"], veil.cover)} for call in message.tool_calls]
+            broken = [{**call, "args": veil.cover(call["args"] or "")} for call in message.invalid_tool_calls]
+            return AIMessage(_words(message, veil.cover), tool_calls=calls, invalid_tool_calls=broken)
+        case ToolMessage():
+            content = _words(message, lambda text: _result(text, veil))
+            return ToolMessage(content, tool_call_id=message.tool_call_id, status=message.status)
+    return type(message)(content=_words(message, lambda text: _prompt(text, veil)))
+
+
+def _words(message: BaseMessage, cover: Callable[[str], str]) -> Any:
+    return _each(message.content, cover)
+
+
+def _prompt(text: str, veil: Veil) -> str:
+    """Our own words with fences among them."""
+    parts, end = [], 0
+    for fence in _FENCE.finditer(text):
+        parts.append(veil.cover(text[end : fence.start()]))
+        end = fence.end()
+        if fence["kind"] in _PUBLIC:
+            parts.append(fence[0])
+        else:
+            kind, inside = fence["kind"], _result(fence["text"], veil, fenced=True)
+            parts.append(f"<{kind}{veil.cover(fence['labels'], fenced=True)}>\n{inside}\n</{kind}>")
+    return "".join((*parts, veil.cover(text[end:])))
+
+
+def _result(text: str, veil: Veil, *, fenced: bool = False) -> str:
+    """A tool's result, JSON as a rule, whose every text is covered by itself."""
+    plain = html.unescape(text) if fenced else text
+    marked = None
+    if plain.startswith(("{", "[")):
+        with suppress(ValueError):  # it only looks like JSON
+            marked = compact(_each(json.loads(plain), veil.marked))
+    marked = veil.marked(plain) if marked is None else marked
+    return veil.tokens(html.escape(marked, quote=False) if fenced else marked)
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed; names of fields stay."""
+    match value:
+        case str():
+            return change(value)
+        case list():
+            return [_each(part, change) for part in value]
+        case dict():
+            return {name: _each(part, change) for name, part in value.items()}
+    return value
+
+
+def _uncovered_calls(calls: AIMessageChunk, veil: Veil) -> list[Any]:
+    """The tool calls with the values again. A token that stands for nothing becomes an empty text, which no tool takes."""
+    return [
+        tool_call_chunk(
+            name=call["name"],
+            args=_uncovered_arguments(call["args"] or "", veil),
+            id=call["id"],
+            index=call["index"],
+        )
+        for call in calls.tool_call_chunks
+    ]
+
+
+def _said_beside(chunk: AIMessageChunk) -> dict[str, Any]:
+    """What an endpoint says beside its words, such as a refusal; raw copies of the calls are none of it."""
+    return {k: v for k, v in chunk.additional_kwargs.items() if k not in ("tool_calls", "function_call")}
+
+
+def _uncovered_arguments(arguments: str, veil: Veil) -> str:
+    try:
+        given = parse_partial_json(arguments)  # read as `AIMessageChunk` reads them, half ones too
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        return arguments  # no tool is called with them
+    return json.dumps(_each(given, lambda text: veil.uncover(text, unknown="")), ensure_ascii=False)
