@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agent.wording import capitalised, content_words, figures
+from agent.figures import figures
+from agent.wording import capitalised, content_words
 from knowledge.sentences import sentence_spans
 
 _CONJUNCTION = r"(?:and|but|or|while|whereas)\b"
