@@ -30,6 +30,7 @@ _ENGLISH, _OTHER, _UNITS, _MONTHS, _DAYS = (
 )
 _NUMBERS = _ENGLISH | _OTHER
 _TIME_UNITS = [word for word, unit in _UNITS.items() if unit in {"minute", "hour", "day", "week", "month", "year"}]
+UNIT_WORDS = frozenset(_UNITS) | frozenset(_DATA["between"])
 _BETWEEN = rf"(?:(?:{_any(_DATA['between'])})[\s-])?"
 
 # Each stands for one thing, and every repetition is bounded: reading takes time in proportion to the text.

@@ -16,7 +16,7 @@ from agent.evidence import Evidence, Objection, Said, words_of
 from agent.figures import figures
 from agent.order_states import wrong_state
 from agent.saying import does
-from agent.wording import OVERLAP_WITH_TOOLS, SUPPORT, SUPPORT_UNCITED, links, names, new_wide_words, overlap, support
+from agent.wording import OVERLAP_WITH_TOOLS, SHARE, SUPPORT, SUPPORT_UNCITED, links, names, new_wide_words, overlap, says, support
 
 _LONG_NUMBER = 5  # digits from which a number is an order's or a postcode, which may be echoed
 _TOOL_NAME = re.compile(r"\b(?:propose|hand_to|show|list)_\w+")
@@ -52,6 +52,8 @@ def _human(said: Said) -> Objection | None:
 
 def _leak(said: Said) -> Objection | None:
     leaks = "leak" in does(said.plain) or _TOOL_NAME.search(said.plain)
+    if leaks and any(says(source, said.plain) for source in said.quotable):
+        return None  # an article on our own rules may be quoted to those who may read it
     return Objection("leak", "tells of instructions or internal notes") if leaks else None
 
 
@@ -103,17 +105,21 @@ def _unsupported(said: Said, source: str, likeness: Likeness = overlap, enough: 
     plain, echo = said.plain, " ".join(said.evidence.own_words)
     question = plain.endswith("?")  # a question asserts nothing, so it may repeat what the customer said
     echoed = {f for f in figures(echo) if question or (f.isdigit() and len(f) >= _LONG_NUMBER)}
-    if missing := figures(plain, exact=True) - figures(source) - echoed:
+    missing = figures(plain, exact=True) - figures(source) - echoed
+    if not enough:
+        missing = {figure for figure in missing if not (figure.isdigit() and len(figure) == 1)}  # "which of the two?"
+    if missing:
         return Objection("figure", f"figures without a source: {_listed(missing)}")
     if not enough:
         return None
     # What denies something may name what the customer named: "We do not ship to Canada."
     denied = " ".join(names(plain) - names(plain, echo))
-    if likeness(plain, f"{source} {denied}") < enough:
+    known = f"{source} {denied}"
+    if likeness(plain, known) < enough or (likeness is support and overlap(plain, known) < SHARE):
         return Objection("support", "the source does not say this")
-    if strange := names(plain, echo) - names(f"{source} {said.evidence.known_names}", anywhere=True):
+    if strange := names(plain, echo, source=source) - names(f"{source} {said.evidence.known_names}", anywhere=True):
         return Objection("name", f"names without a source: {_listed(strange)}")
-    if contradicts(plain, source):
+    if not says(source, plain) and contradicts(plain, source):
         return Objection("denial", "the source says the opposite")
     if wide := new_wide_words(plain, source):
         return Objection("wide", f"more than the source says: {_listed(wide)}")

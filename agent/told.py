@@ -8,8 +8,8 @@ from typing import Any
 _WORDS_OF_STATUS = {
     "pending": "The order is pending: it is paid, not packed and not shipped yet.",
     "packed": "The order is packed and waits for the carrier, it is not shipped yet.",
-    "shipped": "The order is shipped and on its way.",
-    "delivered": "The order was shipped and is delivered.",
+    "shipped": "The order is shipped: the parcel left the warehouse and is on its way with the carrier.",
+    "delivered": "The order was shipped, and the parcel is delivered.",
     "cancelled": "The order was stopped and is cancelled.",
 }  # fmt: skip  # as in the article on tracking; a shop's other words stand as they are
 

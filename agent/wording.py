@@ -15,7 +15,7 @@ import yaml
 
 from agent.addresses import normalised, unusable_fields
 from agent.explicit.text import plain_letters
-from agent.figures import in_digits, same
+from agent.figures import UNIT_WORDS, in_digits, same
 from agent.orders import Address
 
 _DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
@@ -29,8 +29,11 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _CONTRACTED = re.compile(r"(?:\bn|n?['’](?:t|s|re|ve|ll|d|m))\b")
 # How an answer may begin without asserting more than what follows.
 _OPENER = re.compile(
-    r"^\s*(?:unfortunately|I(?:['’]m| am) afraid|please note)\b[\s,:]*(?:that )?", re.IGNORECASE
+    r"^\s*(?:yes|no|sure|good news|of course|unfortunately|sadly|luckily|so|well|great|sorry|I(?:['’]m| am) (?:afraid|sorry)|please note|please)\b[\s,:!]*(?:but )?(?:that )?",
+    re.IGNORECASE,
 )
+_JOINING = frozenset(_DATA["joining"].split())
+_DENIES_WHAT_FOLLOWS = frozenset({"never", "not", "no", "cannot", "t", "nicht", "kein", "keine", "ne", "nunca", "mai", "nie", "niet", "geen"})
 _SPEAKER = frozenset({"i", "me", "my", "mine"})
 _SMALL = 2  # letters that a small word may have; the longer ones are the stopwords
 _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -41,9 +44,11 @@ _SAME = {phrase: line[0] for line in _DATA["same"] for phrase in line}
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted((p for p in _SAME if ' ' in p or '-' in p), key=len, reverse=True))})\b")
 _STEM = 3  # letters; a shorter stem says nothing
 _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
+_MANY_COUNTRIES = re.compile(r"\b(?:European|Europe|EU|every country|all countries)\b")
 # Written with a capital though no names of anybody: months stand in tools' results as figures.
 _NO_NAMES = frozenset(
-    "ai tt eu eur january february march april may june july august september october november december".split()  # noqa: SIM905 - readable as prose
+    "ai tt eu eur january february march april may june july august september october november december "
+    "monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays".split()  # noqa: SIM905 - readable as prose
 )
 
 
@@ -64,14 +69,17 @@ class Unsaid:
 
     words: int  # of the sentence, all of them
     content: int = 0  # new words that carry meaning, figures among them
-    small: int = 0  # new small words: they, before, unless
+    small: int = 0  # new small words that say something: before, unless; and figures with their units
+    joining: int = 0  # new auxiliaries, articles, pronouns
     speaker: int = 0  # new I, me, my: a view, which no source bears out
     questions: int = 0  # question marks: what is asked is not said
 
 
-# `support` that a sentence needs. On BEGIN 91 % of the attributable answers reach 0.5 and 8 % of the others
-# (`python -m evals.citation_support`); `python -m evals.checks` measures it on our own.
-SUPPORT = 0.5
+# What a sentence needs of its source: this much `support`, and this share of its content words (`overlap`). Chosen on the dev half of
+# `python -m evals.checks`; on BEGIN (`python -m evals.citation_support`) 98 % of the attributable answers have this support and 18 % of
+# the others, which figures, names and denials are still compared for.
+SUPPORT = 0.45
+SHARE = 0.6
 SUPPORT_UNCITED = 0.7  # for us to cite a passage where the model did not: 3 % of BEGIN's others pass
 # Share of its content words that tools' results or a receipt must contain. Results are JSON and have no small words,
 # so `support` would count those of every sentence as new.
@@ -79,7 +87,7 @@ OVERLAP_WITH_TOOLS = 0.5
 
 # Round numbers on purpose: any near them do as well on BEGIN (`python -m evals.citation_support`), and so does a
 # logistic regression that may choose them.
-WEIGHTS = {"content": 1.0, "small": 0.5, "speaker": 1.0, "questions": 2.0}
+WEIGHTS = {"content": 1.0, "small": 0.5, "joining": 0.25, "speaker": 1.0, "questions": 2.0}
 
 
 def support(sentence: str, source: str) -> float:
@@ -102,22 +110,26 @@ def unsaid(sentence: str, source: str) -> Unsaid:
     words, known = _tokens(_OPENER.sub("", sentence, count=1)), _forms(source)
     new = [word for word in words if _form(word) not in known]
     speaker = sum(word in _SPEAKER for word in new)
-    small = sum(word in _STOPWORDS or (len(word) <= _SMALL and word.isalpha()) for word in new)
+    joining = sum(word in _JOINING and word not in _SPEAKER for word in new)
+    # Figures and their units are compared exactly, apart from this.
+    small = sum(word not in _JOINING and (_is_small(word) or word[0].isdigit() or word in UNIT_WORDS) for word in new)
     return Unsaid(
         words=len(words),
-        content=len(new) - small,
-        small=small - speaker,
+        content=len(new) - speaker - joining - small,
+        small=small,
+        joining=joining,
         speaker=speaker,
         questions=sentence.count("?"),
     )
 
 
 def says(source: str, sentence: str) -> bool:
-    """Whether the source contains the sentence word for word, whatever the marks between the words."""
-    return f" {_bare(sentence)} " in f" {_bare(source)} "
+    """Whether the source contains the sentence word for word, whatever the marks between the words; not behind a "never"."""
+    before, found, _ = f" {_bare(source)} ".partition(f" {_bare(sentence)} ")
+    return bool(found) and before.rsplit(" ", 1)[-1] not in _DENIES_WHAT_FOLLOWS
 
 
-def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
+def names(sentence: str, echo: str = "", *, anywhere: bool = False, source: str = "") -> set[str]:
     """Words that only a capital letter inside a sentence marks as names, in small letters; `anywhere`: all words.
 
     What denies something may name what the customer named (`echo`): "We do not ship to Canada."
@@ -126,7 +138,8 @@ def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
         return set(re.findall(r"\w+", sentence.lower()))
     found = capitalised(sentence) - _NO_NAMES
     # "The rest of the European Union" means Germany too.
-    found = {name for name in found if not _is_served(name)}
+    if not source or _MANY_COUNTRIES.search(source):
+        found = {name for name in found if not _is_served(name)}
     return found - set(re.findall(r"\w+", echo.lower())) if _NOT.search(sentence) else found
 
 
@@ -143,16 +156,19 @@ def links(text: str) -> set[str]:
 
 @lru_cache(maxsize=512)
 def content_words(text: str) -> frozenset[str]:
-    """The stems of the words that carry meaning, words of the same meaning as one."""
-    words = _WORD.findall(_in_one_word(plain_letters(without_targets(text))))
-    return frozenset(_form(word) for word in words if word not in _STOPWORDS)
+    """The stems of the words that carry meaning, words of the same meaning as one; no figures and units."""
+    return frozenset(
+        _form(word) for word in _tokens(text) if _WORD.fullmatch(word) and not _is_small(word) and word not in UNIT_WORDS
+    )
 
 
 def new_wide_words(sentence: str, source: str) -> set[str]:
     """Words such as "always" and "every" that the sentence has where the source has none of them."""
     wide = set(_DATA["wide"])
     told = set(re.findall(r"\w+", plain_letters(source)))
-    return set() if told & (wide | {"all", "any", "each"}) else wide & set(re.findall(r"\w+", plain_letters(sentence)))
+    # What the AI itself always does is no rule of the shop.
+    words = set(re.findall(r"\w+", re.sub(r"\bi (?:always|never)\b", "", plain_letters(sentence))))
+    return set() if told & (wide | {"all", "any", "each"}) else wide & words
 
 
 def _is_served(country: str) -> bool:
@@ -172,6 +188,10 @@ def _forms(text: str) -> frozenset[str]:
 
 def _in_one_word(plain: str) -> str:
     return _PHRASE.sub(lambda match: _SAME[match[0]], plain)
+
+
+def _is_small(word: str) -> bool:
+    return word in _STOPWORDS or word in _JOINING or (len(word) <= _SMALL and word.isalpha())
 
 
 def _form(token: str) -> str:

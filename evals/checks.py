@@ -10,7 +10,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,15 @@ def read(part: str) -> list[Case]:
     """The cases of dev or test."""
     with (DATA / "check_sentences.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return [Case(**{k: v for k, v in row.items() if k != "split"}) for row in rows if row["split"] == part]
+    cases = [Case(**{k: v for k, v in row.items() if k != "split"}) for row in rows if row["split"] == part]
+    return [*cases, *(cited for case in cases if (cited := _with_a_citation(case)))]
+
+
+def _with_a_citation(case: Case) -> Case | None:
+    """A deed, promise or claim to be human that hides behind a citation of an article that speaks of such things."""
+    if case.good or case.situation != "nothing" or case.kind == "invented policy":
+        return None
+    return replace(case, situation="refunds", kind=f"{case.kind}, cited", cites="When the money arrives")
 
 
 @cache

@@ -54,6 +54,11 @@ KEPT = [
     f"Yes, we deliver to Germany; it takes 3–6 working days {D}.",
     f"In Ireland, you can expect your parcel in 2–4 working days {D}.",
     f"The €4.95 for the label will be deducted from your refund {R}.",
+    f"Sending something back costs €4.95, which we take off your refund {R}.",
+    f"We accept Visa, Mastercard and PayPal {P}.",
+    f"Delivery to Germany usually takes between 3 and 6 working days {D}.",
+    f"Sending it back costs 4,95 € {R}.",
+    f"Return it by 5 pm on the last day at the latest {R}.",
     "Final-sale items cannot be returned.",  # uncited, but a passage says so: it is cited for the model
     "You're welcome!",
     "Is there anything else I can help you with?",
@@ -99,21 +104,32 @@ CUT = [
     ("As a human, I understand.", "claims to be a person"),
     ("You are speaking with a real person.", "claims to be a person"),
     *(
-        (promise, "promises or reports an action without a receipt")
-        for promise in (
+        (deed, "reports an action without a receipt")
+        for deed in (
             "I've refunded you.", f"I've refunded your return {R}.", "I have successfully cancelled your order.",
             "I've gone ahead and cancelled it for you.", "Your order has been cancelled.", "Your order is now cancelled.",
-            "I'm transferring you now.", "I'll let our team know.", "You'll get an e-mail.", "You will receive a refund soon.",
-            "A colleague will call you within the hour.", "Our team will get back to you.", "I am processing your refund.",
-            "Your refund is on its way.", "Consider it done!", "We will e-mail you a voucher.",
+            "Your refund is on its way.", "Consider it done!", "I am processing your refund.",
         )
     ),
+    *(
+        (promise, "promises an action that nothing backs")
+        for promise in (
+            "I'll let our team know.", "You'll get an e-mail.", "You will receive a refund soon.",
+            "A colleague will call you within the hour.", "Our team will get back to you.", "We will e-mail you a voucher.",
+        )
+    ),
+    ("I'm transferring you now.", "announces a person, and none is fetched"),
 ]  # fmt: skip
 
 
 def evidence(**more: list[str]) -> Evidence:
     asked = ["Can I return it within 45 days? Do you ship to Canada? It is about TT-10500."]
     return Evidence(FOUND, **({"own_words": asked} | more))
+
+
+def why(sentence: str, what: Evidence) -> str | None:
+    against = objection(sentence, what)
+    return against.why if against else None
 
 
 def passed(text: str, what: Evidence | None = None) -> Gate:
@@ -128,22 +144,16 @@ def test_what_the_source_bears_out_is_kept(sentence: str) -> None:
     assert objection(sentence, evidence()) is None
 
 
-@pytest.mark.parametrize(("sentence", "why"), CUT)
-def test_what_has_no_source_is_cut(sentence: str, why: str) -> None:
-    assert objection(sentence, evidence()) == why
+@pytest.mark.parametrize(("sentence", "reason"), CUT)
+def test_what_has_no_source_is_cut(sentence: str, reason: str) -> None:
+    assert why(sentence, evidence()) == reason
     assert passed(sentence).text == ""
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        f"Sending something back costs €4.95, which we take off your refund {R}.",
-        f"We accept Visa, Mastercard and PayPal {P}.",
-        f"Delivery to Germany usually takes between 3 and 6 working days {D}.",
-    ],
-)
-def test_true_but_in_other_words_is_known_to_be_cut(sentence: str) -> None:
-    assert objection(sentence, evidence()) == "the source does not say this"
+def test_true_but_in_other_words_is_known_to_be_cut() -> None:
+    true = f"Whoever pays with us has the choice of three providers, among them PayPal {P}."
+    assert why(true, evidence()) == "figures without a source: 3"
+    assert why(f"Parcels are quicker at home than abroad {D}.", evidence()) == "the source does not say this"
 
 
 def test_half_the_truth_is_known_to_pass() -> None:
