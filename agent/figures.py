@@ -61,6 +61,7 @@ _FIGURE = re.compile(
 )
 _DAYS_IN_WEEK, _MONTHS_IN_YEAR, _HOURS_IN_DAY, _MINUTES_IN_HOUR = 7, 12, 24, 60
 _LARGER = {"day": ("week", _DAYS_IN_WEEK), "month": ("year", _MONTHS_IN_YEAR), "hour": ("day", _HOURS_IN_DAY), "minute": ("hour", _MINUTES_IN_HOUR)}
+_LONGEST_SPAN = 6  # digits; nobody tells a longer one in another unit
 _SMALLER = {large: (small, factor) for small, (large, factor) in _LARGER.items()}
 _WORKING = re.compile(r"working|business|werk|arbeits|ouvr|habil|lavorativ|uteis|robocz")
 
@@ -168,7 +169,7 @@ def _shapes(match: re.Match[str], *, exact: bool) -> set[str]:
 
 def _converted(figure: str, unit: str) -> Iterator[tuple[str, str]]:
     """The same span in the next larger and smaller unit, where that is a whole number."""
-    if not figure.isdigit():
+    if not figure.isdecimal() or len(figure) > _LONGEST_SPAN:
         return
     value = int(figure)
     if unit in _LARGER and value % _LARGER[unit][1] == 0:

@@ -107,7 +107,7 @@ def _unsupported(said: Said, source: str, likeness: Likeness = overlap, enough: 
     echoed = {f for f in figures(echo) if question or (f.isdigit() and len(f) >= _LONG_NUMBER)}
     missing = figures(plain, exact=True) - figures(source) - echoed
     if not enough:
-        missing = {figure for figure in missing if not (figure.isdigit() and len(figure) == 1)}  # "which of the two?"
+        missing = frozenset(f for f in missing if not (f.isdigit() and len(f) == 1))  # "which of the two?"
     if missing:
         return Objection("figure", f"figures without a source: {_listed(missing)}")
     if not enough:

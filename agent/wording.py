@@ -40,15 +40,16 @@ _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+
 _TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
 _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
 _ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
-_SAME = {phrase: line[0] for line in _DATA["same"] for phrase in line}
+_SAME: dict[str, str] = {phrase: line[0] for line in _DATA["same"] for phrase in line}
 _PHRASE = re.compile(rf"\b(?:{'|'.join(sorted((p for p in _SAME if ' ' in p or '-' in p), key=len, reverse=True))})\b")
 _STEM = 3  # letters; a shorter stem says nothing
 _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
 _MANY_COUNTRIES = re.compile(r"\b(?:European|Europe|EU|every country|all countries)\b")
 # Written with a capital though no names of anybody: months stand in tools' results as figures.
 _NO_NAMES = frozenset(
-    "ai tt eu eur january february march april may june july august september october november december "
-    "monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday sundays".split()  # noqa: SIM905 - readable as prose
+    """ai tt eu eur january february march april may june july august september october november december
+    monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays
+    sunday sundays""".split()  # noqa: SIM905 - readable as prose
 )
 
 
@@ -187,7 +188,7 @@ def _forms(text: str) -> frozenset[str]:
 
 
 def _in_one_word(plain: str) -> str:
-    return _PHRASE.sub(lambda match: _SAME[match[0]], plain)
+    return _PHRASE.sub(lambda match: str(_SAME[match[0]]), plain)
 
 
 def _is_small(word: str) -> bool:

@@ -107,8 +107,8 @@ def report(judged: Sequence[Judged], *, show: bool) -> str:
     lines = []
     for good, what in ((False, "planted cut"), (True, "good cut")):
         of_kind = [each for each in judged if each.case.good is good]
-        for kind in [*dict.fromkeys(each.case.kind for each in of_kind), "all"]:
-            lines.append(_share(what, kind, [e for e in of_kind if kind in {e.case.kind, "all"}]))
+        kinds = [*dict.fromkeys(each.case.kind for each in of_kind), "all"]
+        lines += [_share(what, kind, [e for e in of_kind if kind in {e.case.kind, "all"}]) for kind in kinds]
     spent = sorted(1000 * each.seconds for each in judged)
     lines.append(f"CPU for a sentence: {spent[len(spent) // 2]:.2f} ms p50, {spent[int(len(spent) * 0.95)]:.2f} ms p95")
     if show:
@@ -132,7 +132,7 @@ def _cited(case: Case, passages: Sequence[Found]) -> str:
 
 def _share(what: str, kind: str, judged: Iterable[Judged]) -> str:
     cut = [each.cut for each in judged]
-    return f"{what:12s} {kind:20s} {sum(cut):4d} of {len(cut):4d}  {sum(cut) / len(cut):.3f}"
+    return f"{what:12s} {kind:26s} {sum(cut):4d} of {len(cut):4d}  {sum(cut) / len(cut):.3f}"
 
 
 def main() -> None:

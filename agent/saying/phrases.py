@@ -57,13 +57,12 @@ class Sayings:
         """The sections of which a phrase stands in the sentence. A deed that is denied is none."""
         text = as_written_in(self.language, folded)
         left = self.innocent.sub(" . ", text)
-        found = {
+        return {
             name
             for name, pattern in self.sections.items()
             if (match := pattern.search(text if name == "aside" else left))
             and not (name in {"deed", "report", "promise"} and self.no.search(match[0]))
         }
-        return found
 
 
 @cache
