@@ -34,7 +34,9 @@ class _Statement:
     leads: bool  # the first of several in its sentence: how it begins may hold for those that follow, too
     words: frozenset[str]
     frame: frozenset[str]  # words with which its sentence begins, for all its parts
-    names: frozenset[str]  # those of its words that are names, sizes, or figures in a row's head: each tells by itself
+    names: frozenset[
+        str
+    ]  # those of its words that are names, sizes, or figures in a row's head: each tells by itself
     subject: str  # the first of its words that has a meaning, if its sentence begins with it
     figures: frozenset[str]
 
@@ -89,12 +91,16 @@ def _statements(text: str, *, exact: bool = False) -> list[_Statement]:
             sizes = frozenset(size.lower() for size in _SIZE.findall(part))
             words = frozenset(content_words(part) - _UNITS | head | sizes)
             names = words & (content_words(" ".join(capitalised(part))) | head | sizes)
-            first = next((stem for stem in map(content_words, part.split()[:_SUBJECT]) if stem), frozenset[str]())
+            first = next(
+                (stem for stem in map(content_words, part.split()[:_SUBJECT]) if stem), frozenset[str]()
+            )
             subject = next(iter(first - _UNITS), "")
             if place == 0:
                 frame = words - names
             leads = place == 0 and len(parts) > 1
-            told = frozenset(figure for figure in figures(part, exact=exact) if not figure.startswith("weekday"))
+            told = frozenset(
+                figure for figure in figures(part, exact=exact) if not figure.startswith("weekday")
+            )
             result.append(_Statement(number, leads, words, frame, names, subject, told))
     return result
 

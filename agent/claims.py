@@ -13,7 +13,9 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(r"\sand\s(?=.{0,60}\b(?:is|are|was|were|costs?|takes?|will|has|have)\b)")
-_NAMED = re.compile(r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])")  # "Hi Maeve": anybody may be called by their name
+_NAMED = re.compile(
+    r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])"
+)  # "Hi Maeve": anybody may be called by their name
 
 
 def is_claim(sentence: str) -> bool:

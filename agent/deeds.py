@@ -14,7 +14,9 @@ _IN_GENERAL = re.compile(
     r"|wenn|sobald|nach|vor|innerhalb|tagen?|si|quand|lorsque|apres|avant|jours?|cuando|despues|antes|dias?|quando|dopo|prima|giorni"
     r"|depois|als|zodra|na|dagen|gdy|po|dni)\b"
 )
-_PERFECT = re.compile(r"\b(?:has|have|had|['’]s|['’]ve) (?:\w+ ){0,3}been\b|\bwurden?\b|\b(?:a|ont) ete\b|\bha sido\b|\be stat[oa]\b|\bfoi\b|\bwerd\b|\bzostal\w?\b")
+_PERFECT = re.compile(
+    r"\b(?:has|have|had|['’]s|['’]ve) (?:\w+ ){0,3}been\b|\bwurden?\b|\b(?:a|ont) ete\b|\bha sido\b|\be stat[oa]\b|\bfoi\b|\bwerd\b|\bzostal\w?\b"
+)
 
 
 def lacks_its_receipt(said: Said) -> bool:
@@ -43,7 +45,11 @@ def is_backed(said: Said) -> bool:
     kinds = deeds_in(said.plain)
     if not kinds or not found & {"deed", "report", "promise"}:
         return False
-    facts = [] if "deed" in found else [result for result in said.evidence.tool_results if '"proposed":' not in result]
+    facts = (
+        []
+        if "deed" in found
+        else [result for result in said.evidence.tool_results if '"proposed":' not in result]
+    )
     english = is_english(said.plain)
     strange = names(said.plain) if english else set()
     return any(

@@ -24,15 +24,24 @@ _AND = re.compile(r"\s(?:and|und|et|y|e|en|i)\s")
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|can|cannot|can't|may|must|do|does|don't|doesn't|has|have|will|needs?|comes?|takes?|costs?|ist|sind|kann|konnen|est|sont|peut|peuvent|puede\w?|es|son|puo|possono|pode\w?|kan|kunnen|jest|sa)\b"
 )
-_CONDITION = re.compile(r"^\W*(?:if|when|once|as|as long as|as soon as|since|because|wenn|falls|si|quand|cuando|se|quando|als|zodra|gdy|jesli)\b[^,]{0,200},")
+_CONDITION = re.compile(
+    r"^\W*(?:if|when|once|as|as long as|as soon as|since|because|wenn|falls|si|quand|cuando|se|quando|als|zodra|gdy|jesli)\b[^,]{0,200},"
+)
 # Where one of these stands, a denial of one thing affirms another: "cannot be returned unless faulty", "only if faulty".
 _TURNED = re.compile(
     r"\b(?:only|unless|except|until|nur|ausser|seulement|sauf|solo|salvo|excepto|apenas|alleen|tenzij|tylko|chyba)\b"
 )
-_WITH_ANOTHER = re.compile(r"\b(?:rather|instead|otherwise|without|than|before|if|when|once|while|as long as|elsewhere)\b")
+_WITH_ANOTHER = re.compile(
+    r"\b(?:rather|instead|otherwise|without|than|before|if|when|once|while|as long as|elsewhere)\b"
+)
+_NO_DENIAL = re.compile(
+    r"\b(?:no more|no extra|no additional|no further|not only|whether or not|no matter|no later|not later)\b"
+)
 _NOT_THAN = re.compile(r"\b(?:rather|instead|statt|plutot|en vez|invece)\b")
 _HEADING = re.compile(r"[^.!?]{1,80}")
-_SPEAKS_OF = 0.75  # share of the sentence's content words that a source's sentence must have to be about the same
+_SPEAKS_OF = (
+    0.75  # share of the sentence's content words that a source's sentence must have to be about the same
+)
 _FEWEST = 2  # content words; one word is about anything
 
 
@@ -69,7 +78,9 @@ def _opposed(part: str, source: str) -> bool:
     scored = [(len(words & each.words) / len(words), each) for each in _statements(source)]
     best = max((score for score, _ in scored), default=0.0)
     about = [each for score, each in scored if score == best]
-    return best >= _SPEAKS_OF and all(_opposes(words, each, denies=denies, conditional=conditional) for each in about)
+    return best >= _SPEAKS_OF and all(
+        _opposes(words, each, denies=denies, conditional=conditional) for each in about
+    )
 
 
 def _opposes(words: frozenset[str], source: _Statement, *, denies: bool, conditional: bool) -> bool:
@@ -94,7 +105,9 @@ def _statements(source: str) -> tuple[_Statement, ...]:
             heading = _in_denials(line) if _HEADING.fullmatch(line) and _NOT.search(_in_denials(line)) else ""
         for start, end in sentence_spans(line):
             text = _in_denials(line[start:end])
-            clauses = [(content_words(_NOT.sub(" ", c)), _NOT.search(c) is not None) for c in _CLAUSE.split(text)]
+            clauses = [
+                (content_words(_NOT.sub(" ", c)), _NOT.search(c) is not None) for c in _CLAUSE.split(text)
+            ]
             said = frozenset[str]().union(*(words for words, denied in clauses if not denied))
             denied = frozenset[str]().union(*(words for words, denied in clauses if denied))
             if item and heading and not denied:
@@ -105,7 +118,7 @@ def _statements(source: str) -> tuple[_Statement, ...]:
 
 def _in_denials(text: str) -> str:
     """The text in small letters, with "closed" as "not open"."""
-    plain = plain_letters(text)
+    plain = _NO_DENIAL.sub(" ", plain_letters(text))
     for pattern, denial in _denials():
         plain = pattern.sub(denial, plain)
     return plain

@@ -29,17 +29,27 @@ _ENGLISH, _OTHER, _UNITS, _MONTHS, _DAYS = (
     _meaning(name) for name in ("english_numbers", "other_numbers", "units", "months", "days")
 )
 _NUMBERS = _ENGLISH | _OTHER
-_TIME_UNITS = [word for word, unit in _UNITS.items() if unit in {"minute", "hour", "day", "week", "month", "year"}]
+_TIME_UNITS = [
+    word for word, unit in _UNITS.items() if unit in {"minute", "hour", "day", "week", "month", "year"}
+]
 UNIT_WORDS = frozenset(_UNITS) | frozenset(_DATA["between"])
 _BETWEEN = rf"(?:(?:{_any(_DATA['between'])})[\s-])?"
 
 # Each stands for one thing, and every repetition is bounded: reading takes time in proportion to the text.
-_HALF_HOUR = re.compile(r"\b(?:half an hour|half hour|halbe stunde|demi-heure|media hora|mezz'ora|meia hora|half uur|pol godziny)\b")
+_HALF_HOUR = re.compile(
+    r"\b(?:half an hour|half hour|halbe stunde|demi-heure|media hora|mezz'ora|meia hora|half uur|pol godziny)\b"
+)
 _FORTNIGHT = re.compile(r"\b(?:a|one)?\s?fortnight\b")
-_TWICE = re.compile(r"\b(?:(?P<two>twice|zweimal|deux fois)|(?P<one>once|einmal)(?= (?:a|per|every|each|only)\b|\W{0,8}$|[.,;]| (?:im|pro)\b))")
+_TWICE = re.compile(
+    r"\b(?:(?P<two>twice|zweimal|deux fois)|(?P<one>once|einmal)(?= (?:a|per|every|each|only)\b|\W{0,8}$|[.,;]| (?:im|pro)\b))"
+)
 _ONE = re.compile(rf"\b(?:{_any(_DATA['one'])})(?=[\s-]{_BETWEEN}(?:{_any(_TIME_UNITS)})\b)")
-_NUMBER_WORD = re.compile(rf"\b(?:(?:{_any(_ENGLISH)})\b|(?:{_any(_OTHER)})(?=[\s-]{_BETWEEN}(?:{_any(_UNITS)})(?![a-z])))")
-_FROM_TO = re.compile(r"\b(?:between|zwischen|entre|tra|fra|tussen|miedzy) (?P<low>[€$£]?\d[\d.,:]{0,9}(?: ?[ap]\.?m\b\.?)?)(?P<unit> ?[€%])? (?:and|und|et|y|e|en|i) (?=[€$£]?\d)")
+_NUMBER_WORD = re.compile(
+    rf"\b(?:(?:{_any(_ENGLISH)})\b|(?:{_any(_OTHER)})(?=[\s-]{_BETWEEN}(?:{_any(_UNITS)})(?![a-z])))"
+)
+_FROM_TO = re.compile(
+    r"\b(?:between|zwischen|entre|tra|fra|tussen|miedzy) (?P<low>[€$£]?\d[\d.,:]{0,9}(?: ?[ap]\.?m\b\.?)?)(?P<unit> ?[€%])? (?:and|und|et|y|e|en|i) (?=[€$£]?\d)"
+)
 _ISO = re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)\b")
 _NUMERIC = re.compile(r"\b(?P<d>\d{1,2})(?P<s>[./])(?P<m>\d{1,2})(?P=s)(?P<y>\d{4})\b")
 _NAMED = re.compile(
@@ -48,10 +58,16 @@ _NAMED = re.compile(
 )
 _MONTH = re.compile(rf"(?<=[a-z,–-] )(?P<m>{_any(_MONTHS)})\b(?! (?:be|i|we|you)\b)")
 _DAY = re.compile(rf"\b(?P<day>{_any(_DAYS)})\b")
-_DAY_RANGE = re.compile(rf"\b(?P<from>{_any(_DAYS)})\s?(?:–|-|to|until|bis|au|a|al|do|t/m|through)\s?(?P<until>{_any(_DAYS)})\b")
+_DAY_RANGE = re.compile(
+    rf"\b(?P<from>{_any(_DAYS)})\s?(?:–|-|to|until|bis|au|a|al|do|t/m|through)\s?(?P<until>{_any(_DAYS)})\b"
+)
 _NEAR = re.compile(rf"\b(?:{_any(_DATA['near'])})\b(?! morgen)")
-_CLOCK = re.compile(r"\b(?P<h>\d{1,2})(?:[:h.](?P<min>[0-5]\d))?(?:\s?(?P<half>[ap])\.?m\b\.?|\s?(?:uhr|o'clock)\b)|\b(?P<h2>\d{1,2})[:h](?P<min2>[0-5]\d)\b")
-_CLOCKS = re.compile(r"\b(?P<from>\d{1,2}:\d\d)(?:\s?(?:–|-|to|until|till|bis|a|as|do|tot|alle)\s?(?P<to>\d{1,2}:\d\d))?")
+_CLOCK = re.compile(
+    r"\b(?P<h>\d{1,2})(?:[:h.](?P<min>[0-5]\d))?(?:\s?(?P<half>[ap])\.?m\b\.?|\s?(?:uhr|o'clock)\b)|\b(?P<h2>\d{1,2})[:h](?P<min2>[0-5]\d)\b"
+)
+_CLOCKS = re.compile(
+    r"\b(?P<from>\d{1,2}:\d\d)(?:\s?(?:–|-|to|until|till|bis|a|as|do|tot|alle)\s?(?P<to>\d{1,2}:\d\d))?"
+)
 _RANGE = r"(?:\s?(?:–|-(?!\d+-)|to|bis|a|do|tot|ate|al)\s?)"
 _NUMBER = r"\d+(?:[.,\u202f\u00a0]\d{3}(?!\d))*(?:[.,]\d+)*"
 _FIGURE = re.compile(
@@ -60,7 +76,13 @@ _FIGURE = re.compile(
     rf"(?:[\s-]*{_BETWEEN}(?P<unit>{_any(_UNITS)})(?![a-z]))?"
 )
 _DAYS_IN_WEEK, _MONTHS_IN_YEAR, _HOURS_IN_DAY, _MINUTES_IN_HOUR = 7, 12, 24, 60
-_LARGER = {"day": ("week", _DAYS_IN_WEEK), "month": ("year", _MONTHS_IN_YEAR), "hour": ("day", _HOURS_IN_DAY), "minute": ("hour", _MINUTES_IN_HOUR)}
+_LARGER = {
+    "day": ("week", _DAYS_IN_WEEK),
+    "month": ("year", _MONTHS_IN_YEAR),
+    "hour": ("day", _HOURS_IN_DAY),
+    "minute": ("hour", _MINUTES_IN_HOUR),
+}
+_FEW = {"1", "2", "3"}  # times
 _LONGEST_SPAN = 6  # digits; nobody tells a longer one in another unit
 _SMALLER = {large: (small, factor) for small, (large, factor) in _LARGER.items()}
 _WORKING = re.compile(r"working|business|werk|arbeits|ouvr|habil|lavorativ|uteis|robocz")
@@ -160,7 +182,8 @@ def _shapes(match: re.Match[str], *, exact: bool) -> set[str]:
     ends = [same(end) for end in (match["figure"], match["to"]) if end]
     whole = f"{'–'.join(ends)} {unit}".strip()
     if exact:
-        return {whole}
+        # "Entered ten times" may be told as "10 wrong passwords"; once and twice are told as such.
+        return {ends[0]} if unit == "time" and ends[0] not in _FEW else {whole}
     shapes = {whole, *ends, *(f"{end} {unit}".strip() for end in ends)}
     if not _WORKING.search(match[0]):
         shapes |= {f"{told} {other}" for end in ends for told, other in _converted(end, unit)}

@@ -16,7 +16,18 @@ from agent.evidence import Evidence, Objection, Said, words_of
 from agent.figures import figures
 from agent.order_states import wrong_state
 from agent.saying import does
-from agent.wording import OVERLAP_WITH_TOOLS, SHARE, SUPPORT, SUPPORT_UNCITED, links, names, new_wide_words, overlap, says, support
+from agent.wording import (
+    OVERLAP_WITH_TOOLS,
+    SHARE,
+    SUPPORT,
+    SUPPORT_UNCITED,
+    links,
+    names,
+    new_wide_words,
+    overlap,
+    says,
+    support,
+)
 
 _LONG_NUMBER = 5  # digits from which a number is an order's or a postcode, which may be echoed
 _TOOL_NAME = re.compile(r"\b(?:propose|hand_to|show|list)_\w+")
@@ -100,7 +111,9 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def _unsupported(said: Said, source: str, likeness: Likeness = overlap, enough: float = 0) -> Objection | None:
+def _unsupported(
+    said: Said, source: str, likeness: Likeness = overlap, enough: float = 0
+) -> Objection | None:
     """What the source does not bear out. Where nothing is `enough`, only figures count: no more is claimed."""
     plain, echo = said.plain, " ".join(said.evidence.own_words)
     question = plain.endswith("?")  # a question asserts nothing, so it may repeat what the customer said
@@ -117,7 +130,9 @@ def _unsupported(said: Said, source: str, likeness: Likeness = overlap, enough: 
     known = f"{source} {denied}"
     if likeness(plain, known) < enough or (likeness is support and overlap(plain, known) < SHARE):
         return Objection("support", "the source does not say this")
-    if strange := names(plain, echo, source=source) - names(f"{source} {said.evidence.known_names}", anywhere=True):
+    if strange := names(plain, echo, source=source) - names(
+        f"{source} {said.evidence.known_names}", anywhere=True
+    ):
         return Objection("name", f"names without a source: {_listed(strange)}")
     if not says(source, plain) and contradicts(plain, source):
         return Objection("denial", "the source says the opposite")

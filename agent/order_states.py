@@ -13,7 +13,9 @@ from agent.explicit.text import fold
 from agent.told import named_in, orders_in
 
 _WAY = ("pending", "packed", "shipped", "delivered")  # in this order
-_CLAUSE = re.compile(r"[;:,](?=\s)|\s(?:and|but|while|whereas|because|since|so|und|aber|weil|et|mais|car|y|pero|ma|mas|e|en|maar|i|ale)\s")
+_CLAUSE = re.compile(
+    r"[;:,](?=\s)|\s(?:and|but|while|whereas|because|since|so|und|aber|weil|et|mais|car|y|pero|ma|mas|e|en|maar|i|ale)\s"
+)
 
 
 @cache

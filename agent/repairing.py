@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 from agent.check import Cut
 from agent.evidence import Evidence, words_of
-from agent.wording import support
+from agent.wording import SHARE, overlap, support
 
 MOST_SENTENCES = 5  # named in one instruction; more say that the reply as a whole rests on nothing
 _LONGEST = 160  # characters of a sentence that is quoted back
-_CITABLE = 0.3  # `support` from which a passage is named as what the sentence may have meant; below it, none is near
 
 _LEAVE_OUT = "leave it out"
 _HOW = {
@@ -36,7 +35,10 @@ def repair_instruction(cuts: Sequence[Cut], evidence: Evidence) -> str | None:
     worth = [cut for cut in cuts if cut.rule not in _NEEDS_NO_REPAIR]
     if not worth:
         return None
-    lines = [f'- "{_shortened(cut.sentence)}": {cut.why}; {_advice(cut, evidence)}.' for cut in worth[:MOST_SENTENCES]]
+    lines = [
+        f'- "{_shortened(cut.sentence)}": {cut.why}; {_advice(cut, evidence)}.'
+        for cut in worth[:MOST_SENTENCES]
+    ]
     return "\n".join(
         (
             "Some sentences of your reply cannot be sent. Write the whole reply once more, shorter, without them or put right:",
@@ -48,13 +50,18 @@ def repair_instruction(cuts: Sequence[Cut], evidence: Evidence) -> str | None:
 
 def _advice(cut: Cut, evidence: Evidence) -> str:
     if cut.rule in _HOW:
-        return f"{_HOW[cut.rule]}, so {_LEAVE_OUT}" if cut.rule != "order_state" else f"{_HOW[cut.rule]} or {_LEAVE_OUT}"
+        return (
+            f"{_HOW[cut.rule]}, so {_LEAVE_OUT}"
+            if cut.rule != "order_state"
+            else f"{_HOW[cut.rule]} or {_LEAVE_OUT}"
+        )
     nearest = max(
         enumerate(evidence.passages, start=1),
         key=lambda passage: support(cut.sentence, words_of(passage[1])),
         default=None,
     )
-    if nearest is None or support(cut.sentence, words_of(nearest[1])) < _CITABLE:
+    # Nearer than by the share that a sentence needs to pass, it speaks of the same thing, only wrongly.
+    if nearest is None or overlap(cut.sentence, words_of(nearest[1])) < SHARE:
         return _LEAVE_OUT
     return f"say what passage [{nearest[0]}] says, with its figures and words, and cite it, or {_LEAVE_OUT}"
 

@@ -24,12 +24,18 @@ def orders_in(result: str) -> tuple[dict[str, Any], ...]:
     if not isinstance(told, dict):
         return ()
     listed = told["orders"] if isinstance(told.get("orders"), list) else [told]
-    return tuple(order for order in listed if isinstance(order, dict) and "order" in order and "status" in order)
+    return tuple(
+        order for order in listed if isinstance(order, dict) and "order" in order and "status" in order
+    )
 
 
 def named_in(text: str, orders: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
     """Those of the orders whose number stands in the text."""
-    return [order for order in orders if re.search(rf"(?<!\w){re.escape(str(order['order']))}(?!\w)", text, re.IGNORECASE)]
+    return [
+        order
+        for order in orders
+        if re.search(rf"(?<!\w){re.escape(str(order['order']))}(?!\w)", text, re.IGNORECASE)
+    ]
 
 
 def of_orders(result: str, sentence: str) -> str:
@@ -56,7 +62,9 @@ def in_words(result: str) -> str:
     lines = []
     orders = orders_in(result)
     if isinstance(told.get("orders"), list):
-        lines.append(f"The account has {len(orders)} orders. The latest, newest, most recent order is {orders[0]['order'] if orders else 'none'}.")
+        lines.append(
+            f"The account has {len(orders)} orders. The latest, newest, most recent order is {orders[0]['order'] if orders else 'none'}."
+        )
     lines += [_WORDS_OF_STATUS.get(str(order["status"]), "") for order in orders]
     for order in orders:
         if str(order.get("shipping", "")).strip("€£$ ") in {"0", "0.00"}:

@@ -33,7 +33,24 @@ _OPENER = re.compile(
     re.IGNORECASE,
 )
 _JOINING = frozenset(_DATA["joining"].split())
-_DENIES_WHAT_FOLLOWS = frozenset({"never", "not", "no", "cannot", "t", "nicht", "kein", "keine", "ne", "nunca", "mai", "nie", "niet", "geen"})
+_DENIES_WHAT_FOLLOWS = frozenset(
+    {
+        "never",
+        "not",
+        "no",
+        "cannot",
+        "t",
+        "nicht",
+        "kein",
+        "keine",
+        "ne",
+        "nunca",
+        "mai",
+        "nie",
+        "niet",
+        "geen",
+    }
+)
 _SPEAKER = frozenset({"i", "me", "my", "mine"})
 _SMALL = 2  # letters that a small word may have; the longer ones are the stopwords
 _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -41,7 +58,9 @@ _TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
 _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
 _ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
 _SAME: dict[str, str] = {phrase: line[0] for line in _DATA["same"] for phrase in line}
-_PHRASE = re.compile(rf"\b(?:{'|'.join(sorted((p for p in _SAME if ' ' in p or '-' in p), key=len, reverse=True))})\b")
+_PHRASE = re.compile(
+    rf"\b(?:{'|'.join(sorted((p for p in _SAME if ' ' in p or '-' in p), key=len, reverse=True))})\b"
+)
 _STEM = 3  # letters; a shorter stem says nothing
 _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
 _MANY_COUNTRIES = re.compile(r"\b(?:European|Europe|EU|every country|all countries)\b")
@@ -113,7 +132,9 @@ def unsaid(sentence: str, source: str) -> Unsaid:
     speaker = sum(word in _SPEAKER for word in new)
     joining = sum(word in _JOINING and word not in _SPEAKER for word in new)
     # Figures and their units are compared exactly, apart from this.
-    small = sum(word not in _JOINING and (_is_small(word) or word[0].isdigit() or word in UNIT_WORDS) for word in new)
+    small = sum(
+        word not in _JOINING and (_is_small(word) or word[0].isdigit() or word in UNIT_WORDS) for word in new
+    )
     return Unsaid(
         words=len(words),
         content=len(new) - speaker - joining - small,
@@ -159,17 +180,23 @@ def links(text: str) -> set[str]:
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning, words of the same meaning as one; no figures and units."""
     return frozenset(
-        _form(word) for word in _tokens(text) if _WORD.fullmatch(word) and not _is_small(word) and word not in UNIT_WORDS
+        _form(word)
+        for word in _tokens(text)
+        if _WORD.fullmatch(word) and not _is_small(word) and word not in UNIT_WORDS
     )
 
 
 def new_wide_words(sentence: str, source: str) -> set[str]:
-    """Words such as "always" and "every" that the sentence has where the source has none of them."""
-    wide = set(_DATA["wide"])
+    """Words such as "always" and "every" of which the source has none of the same sort."""
+    # What the AI itself always does is no rule of the shop; "all" and "any" by themselves say little.
+    words = set(re.findall(r"\w+", re.sub(r"\bi (?:always|never)\b", "", plain_letters(sentence)))) - {
+        "all",
+        "any",
+        "whole",
+        "each",
+    }
     told = set(re.findall(r"\w+", plain_letters(source)))
-    # What the AI itself always does is no rule of the shop.
-    words = set(re.findall(r"\w+", re.sub(r"\bi (?:always|never)\b", "", plain_letters(sentence))))
-    return set() if told & (wide | {"all", "any", "each"}) else wide & words
+    return {word for group in _DATA["wide"] if not told & set(group) for word in words & set(group)}
 
 
 def _is_served(country: str) -> bool:
@@ -221,4 +248,6 @@ def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", without_targets(text).lower()))
 
 
-_SAME_STEMS = {_stem(word): _stem(first) for word, first in _SAME.items() if " " not in word and "-" not in word}
+_SAME_STEMS = {
+    _stem(word): _stem(first) for word, first in _SAME.items() if " " not in word and "-" not in word
+}

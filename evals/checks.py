@@ -77,7 +77,9 @@ def evidence(name: str) -> Evidence:
     """What a sentence in this situation may rest on."""
     told = situations().get(name)
     if told is None:
-        return Evidence(_found((HELP_CENTRE / f"{name}.md").read_text("utf-8"), name), known_names=KNOWN_NAMES)
+        return Evidence(
+            _found((HELP_CENTRE / f"{name}.md").read_text("utf-8"), name), known_names=KNOWN_NAMES
+        )
     if "article" in told:
         source = f"---\ntitle: {name}\nlocale: {told['locale']}\n---\n{told['article']}"
         return Evidence(_found(source, name), known_names=KNOWN_NAMES)
@@ -110,10 +112,15 @@ def report(judged: Sequence[Judged], *, show: bool) -> str:
         kinds = [*dict.fromkeys(each.case.kind for each in of_kind), "all"]
         lines += [_share(what, kind, [e for e in of_kind if kind in {e.case.kind, "all"}]) for kind in kinds]
     spent = sorted(1000 * each.seconds for each in judged)
-    lines.append(f"CPU for a sentence: {spent[len(spent) // 2]:.2f} ms p50, {spent[int(len(spent) * 0.95)]:.2f} ms p95")
+    lines.append(
+        f"CPU for a sentence: {spent[len(spent) // 2]:.2f} ms p50, {spent[int(len(spent) * 0.95)]:.2f} ms p95"
+    )
     if show:
         wrong = [each for each in judged if each.cut is each.case.good]
-        lines += [f"{each.case.id} {each.case.kind} [{each.case.situation}] {each.case.text} <- {each.why}" for each in wrong]
+        lines += [
+            f"{each.case.id} {each.case.kind} [{each.case.situation}] {each.case.text} <- {each.why}"
+            for each in wrong
+        ]
     return "\n".join(lines)
 
 

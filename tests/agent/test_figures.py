@@ -64,7 +64,9 @@ def test_words_that_are_numbers_only_in_other_languages_are_words() -> None:
     assert figures("The payment is due soon, once you agree.", exact=True) == set()
 
 
-@pytest.mark.parametrize(("written", "is_"), [("1,000", "1000"), ("4,50", "4.50"), ("4.5", "4.5"), ("75.00", "75")])
+@pytest.mark.parametrize(
+    ("written", "is_"), [("1,000", "1000"), ("4,50", "4.50"), ("4.5", "4.5"), ("75.00", "75")]
+)
 def test_a_number_has_one_spelling(written: str, is_: str) -> None:
     assert same(written) == is_
 
@@ -74,7 +76,9 @@ def test_any_text_has_figures_and_a_source_offers_at_least_its_own(text: str) ->
     assert figures(text, exact=True) <= figures(text)
 
 
-@pytest.mark.parametrize("piece", ["1", "1.", "1,000", "a ", "one ", "1–", "between 1 and ", "12:00 ", "monday to ", "€", "1 1 "])
+@pytest.mark.parametrize(
+    "piece", ["1", "1.", "1,000", "a ", "one ", "1–", "between 1 and ", "12:00 ", "monday to ", "€", "1 1 "]
+)
 def test_long_texts_are_read_in_time(piece: str) -> None:
     begun = time.perf_counter()
     figures(piece * (20_000 // len(piece)))

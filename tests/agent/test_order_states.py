@@ -24,7 +24,10 @@ TRUE = [
     (TWO, "TT-1 is pending, and TT-2 has been shipped."),
     (REFUSED, "It can't be cancelled because it is already shipped."),
     (SHIPPED, "Has it been delivered?"),
-    ('{"order":"TT-1","status":"awaiting_stock"}', "Your order is pending."),  # a shop's own word is left to the words
+    (
+        '{"order":"TT-1","status":"awaiting_stock"}',
+        "Your order is pending.",
+    ),  # a shop's own word is left to the words
 ]
 FALSE = [
     (SHIPPED, "Your order TT-1 was delivered.", "delivered"),

@@ -16,10 +16,15 @@ def cut(text: str, evidence: Evidence) -> list[Cut]:
 
 def test_a_wrong_figure_is_told_with_the_passage_that_has_the_right_one() -> None:
     evidence = Evidence(FOUND)
-    told = repair_instruction(cut("You can return most items within 60 days of delivery [2].", evidence), evidence)
+    told = repair_instruction(
+        cut("You can return most items within 60 days of delivery [2].", evidence), evidence
+    )
 
     assert told is not None
-    assert '"You can return most items within 60 days of delivery [2].": figures without a source: 60 day' in told
+    assert (
+        '"You can return most items within 60 days of delivery [2].": figures without a source: 60 day'
+        in told
+    )
     assert "say what passage [2] says" in told
 
 
