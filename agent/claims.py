@@ -12,10 +12,12 @@ _PART = re.compile(
     r"|,\s(?-i:and|so|und|et|y|e|en|i)\s",
     re.IGNORECASE,
 )
-_AND_MORE = re.compile(r"\sand\s(?=.{0,60}\b(?:is|are|was|were|costs?|takes?|will|has|have)\b)")
-_NAMED = re.compile(
-    r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])"
-)  # "Hi Maeve": anybody may be called by their name
+_AND_MORE = re.compile(
+    r"(?:\sand|,)\s(?=.{0,60}\b(?:is|are|was|were|costs?|takes?|will|has|have|gets?|receives?|arrives?)\b)"
+)
+_CONDITION = re.compile(r"\W*(?:once|when|as soon as|if|after|before|until)\b", re.IGNORECASE)
+# "Hi Maeve": anybody may be called by their name.
+_NAMED = re.compile(r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])")
 
 
 def is_claim(sentence: str) -> bool:
@@ -34,5 +36,7 @@ def _asserts(part: str) -> bool:
         return _asserts(rest)  # "Of course, I can help"
     if is_small_talk(_NAMED.sub(r"\1", part)):
         return False
-    first, *others = _AND_MORE.split(part, maxsplit=1)
-    return "aside" not in does(first) or any(_asserts(other) for other in others)
+    # "If anything breaks, just write to me, and you get a new one": a condition and what follows it are one.
+    more = list(_AND_MORE.finditer(part))[1 if _CONDITION.match(part) else 0 :]
+    first, rest = (part[: more[0].start()], part[more[0].end() :]) if more else (part, "")
+    return "aside" not in does(first) or _asserts(rest)

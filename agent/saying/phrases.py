@@ -19,6 +19,13 @@ FOLDER = Path(__file__).parent
 SECTIONS = ("deed", "report", "promise", "hand_over", "human", "leak", "aside")
 
 
+_ASKS = re.compile(
+    r"\W*(?:shall|should|would|could|can|do|does|did|is|are|was|were|has|have|what|which|where|when|how|who|may|soll|sollen|mochten|kann|darf|wollen"
+    r"|voulez|souhaitez|dois|puis|quieres|quiere|desea|deseas|puedo|vuoi|vuole|posso|devo|desidera|quer|deseja|devo|zal|wilt|wil|kan|mag|czy)\b[^.!;?]*\?+\W*"
+)
+_NOTHING = frozenset({"nothing", "nobody", "none", "nichts", "rien", "nada", "niente", "niets", "nic"})
+
+
 @dataclass(frozen=True)
 class Sayings:
     """The phrases of one language, compiled."""
@@ -61,8 +68,12 @@ class Sayings:
             name
             for name, pattern in self.sections.items()
             if (match := pattern.search(text if name == "aside" else left))
-            and not (name in {"deed", "report", "promise"} and self.no.search(match[0]))
+            and not (name in {"deed", "report", "promise"} and self._is_denied(left, match))
         }
+
+    def _is_denied(self, text: str, match: re.Match[str]) -> bool:
+        before = text[: match.start()].split()[-1:]
+        return self.no.search(match[0]) is not None or (bool(before) and before[0] in _NOTHING)
 
 
 @cache
@@ -75,7 +86,9 @@ def load_all() -> tuple[Sayings, ...]:
 def does(sentence: str) -> frozenset[str]:
     """What the sentence does, in any language: names of `SECTIONS`."""
     folded = fold(sentence)
-    return frozenset[str]().union(*(sayings.found_in(folded) for sayings in load_all()))
+    found = frozenset[str]().union(*(sayings.found_in(folded) for sayings in load_all()))
+    # "Shall I cancel it?" does nothing; "I've cancelled it, anything else?" does.
+    return found & {"human", "leak", "aside"} if _ASKS.fullmatch(folded) else found
 
 
 @lru_cache(maxsize=256)

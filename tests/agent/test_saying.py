@@ -11,7 +11,7 @@ from agent.saying.phrases import FOLDER, Sayings
 DOES = [
     ("deed", "I have already refunded the amount."), ("deed", "Ich habe die Adresse geändert."), ("deed", "Nous avons remboursé la commande."),
     ("deed", "Hemos enviado un paquete nuevo."), ("deed", "Abbiamo modificato l'indirizzo."), ("deed", "Já cancelei o pedido."),
-    ("deed", "We hebben het bedrag teruggestort."), ("deed", "Wysłałam nową paczkę."),
+    ("deed", "We hebben het bedrag teruggestort."), ("deed", "Wysłałam nową paczkę."), ("deed", "I've cancelled it for you, anything else?"),
     ("report", "A replacement has been arranged."), ("report", "Der Betrag wurde erstattet."), ("report", "Votre adresse a été modifiée."),
     ("report", "Se ha cancelado el pedido."), ("report", "L'ordine è stato annullato."), ("report", "O valor foi reembolsado."),
     ("report", "Het bedrag is terugbetaald."), ("report", "Adres został zmieniony."),
@@ -37,6 +37,7 @@ def test_what_a_sentence_does_is_recognised(section: str, sentence: str) -> None
     [
         "I have not cancelled anything.", "Your order has not been changed.", "If an order is cancelled, the voucher is valid again.",
         "I am not a human.", "Ich bin eine KI und kein Mensch.", "Ich habe nichts storniert.", "You can return it within 30 days.",
+        "Nothing has been changed yet.", "Shall I cancel the order?", "¿Quieres que cancele el pedido?", "Soll ich die Bestellung stornieren?",
         "Je suis un assistant IA, pas une personne.", "Would you like a person?", "Only pending orders can be cancelled.",
     ],
 )  # fmt: skip
@@ -64,7 +65,8 @@ def test_courtesy_and_questions_claim_nothing(sentence: str) -> None:
     [
         "I can help, and returns are always free.", "I'm happy to say that every return is free.", "Hi Maeve, returns are free.",
         "I'm an AI assistant and returns are free.", "I can't see it, because we ship worldwide.", "Sure: we ship to Peru.",
-        "Tut mir leid, der Versand ist immer kostenlos.",
+        "Tut mir leid, der Versand ist immer kostenlos.", "Please choose express, it is free.", "Let me tell you that returns are free.",
+        "If anything breaks, just write to me and you get a new one.", "Feel free to return it within 90 days.",
     ],
 )  # fmt: skip
 def test_a_claim_cannot_hide_behind_a_courtesy(sentence: str) -> None:
