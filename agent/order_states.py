@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -65,8 +64,3 @@ def _fits(state: str, status: str, *, moved: bool, denied: bool) -> bool:
 
 def _mentioned(state: str, results: Sequence[str]) -> bool:
     return any(re.search(rf"\b{state}\b", result) for result in results)
-
-
-def state_words() -> dict[str, Any]:
-    """The compiled phrases by name, for tests."""
-    return dict(_phrases())

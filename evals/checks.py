@@ -1,4 +1,4 @@
-"""What the check of sentences cuts and what it keeps: `python -m evals.checks --split dev|test [--times]`.
+"""What the check of sentences cuts and what it keeps: `python -m evals.checks --split dev|test`.
 
 Reads `data/check_sentences.jsonl` (described in `data/README.md`): sentences as good and bad models word them, each with
 its situation, which is an article of the demo help centre, or tools' results, receipts or an article of another language
@@ -22,6 +22,7 @@ from knowledge.search import Found
 
 DATA = Path(__file__).parent / "data"
 HELP_CENTRE = Path(__file__).parents[1] / "knowledge" / "help_centre"
+_CITED = ", cited"  # kinds of the same sentences once more, with a citation; not counted in "all"
 KNOWN_NAMES = "Tarn & Thistle Candor Maeve Brennan"
 
 
@@ -63,7 +64,7 @@ def _with_a_citation(case: Case) -> Case | None:
     """A deed, promise or claim to be human that hides behind a citation of an article that speaks of such things."""
     if case.good or case.situation != "nothing" or case.kind == "invented policy":
         return None
-    return replace(case, situation="refunds", kind=f"{case.kind}, cited", cites="When the money arrives")
+    return replace(case, situation="refunds", kind=case.kind + _CITED, cites="When the money arrives")
 
 
 @cache
@@ -110,7 +111,8 @@ def report(judged: Sequence[Judged], *, show: bool) -> str:
     for good, what in ((False, "planted cut"), (True, "good cut")):
         of_kind = [each for each in judged if each.case.good is good]
         kinds = [*dict.fromkeys(each.case.kind for each in of_kind), "all"]
-        lines += [_share(what, kind, [e for e in of_kind if kind in {e.case.kind, "all"}]) for kind in kinds]
+        lines += [_share(what, kind, [e for e in of_kind if e.case.kind == kind]) for kind in kinds[:-1]]
+        lines.append(_share(what, "all", [e for e in of_kind if not e.case.kind.endswith(_CITED)]))
     spent = sorted(1000 * each.seconds for each in judged)
     lines.append(
         f"CPU for a sentence: {spent[len(spent) // 2]:.2f} ms p50, {spent[int(len(spent) * 0.95)]:.2f} ms p95"

@@ -175,6 +175,39 @@ def test_a_deed_may_be_told_when_its_receipt_is_in_the_conversation() -> None:
         assert objection(other, evidence(receipts=[receipt])) is not None
 
 
+def test_a_deed_may_be_told_in_another_language_than_its_receipt() -> None:
+    receipt = "Order TT-10432 is cancelled. €62.00 was refunded to Visa •••• 4242."
+
+    assert objection("Ihre Bestellung TT-10432 wurde storniert.", evidence(receipts=[receipt])) is None
+    assert objection("Votre commande TT-10432 a été annulée.", evidence(receipts=[receipt])) is None
+    assert objection("Ihre Bestellung TT-10500 wurde storniert.", evidence(receipts=[receipt])) is not None
+    assert objection("J'ai modifié votre adresse.", evidence(receipts=[receipt])) is not None
+
+
+def test_a_person_is_announced_only_where_the_turn_fetches_one() -> None:
+    handing_over = evidence(tool_results=['{"asked_for_person":true}'])
+
+    for sentence in ("I'm transferring you to a colleague.", "Ich verbinde Sie mit einem Kollegen."):
+        assert objection(sentence, handing_over) is None
+        against = objection(sentence, evidence())
+        assert against is not None
+        assert against.rule == "hand_over"
+
+
+def test_figures_and_items_of_another_order_are_not_borne_out() -> None:
+    two = '{"orders":[{"order":"TT-1","status":"pending","total":"€73.95","items":["1 × Inagh fleece"]},{"order":"TT-2","status":"shipped","total":"€238.90","items":["1 × Aran hat"]}]}'
+
+    assert objection("Order TT-1 came to a total of €73.95.", evidence(tool_results=[two])) is None
+    assert objection("Order TT-1 came to a total of €238.90.", evidence(tool_results=[two])) is not None
+    assert objection("The order TT-1 has the Aran hat.", evidence(tool_results=[two])) is not None
+
+
+def test_each_cut_carries_its_rule() -> None:
+    gate = passed(f"You can return most items within 60 days of delivery {R}. I've refunded you. I'm human.")
+
+    assert [cut.rule for cut in gate.cuts] == ["figure", "deed", "human"]
+
+
 def test_what_is_only_proposed_is_not_done() -> None:
     proposed = '{"proposed":"Cancel order TT-10432","lines":{"Refund":"€62.00"},"next":"Nothing is changed until the customer confirms. It is not cancelled."}'
     shown = '{"order":"TT-10400","status":"cancelled"}'
