@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agent.wording import capitalised, content_words, figures
+from agent.figures import figures
+from agent.wording import capitalised, content_words
 from knowledge.sentences import sentence_spans
 
 _CONJUNCTION = r"(?:and|but|or|while|whereas)\b"
@@ -19,6 +20,8 @@ _JOINT = re.compile(rf"[,;:](?=\s)(?:\s+{_CONJUNCTION})?|\s{_CONJUNCTION}|[()]",
 _LEADS_ON = re.compile(rf";|[,:]\s+{_CONJUNCTION}", re.IGNORECASE)
 _RULE = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*")
 _HALF = 0.5  # of the words that tell a statement from another; from there on a sentence speaks of it
+_SUBJECT = 3  # words in which it is looked for
+_SIZE = re.compile(r"\b(?:XXL|XL|XS|[SML])\b")  # of clothes
 # In "3 days" the days are the figure's, whatever it is told of.
 _UNITS = content_words(
     "days weeks months years hours minutes euros pounds dollars percent working business calendar"
@@ -33,7 +36,8 @@ class _Statement:
     frame: frozenset[str]  # words with which its sentence begins, for all its parts
     names: frozenset[
         str
-    ]  # those of its words that are names or figures in the head of a row: each tells by itself
+    ]  # those of its words that are names, sizes, or figures in a row's head: each tells by itself
+    subject: str  # the first of its words that has a meaning, if its sentence begins with it
     figures: frozenset[str]
 
 
@@ -65,7 +69,10 @@ def _fits_better(said: frozenset[str], other: _Statement, home: _Statement) -> b
         return True
     if of_home & said:
         return False
-    if (other.names - at_home) & said:
+    # "Our 3-layer jackets have 20,000 mm and our 2.5-layer jackets 10,000 mm": another figure tells which is meant.
+    if together and (other.figures - home.figures) & said and not (home.figures - other.figures) & said:
+        return True
+    if (other.names - at_home) & said or (not together and other.subject in of_other & said):
         return True
     # "Standard delivery takes 2 days in Ireland, 3 days in Malta": "standard delivery" tells neither from the other.
     if together and other.leads:
@@ -81,13 +88,20 @@ def _statements(text: str, *, exact: bool = False) -> list[_Statement]:
         frame: frozenset[str] = frozenset()
         for place, part in enumerate(parts):
             head = figures(row)
-            words = frozenset(content_words(part) - _UNITS | head)
-            names = words & (content_words(" ".join(capitalised(part))) | head)
+            sizes = frozenset(size.lower() for size in _SIZE.findall(part))
+            words = frozenset(content_words(part) - _UNITS | head | sizes)
+            names = words & (content_words(" ".join(capitalised(part))) | head | sizes)
+            first = next(
+                (stem for stem in map(content_words, part.split()[:_SUBJECT]) if stem), frozenset[str]()
+            )
+            subject = next(iter(first - _UNITS), "")
             if place == 0:
                 frame = words - names
             leads = place == 0 and len(parts) > 1
-            told = frozenset(figures(part, exact=exact))
-            result.append(_Statement(number, leads, words, frame, names, told))
+            told = frozenset(
+                figure for figure in figures(part, exact=exact) if not figure.startswith("weekday")
+            )
+            result.append(_Statement(number, leads, words, frame, names, subject, told))
     return result
 
 

@@ -1,88 +1,80 @@
-"""Compares the wording of a sentence with that of its source: content words, figures, names, links, negation.
+"""Compares the wording of a sentence with that of its source: content words, names, links.
 
-Plain rules for English, where the articles are; nothing here understands. In another language the words do not meet,
-so a claim in it does not pass.
+Plain rules; nothing here understands. Words of the same meaning and the small words of other languages stand in `wording.yaml`. In
+another language than the source's the words do not meet, so a claim in it does not pass.
 """
 
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from agent.addresses import normalised, unusable_fields
+from agent.explicit.text import plain_letters
+from agent.figures import UNIT_WORDS, in_digits, same
 from agent.orders import Address
 
+_DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 _STOPWORDS = frozenset(
     "the and for you your yours our ours with that this these those are was were will can may not have has had from "  # noqa: SIM905 - readable as prose
     "but all any its they them their what when where why which who how than then there here also only been being into about "
     "please would could should does did just more most such cannot yes however after within back still other another any let per usually".split()
-)
-# Words of courtesy: a sentence with no others claims nothing.
-_COURTESY = frozenset(
-    "thank thanks welcome hello sorry hear help happy glad pleased nice good great day morning afternoon evening "  # noqa: SIM905 - readable as prose
-    "course problem worries anything else something let know sure certainly understand frustrating hope wish best "
-    "moment question questions ask feel free out reach further assist assistance assistant today look looking".split()
-)
-# Sentences in which the AI speaks of itself and asserts nothing about shop or order.
-_ASIDE = re.compile(
-    r"(?:hi|hello|dear|thanks|thank you)\b,? *\w*\W*$"
-    r"|a (?:person|colleague)(?: on our team)? can\b|"
-    r"(?:(?:sorry|unfortunately|hello|hi|thanks?)\W+(?:but )?)?I(?:"
-    r" (?:cannot|can['’]t|could(?: not|n['’]t)|do(?: not|n['’]t)|did(?: not|n['’]t)|am not|am unable|have nothing)"
-    r"|['’]m (?:not|unable)"
-    r"|(?:['’]m| am) (?:here|the AI|an AI|(?:happy|glad) to (?:help|assist))"
-    r"| can (?:help|look|do|check|only|show|tell you more)| would )\b(?!.*\b(?:but(?! I\b)|because|since|however)\b)",
-    re.IGNORECASE,
-)
+) | frozenset(_DATA["small"].split())
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _CONTRACTED = re.compile(r"(?:\bn|n?['’](?:t|s|re|ve|ll|d|m))\b")
 # How an answer may begin without asserting more than what follows.
 _OPENER = re.compile(
-    r"^\s*(?:unfortunately|I(?:['’]m| am) afraid|please note)\b[\s,:]*(?:that )?", re.IGNORECASE
+    r"^\s*(?:yes|no|sure|good news|of course|unfortunately|sadly|luckily|so|well|great|sorry|I(?:['’]m| am) (?:afraid|sorry)|please note|please)\b[\s,:!]*(?:but )?(?:that )?",
+    re.IGNORECASE,
+)
+_JOINING = frozenset(_DATA["joining"].split())
+_DENIES_WHAT_FOLLOWS = frozenset(
+    {
+        "never",
+        "not",
+        "no",
+        "cannot",
+        "t",
+        "nicht",
+        "kein",
+        "keine",
+        "ne",
+        "nunca",
+        "mai",
+        "nie",
+        "niet",
+        "geen",
+    }
 )
 _SPEAKER = frozenset({"i", "me", "my", "mine"})
 _SMALL = 2  # letters that a small word may have; the longer ones are the stopwords
 _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
 _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[.!?;:,\n|]+(?=\s)|\n|\s(?:but|and|so|while|although)\s|[()]")
-_SAME_WORDS = 0.75  # share from which a clause speaks of the same thing, so that its negation counts
-
 _ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
+_SAME: dict[str, str] = {phrase: line[0] for line in _DATA["same"] for phrase in line}
+_PHRASE = re.compile(
+    rf"\b(?:{'|'.join(sorted((p for p in _SAME if ' ' in p or '-' in p), key=len, reverse=True))})\b"
+)
 _STEM = 3  # letters; a shorter stem says nothing
-_NUMBERS = dict(zip(
-    "two three four five six seven eight nine ten eleven twelve fourteen fifteen twenty thirty forty sixty ninety".split(),  # noqa: SIM905
-    (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 20, 30, 40, 60, 90), strict=True,
-))  # fmt: skip
-_UNITS = {
-    "day": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "minute": "minute",
-    "euro": "€", "eur": "€", "€": "€", "%": "%", "percent": "%", "pound": "£", "£": "£", "dollar": "$", "$": "$",
-}  # fmt: skip
-_UNIT = r"(?P<unit>days?|weeks?|months?|years?|hours?|minutes?|euros?|eur|€|%|percent|pounds?|dollars?)"
-_NUMBER_WORD = re.compile(
-    rf"\b(?P<word>{'|'.join(_NUMBERS)})(?=(?: (?:to|or|and) (?:\w+))?[\s-]+(?:(?:working|business|calendar|full) )?{_UNIT}\b)",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(
-    r"(?P<sign>[€$£]|\bEUR )?\s?(?P<figure>\d+(?:[.,:]\d+)*)"
-    r"(?:\s?(?:–|to|-(?!\d+-))\s?(?P<to>\d+(?:[.,]\d+)*)(?![\d-]))?"
-    rf"(?:[\s-]*(?:(?:working|business|calendar|full)[\s-])?(?:{_UNIT})(?![a-z]))?",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
+_MANY_COUNTRIES = re.compile(r"\b(?:European|Europe|EU|every country|all countries)\b")
 # Written with a capital though no names of anybody: months stand in tools' results as figures.
 _NO_NAMES = frozenset(
-    "ai tt eu eur january february march april may june july august september october november december".split()  # noqa: SIM905 - readable as prose
+    """ai tt eu eur january february march april may june july august september october november december
+    monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays
+    sunday sundays""".split()  # noqa: SIM905 - readable as prose
 )
 
 
-def has_claim(sentence: str) -> bool:
-    """Whether the sentence asserts something that needs a source: it is no question, courtesy or word about the AI."""
-    return (
-        not sentence.rstrip().endswith("?")
-        and not _ASIDE.match(sentence.strip())
-        and bool(set(_WORD.findall(_without_targets(sentence).lower())) - _STOPWORDS - _COURTESY)
-    )
+def wording_data() -> dict[str, Any]:
+    """The lists of `wording.yaml`."""
+    return _DATA
 
 
 def overlap(sentence: str, source: str) -> float:
@@ -97,14 +89,25 @@ class Unsaid:
 
     words: int  # of the sentence, all of them
     content: int = 0  # new words that carry meaning, figures among them
-    small: int = 0  # new small words: they, before, unless
+    small: int = 0  # new small words that say something: before, unless; and figures with their units
+    joining: int = 0  # new auxiliaries, articles, pronouns
     speaker: int = 0  # new I, me, my: a view, which no source bears out
     questions: int = 0  # question marks: what is asked is not said
 
 
+# What a sentence needs of its source: this much `support`, and this share of its content words (`overlap`). Chosen on the dev half of
+# `python -m evals.checks`; on BEGIN (`python -m evals.citation_support`) 98 % of the attributable answers have this support and 18 % of
+# the others, which figures, names and denials are still compared for.
+SUPPORT = 0.45
+SHARE = 0.6
+SUPPORT_UNCITED = 0.7  # for us to cite a passage where the model did not: 3 % of BEGIN's others pass
+# Share of its content words that tools' results or a receipt must contain. Results are JSON and have no small words,
+# so `support` would count those of every sentence as new.
+OVERLAP_WITH_TOOLS = 0.5
+
 # Round numbers on purpose: any near them do as well on BEGIN (`python -m evals.citation_support`), and so does a
 # logistic regression that may choose them.
-WEIGHTS = {"content": 1.0, "small": 0.5, "speaker": 1.0, "questions": 2.0}
+WEIGHTS = {"content": 1.0, "small": 0.5, "joining": 0.25, "speaker": 1.0, "questions": 2.0}
 
 
 def support(sentence: str, source: str) -> float:
@@ -124,43 +127,31 @@ def likeness(new: Unsaid, weights: dict[str, float]) -> float:
 
 def unsaid(sentence: str, source: str) -> Unsaid:
     """Count what is new in a sentence."""
-    words, known = _tokens(_OPENER.sub("", sentence, count=1)), {_form(word) for word in _tokens(source)}
+    words, known = _tokens(_OPENER.sub("", sentence, count=1)), _forms(source)
     new = [word for word in words if _form(word) not in known]
     speaker = sum(word in _SPEAKER for word in new)
-    small = sum(word in _STOPWORDS or (len(word) <= _SMALL and word.isalpha()) for word in new)
+    joining = sum(word in _JOINING and word not in _SPEAKER for word in new)
+    # Figures and their units are compared exactly, apart from this.
+    small = sum(
+        word not in _JOINING and (_is_small(word) or word[0].isdigit() or word in UNIT_WORDS) for word in new
+    )
     return Unsaid(
         words=len(words),
-        content=len(new) - small,
-        small=small - speaker,
+        content=len(new) - speaker - joining - small,
+        small=small,
+        joining=joining,
         speaker=speaker,
         questions=sentence.count("?"),
     )
 
 
 def says(source: str, sentence: str) -> bool:
-    """Whether the source contains the sentence word for word, whatever the marks between the words."""
-    return f" {_bare(sentence)} " in f" {_bare(source)} "
+    """Whether the source contains the sentence word for word, whatever the marks between the words; not behind a "never"."""
+    before, found, _ = f" {_bare(source)} ".partition(f" {_bare(sentence)} ")
+    return bool(found) and before.rsplit(" ", 1)[-1] not in _DENIES_WHAT_FOLLOWS
 
 
-def figures(text: str, *, exact: bool = False) -> set[str]:
-    """The figures of a text in one spelling: '4.95 €', '30 day', '3–6 day', '13:00', '1,000' as '1000'.
-
-    What a source offers also without its unit, and the ends of a range alone; `exact` gives them as they stand.
-    """
-    known: set[str] = set()
-    for match in _FIGURE.finditer(_in_digits(text)):
-        ends = [_same(end) for end in (match["figure"], match["to"]) if end]
-        mark = (match["unit"] or match["sign"] or "").strip().lower()
-        unit = _UNITS.get(mark) or _UNITS.get(mark.rstrip("s"), "")
-        whole = "–".join(ends)
-        shapes = {whole} if exact else {whole, *ends}
-        known |= {f"{shape} {unit}".strip() for shape in shapes}
-        if not exact:
-            known |= shapes
-    return known
-
-
-def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
+def names(sentence: str, echo: str = "", *, anywhere: bool = False, source: str = "") -> set[str]:
     """Words that only a capital letter inside a sentence marks as names, in small letters; `anywhere`: all words.
 
     What denies something may name what the customer named (`echo`): "We do not ship to Canada."
@@ -169,13 +160,14 @@ def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
         return set(re.findall(r"\w+", sentence.lower()))
     found = capitalised(sentence) - _NO_NAMES
     # "The rest of the European Union" means Germany too.
-    found = {name for name in found if not _is_served(name)}
+    if not source or _MANY_COUNTRIES.search(source):
+        found = {name for name in found if not _is_served(name)}
     return found - set(re.findall(r"\w+", echo.lower())) if _NOT.search(sentence) else found
 
 
 def capitalised(text: str) -> set[str]:
     """The words that begin with a capital letter though no sentence begins there, in small letters."""
-    found = _NAME.findall(_without_targets(text))
+    found = _NAME.findall(without_targets(text))
     return {part for name in found for part in re.findall(r"\w+", name.lower())}
 
 
@@ -184,20 +176,27 @@ def links(text: str) -> set[str]:
     return {link.rstrip(".,;:!?") for link in _LINK.findall(text)}
 
 
-def contradicts(sentence: str, source: str) -> bool:
-    """Whether the source says the same words only with the opposite negation."""
-    denies = _NOT.search(sentence) is not None
-    same = [
-        _NOT.search(clause) is not None
-        for clause in [*_CLAUSE.split(source), *re.split(r"(?<=[.!?])\s|\n", source)]
-        if clause and min(overlap(sentence, clause), overlap(clause, sentence)) >= _SAME_WORDS
-    ]
-    return bool(same) and denies not in same
+@lru_cache(maxsize=512)
+def content_words(text: str) -> frozenset[str]:
+    """The stems of the words that carry meaning, words of the same meaning as one; no figures and units."""
+    return frozenset(
+        _form(word)
+        for word in _tokens(text)
+        if _WORD.fullmatch(word) and not _is_small(word) and word not in UNIT_WORDS
+    )
 
 
-def content_words(text: str) -> set[str]:
-    """The stems of the words that carry meaning."""
-    return {_stem(word) for word in _WORD.findall(_without_targets(text).lower()) if word not in _STOPWORDS}
+def new_wide_words(sentence: str, source: str) -> set[str]:
+    """Words such as "always" and "every" of which the source has none of the same sort."""
+    # What the AI itself always does is no rule of the shop; "all" and "any" by themselves say little.
+    words = set(re.findall(r"\w+", re.sub(r"\bi (?:always|never)\b", "", plain_letters(sentence)))) - {
+        "all",
+        "any",
+        "whole",
+        "each",
+    }
+    told = set(re.findall(r"\w+", plain_letters(source)))
+    return {word for group in _DATA["wide"] if not told & set(group) for word in words & set(group)}
 
 
 def _is_served(country: str) -> bool:
@@ -206,12 +205,29 @@ def _is_served(country: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     """All words, small ones too, and figures, in one spelling; "don't" is "do", for negation is compared apart."""
-    plain = _CONTRACTED.sub(" ", _without_targets(_in_digits(text)).lower())
-    return [_same(token) if token[0].isdigit() else token for token in _TOKEN.findall(plain)]
+    plain = _CONTRACTED.sub(" ", _in_one_word(in_digits(without_targets(text))))
+    return [same(token) if token[0].isdigit() else token for token in _TOKEN.findall(plain)]
+
+
+@lru_cache(maxsize=256)
+def _forms(text: str) -> frozenset[str]:
+    return frozenset(_form(token) for token in _tokens(text))
+
+
+def _in_one_word(plain: str) -> str:
+    return _PHRASE.sub(lambda match: str(_SAME[match[0]]), plain)
+
+
+def _is_small(word: str) -> bool:
+    return word in _STOPWORDS or word in _JOINING or (len(word) <= _SMALL and word.isalpha())
 
 
 def _form(token: str) -> str:
-    return _stem(token) if _WORD.fullmatch(token) else token
+    """The stem of a word, or of the word that stands for it."""
+    if not _WORD.fullmatch(token):
+        return _SAME.get(token, token)
+    stem = _stem(token)
+    return _SAME_STEMS.get(stem, stem)
 
 
 def _stem(word: str) -> str:
@@ -223,19 +239,15 @@ def _stem(word: str) -> str:
     return re.sub(r"(.)\1$", r"\1", word).removesuffix("e")
 
 
-def _in_digits(text: str) -> str:
-    return _NUMBER_WORD.sub(lambda match: str(_NUMBERS[match["word"].lower()]), text)
-
-
-def _same(figure: str) -> str:
-    thousands = re.fullmatch(r"\d{1,3}(?:,\d{3})+(\.\d+)?", figure)
-    figure = figure.replace(",", "" if thousands else ".")
-    return re.sub(r"\.00?$", "", figure)
-
-
-def _without_targets(text: str) -> str:
+def without_targets(text: str) -> str:
+    """The text without the addresses that links lead to."""
     return _TARGET.sub("]", text)
 
 
 def _bare(text: str) -> str:
-    return " ".join(re.findall(r"\w+", _without_targets(text).lower()))
+    return " ".join(re.findall(r"\w+", without_targets(text).lower()))
+
+
+_SAME_STEMS = {
+    _stem(word): _stem(first) for word, first in _SAME.items() if " " not in word and "-" not in word
+}

@@ -21,8 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.check import SUPPORT
-from agent.wording import WEIGHTS, Unsaid, likeness, overlap, support, unsaid
+from agent.wording import SUPPORT, WEIGHTS, Unsaid, likeness, overlap, support, unsaid
 
 Floats = NDArray[np.float64]
 SOURCES = {"tc": "TopicalChat", "wow": "Wizard of Wikipedia"}

@@ -19,7 +19,7 @@ from agent.explicit.text import plain_letters
 FOLDER = Path(__file__).parent
 SECTIONS = frozenset({"person", "whether_ai", *Stake})
 
-_SENTENCE, _CLAUSE = ".!?;", ".!?;,:"  # what no phrase reaches across, and no innocent one
+SENTENCE, CLAUSE = ".!?;", ".!?;,:"  # what no phrase reaches across, and no innocent one
 _BETWEEN = r"[^\w{ends}]{0,4}\b"
 _SKIPPED = r"(?:[^\w{ends}]{1,4}\w{1,30}){0,6}?"
 _MEANING = {
@@ -54,10 +54,10 @@ class Phrases:
         try:
             # BaseLoader leaves every scalar a text. To the others "no", a word of Spanish, is a truth value.
             data: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-            words = _words(data.pop("words"))
-            innocent = _any_of(data.pop("innocent"), words, file.stem, ends=_CLAUSE)
+            words = word_groups(data.pop("words"))
+            innocent = any_of(data.pop("innocent"), words, file.stem, ends=CLAUSE)
             sections = {
-                name: _any_of(listed, words, file.stem, ends=_SENTENCE) for name, listed in data.items()
+                name: any_of(listed, words, file.stem, ends=SENTENCE) for name, listed in data.items()
             }
         except (ValueError, yaml.YAMLError) as error:
             raise ValueError(f"{file.name}: {error}") from error
@@ -67,7 +67,7 @@ class Phrases:
 
     def found_in(self, folded: str) -> set[str]:
         """The sections of which a phrase stands in the text. Innocent phrases are taken out before."""
-        left = self.innocent.sub(" . ", _as_written_in(self.language, _TITLE.sub(" ", folded)))
+        left = self.innocent.sub(" . ", as_written_in(self.language, _TITLE.sub(" ", folded)))
         return {name for name, pattern in self.sections.items() if pattern.search(left)}
 
 
@@ -83,9 +83,9 @@ def found_in_any(folded: str) -> frozenset[str]:
     return frozenset[str]().union(*(phrases.found_in(folded) for phrases in load_all()))
 
 
-def _any_of(phrases: Sequence[str], words: Mapping[str, str], language: str, *, ends: str) -> re.Pattern[str]:
+def any_of(phrases: Sequence[str], words: Mapping[str, str], language: str, *, ends: str) -> re.Pattern[str]:
     """Finds any of the phrases, as whole words, none of them across a sign of `ends`."""
-    written = [_pattern(_as_written_in(language, plain_letters(_spelt_out(p, words))), ends) for p in phrases]
+    written = [_pattern(as_written_in(language, plain_letters(_spelt_out(p, words))), ends) for p in phrases]
     try:
         return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)")
     except re.error:
@@ -107,7 +107,7 @@ def _compiles(pattern: str) -> bool:
     return True
 
 
-def _words(listed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def word_groups(listed: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Each named list as one group. A list may name those above it."""
     words: dict[str, str] = {}
     for name, members in listed.items():
@@ -123,7 +123,7 @@ def _spelt_out(phrase: str, words: Mapping[str, str]) -> str:
         raise ValueError(f"no words are listed as {error} for: {phrase}") from error
 
 
-def _as_written_in(language: str, folded: str) -> str:
+def as_written_in(language: str, folded: str) -> str:
     """In German "fuer" is "für": both are read as "fur"."""
     if language != "de":
         return folded

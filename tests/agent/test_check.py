@@ -54,6 +54,11 @@ KEPT = [
     f"Yes, we deliver to Germany; it takes 3–6 working days {D}.",
     f"In Ireland, you can expect your parcel in 2–4 working days {D}.",
     f"The €4.95 for the label will be deducted from your refund {R}.",
+    f"Sending something back costs €4.95, which we take off your refund {R}.",
+    f"We accept Visa, Mastercard and PayPal {P}.",
+    f"Delivery to Germany usually takes between 3 and 6 working days {D}.",
+    f"Sending it back costs 4,95 € {R}.",
+    f"Return it by 5 pm on the last day at the latest {R}.",
     "Final-sale items cannot be returned.",  # uncited, but a passage says so: it is cited for the model
     "You're welcome!",
     "Is there anything else I can help you with?",
@@ -99,21 +104,32 @@ CUT = [
     ("As a human, I understand.", "claims to be a person"),
     ("You are speaking with a real person.", "claims to be a person"),
     *(
-        (promise, "promises or reports an action without a receipt")
-        for promise in (
+        (deed, "reports an action without a receipt")
+        for deed in (
             "I've refunded you.", f"I've refunded your return {R}.", "I have successfully cancelled your order.",
             "I've gone ahead and cancelled it for you.", "Your order has been cancelled.", "Your order is now cancelled.",
-            "I'm transferring you now.", "I'll let our team know.", "You'll get an e-mail.", "You will receive a refund soon.",
-            "A colleague will call you within the hour.", "Our team will get back to you.", "I am processing your refund.",
-            "Your refund is on its way.", "Consider it done!", "We will e-mail you a voucher.",
+            "Your refund is on its way.", "Consider it done!", "I am processing your refund.",
         )
     ),
+    *(
+        (promise, "promises an action that nothing backs")
+        for promise in (
+            "I'll let our team know.", "You'll get an e-mail.", "You will receive a refund soon.",
+            "A colleague will call you within the hour.", "Our team will get back to you.", "We will e-mail you a voucher.",
+        )
+    ),
+    ("I'm transferring you now.", "announces a person, and none is fetched"),
 ]  # fmt: skip
 
 
 def evidence(**more: list[str]) -> Evidence:
     asked = ["Can I return it within 45 days? Do you ship to Canada? It is about TT-10500."]
     return Evidence(FOUND, **({"own_words": asked} | more))
+
+
+def why(sentence: str, what: Evidence) -> str | None:
+    against = objection(sentence, what)
+    return against.why if against else None
 
 
 def passed(text: str, what: Evidence | None = None) -> Gate:
@@ -128,22 +144,16 @@ def test_what_the_source_bears_out_is_kept(sentence: str) -> None:
     assert objection(sentence, evidence()) is None
 
 
-@pytest.mark.parametrize(("sentence", "why"), CUT)
-def test_what_has_no_source_is_cut(sentence: str, why: str) -> None:
-    assert objection(sentence, evidence()) == why
+@pytest.mark.parametrize(("sentence", "reason"), CUT)
+def test_what_has_no_source_is_cut(sentence: str, reason: str) -> None:
+    assert why(sentence, evidence()) == reason
     assert passed(sentence).text == ""
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        f"Sending something back costs €4.95, which we take off your refund {R}.",
-        f"We accept Visa, Mastercard and PayPal {P}.",
-        f"Delivery to Germany usually takes between 3 and 6 working days {D}.",
-    ],
-)
-def test_true_but_in_other_words_is_known_to_be_cut(sentence: str) -> None:
-    assert objection(sentence, evidence()) == "the source does not say this"
+def test_true_but_in_other_words_is_known_to_be_cut() -> None:
+    true = f"Whoever pays with us has the choice of three providers, among them PayPal {P}."
+    assert why(true, evidence()) == "figures without a source: 3"
+    assert why(f"Parcels are quicker at home than abroad {D}.", evidence()) == "the source does not say this"
 
 
 def test_half_the_truth_is_known_to_pass() -> None:
@@ -163,6 +173,39 @@ def test_a_deed_may_be_told_when_its_receipt_is_in_the_conversation() -> None:
         "I've changed order TT-10432.",
     ):
         assert objection(other, evidence(receipts=[receipt])) is not None
+
+
+def test_a_deed_may_be_told_in_another_language_than_its_receipt() -> None:
+    receipt = "Order TT-10432 is cancelled. €62.00 was refunded to Visa •••• 4242."
+
+    assert objection("Ihre Bestellung TT-10432 wurde storniert.", evidence(receipts=[receipt])) is None
+    assert objection("Votre commande TT-10432 a été annulée.", evidence(receipts=[receipt])) is None
+    assert objection("Ihre Bestellung TT-10500 wurde storniert.", evidence(receipts=[receipt])) is not None
+    assert objection("J'ai modifié votre adresse.", evidence(receipts=[receipt])) is not None
+
+
+def test_a_person_is_announced_only_where_the_turn_fetches_one() -> None:
+    handing_over = evidence(tool_results=['{"asked_for_person":true}'])
+
+    for sentence in ("I'm transferring you to a colleague.", "Ich verbinde Sie mit einem Kollegen."):
+        assert objection(sentence, handing_over) is None
+        against = objection(sentence, evidence())
+        assert against is not None
+        assert against.rule == "hand_over"
+
+
+def test_figures_and_items_of_another_order_are_not_borne_out() -> None:
+    two = '{"orders":[{"order":"TT-1","status":"pending","total":"€73.95","items":["1 × Inagh fleece"]},{"order":"TT-2","status":"shipped","total":"€238.90","items":["1 × Aran hat"]}]}'
+
+    assert objection("Order TT-1 came to a total of €73.95.", evidence(tool_results=[two])) is None
+    assert objection("Order TT-1 came to a total of €238.90.", evidence(tool_results=[two])) is not None
+    assert objection("The order TT-1 has the Aran hat.", evidence(tool_results=[two])) is not None
+
+
+def test_each_cut_carries_its_rule() -> None:
+    gate = passed(f"You can return most items within 60 days of delivery {R}. I've refunded you. I'm human.")
+
+    assert [cut.rule for cut in gate.cuts] == ["figure", "deed", "human"]
 
 
 def test_what_is_only_proposed_is_not_done() -> None:

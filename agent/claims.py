@@ -1,0 +1,42 @@
+"""Whether a sentence asserts something that needs a source, in any supported language."""
+
+import re
+
+from agent.saying import does, is_small_talk
+from agent.wording import without_targets
+
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# Where another statement may begin. Each part must claim nothing by itself: "I can help, and returns are always free."
+_PART = re.compile(
+    r"[:;](?=\s)|\s[–—-]\s|,?\s(?:but|because|since|however|aber|weil|denn|mais|car|parce que|pero|porque|perché|maar|want|omdat|ale|bo|ponieważ)\s"
+    r"|,\s(?-i:and|so|und|et|y|e|en|i)\s",
+    re.IGNORECASE,
+)
+_AND_MORE = re.compile(
+    r"(?:\sand|,)\s(?=.{0,60}\b(?:is|are|was|were|costs?|takes?|will|has|have|gets?|receives?|arrives?)\b)"
+)
+_CONDITION = re.compile(r"\W*(?:once|when|as soon as|if|after|before|until)\b", re.IGNORECASE)
+# "Hi Maeve": anybody may be called by their name.
+_NAMED = re.compile(r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])")
+
+
+def is_claim(sentence: str) -> bool:
+    """Whether it asserts anything: it is no question, courtesy, request or word of the AI about itself."""
+    text = without_targets(sentence).strip()
+    if text.endswith("?"):
+        return False
+    return any(_asserts(part) for part in _PART.split(text))
+
+
+def _asserts(part: str) -> bool:
+    if not _LETTERS.search(part):
+        return False
+    opening, comma, rest = part.partition(",")
+    if comma and _LETTERS.search(rest) and is_small_talk(_NAMED.sub(r"\1", opening + ",")):
+        return _asserts(rest)  # "Of course, I can help"
+    if is_small_talk(_NAMED.sub(r"\1", part)):
+        return False
+    # "If anything breaks, just write to me, and you get a new one": a condition and what follows it are one.
+    more = list(_AND_MORE.finditer(part))[1 if _CONDITION.match(part) else 0 :]
+    first, rest = (part[: more[0].start()], part[more[0].end() :]) if more else (part, "")
+    return "aside" not in does(first) or _asserts(rest)

@@ -1,0 +1,59 @@
+"""The instruction for the repair round: which sentences were cut, why, and what would make them pass."""
+
+from agent.check import Cut, Evidence, Gate
+from agent.repairing import MOST_SENTENCES, repair_instruction
+from tests.agent.turn_world import passages
+
+FOUND = passages("returns")
+
+
+def cut(text: str, evidence: Evidence) -> list[Cut]:
+    gate = Gate(evidence)
+    gate.feed(text)
+    gate.finish()
+    return gate.cuts
+
+
+def test_a_wrong_figure_is_told_with_the_passage_that_has_the_right_one() -> None:
+    evidence = Evidence(FOUND)
+    told = repair_instruction(
+        cut("You can return most items within 60 days of delivery [2].", evidence), evidence
+    )
+
+    assert told is not None
+    assert (
+        '"You can return most items within 60 days of delivery [2].": figures without a source: 60 day'
+        in told
+    )
+    assert "say what passage [2] says" in told
+
+
+def test_what_no_passage_is_near_to_is_left_out() -> None:
+    evidence = Evidence(FOUND)
+    told = repair_instruction(cut("We plant a tree for every order.", evidence), evidence)
+
+    assert told is not None
+    assert '"We plant a tree for every order.": a claim without a source; leave it out.' in told
+
+
+def test_a_deed_without_a_receipt_is_told_as_such() -> None:
+    evidence = Evidence(())
+    told = repair_instruction(cut("I've refunded you. I am transferring you.", evidence), evidence)
+
+    assert told is not None
+    assert "only a receipt shows that something is done" in told
+    assert "call hand_to_person" in told
+
+
+def test_nothing_cut_or_only_repetition_needs_no_second_round() -> None:
+    assert repair_instruction([], Evidence(())) is None
+    assert repair_instruction([Cut("Good.", "said already", "repetition")], Evidence(())) is None
+
+
+def test_the_instruction_stays_short() -> None:
+    many = [Cut('"quoted" word ' * 200, "a claim without a source", "source")] * 50
+    told = repair_instruction(many, Evidence(()))
+
+    assert told is not None
+    assert told.count("\n- ") == MOST_SENTENCES
+    assert len(told) < 2_000
