@@ -64,6 +64,8 @@ class Writer:
     # Faults that lie in what was sent, not in the provider: they say nothing about the next conversation.
     own_faults: tuple[type[Exception], ...] = ()
     tools: ToolMode = ToolMode.NATIVE
+    # Its last chunk gives a `finish_reason`. A stream that ends without one, in the middle of a word, was cut off.
+    says_when_done: bool = False
 
     @property
     def served_by(self) -> str:

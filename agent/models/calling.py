@@ -29,6 +29,10 @@ class StalledError(Exception):
     """The provider began, and then nothing came for too long."""
 
 
+class CutShortError(Exception):
+    """The stream ended like a whole one, in the middle of a sentence and without a word that it was done."""
+
+
 class EmptyReplyError(Exception):
     """The reply has neither a word nor a call."""
 
@@ -39,7 +43,7 @@ class BudgetSpentError(Exception):
 
 # Faults that a customer's words can bring about; they tell nothing about the provider.
 OF_THE_REPLY: tuple[type[Exception], ...] = (EmptyReplyError, MalformedReplyError, BudgetSpentError)
-FAULTS: tuple[type[Exception], ...] = (NoTokenError, StalledError, *OF_THE_REPLY)
+FAULTS: tuple[type[Exception], ...] = (NoTokenError, StalledError, CutShortError, *OF_THE_REPLY)
 
 
 class Caller:
@@ -112,8 +116,9 @@ class Caller:
         """The provider's own chunks, each in time, with its tokens booked however the call ends."""
         sent = in_words(messages, self._tools, self._writer.tools) if self._in_words else list(messages)
         said: list[str] = []
+        text_ends = ""  # the last of the text, without calls
         length = 0
-        answered = False
+        answered = done = False
         usage: Used | None = None
         self._account.calls += 1
         began = time.monotonic()
@@ -125,11 +130,17 @@ class Caller:
                     usage = (counted(chunk.usage_metadata) if chunk.usage_metadata else None) or usage
                     if _says_something(chunk) and self._account.first_token_ms is None:
                         self._account.first_token_ms = round(1000 * (time.monotonic() - began), 1)
+                    done = done or bool(chunk.response_metadata.get("finish_reason"))
+                    text_ends = chunk.text.strip()[-1:] or text_ends
                     said.append(_words_of(chunk))
                     length += len(said[-1])
                     yield chunk
                     if length > LONGEST_REPLY:
+                        done = True
                         break
+            # Not every endpoint gives a reason: what ends like a sentence is taken for whole.
+            if self._writer.says_when_done and not done and text_ends.isalnum():
+                raise CutShortError
         finally:
             if answered:  # a provider that refuses the call takes nothing for it
                 told = () if self._in_words else self._tools

@@ -54,6 +54,7 @@ def hosted_writer(
         wait_after=wait_after,
         own_faults=(openai.BadRequestError, openai.UnprocessableEntityError),
         tools=tools,
+        says_when_done=True,
     )
 
 
