@@ -4,7 +4,6 @@ A call is tried again only before its first piece has been passed on: from then 
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any
@@ -102,12 +101,14 @@ class Caller:
         mode = self._writer.tools
         async with aclosing(chunks):
             async for chunk in read(chunks, mode) if self._in_words else chunks:
-                held.append(chunk)
-                begun = begun or _says_something(chunk)
                 if begun:
+                    yield chunk
+                    continue
+                held.append(chunk)
+                if _says_something(chunk):
+                    begun = True
                     for ready in held:
                         yield ready
-                    held.clear()
         # After a tool's result, silence is an answer: the card speaks for itself.
         if not begun and not isinstance(messages[-1], ToolMessage):
             raise EmptyReplyError
@@ -116,24 +117,32 @@ class Caller:
         """The provider's own chunks, each in time, with its tokens booked however the call ends."""
         sent = in_words(messages, self._tools, self._writer.tools) if self._in_words else list(messages)
         said: list[str] = []
-        text_ends = ""  # the last of the text, without calls
         length = 0
         answered = done = False
+        text_ends = ""  # the last of the text, without calls
         usage: Used | None = None
+        clock = asyncio.get_running_loop().time
         self._account.calls += 1
-        began = time.monotonic()
+        began = clock()
         stream: Any = self._model.astream(sent)
+        due = began + self._writer.pace.first_token
+        late: type[Exception] = NoTokenError
         try:
-            async with aclosing(_in_time(stream, self._writer)) as chunks:
-                async for chunk in chunks:
+            async with aclosing(stream):
+                while (chunk := await _next(stream, due, late)) is not None:
                     answered = True
                     usage = (counted(chunk.usage_metadata) if chunk.usage_metadata else None) or usage
-                    if _says_something(chunk) and self._account.first_token_ms is None:
-                        self._account.first_token_ms = round(1000 * (time.monotonic() - began), 1)
                     done = done or bool(chunk.response_metadata.get("finish_reason"))
-                    text_ends = chunk.text.strip()[-1:] or text_ends
-                    said.append(_words_of(chunk))
-                    length += len(said[-1])
+                    text = chunk.text
+                    text_ends = text.strip()[-1:] or text_ends
+                    words = text + _calls_of(chunk) if chunk.tool_call_chunks else text
+                    # Only what says something counts as a token: an endpoint may send empty chunks for ever.
+                    if words.strip():
+                        if self._account.first_token_ms is None:
+                            self._account.first_token_ms = round(1000 * (clock() - began), 1)
+                        due, late = clock() + self._writer.pace.gap, StalledError
+                        said.append(words)
+                        length += len(words)
                     yield chunk
                     if length > LONGEST_REPLY:
                         done = True
@@ -164,31 +173,20 @@ class Caller:
                 return self._writer.model.bind(extra_body={"response_format": schema_of(self._tools)})
 
 
-async def _in_time(
-    stream: AsyncGenerator[AIMessageChunk, None], writer: Writer
-) -> AsyncGenerator[AIMessageChunk, None]:
-    """The chunks while they keep the pace. Only one that says something counts: an endpoint may send empty ones for ever."""
-    clock = asyncio.get_running_loop().time
-    due = clock() + writer.pace.first_token
-    late: type[Exception] = NoTokenError
-    async with aclosing(stream):
-        while True:
-            try:
-                async with asyncio.timeout_at(due):
-                    chunk = await anext(stream, None)
-            except TimeoutError as error:
-                raise late from error
-            if chunk is None:
-                return
-            if _says_something(chunk):
-                due, late = clock() + writer.pace.gap, StalledError
-            yield chunk
+async def _next(
+    stream: AsyncGenerator[AIMessageChunk, None], due: float, late: type[Exception]
+) -> AIMessageChunk | None:
+    """The next chunk; None at the end. Raises `late` if neither has come until `due` (of the loop's clock)."""
+    try:
+        async with asyncio.timeout_at(due):
+            return await anext(stream, None)
+    except TimeoutError as error:
+        raise late from error
 
 
 def _says_something(chunk: AIMessageChunk) -> bool:
     return bool(chunk.tool_call_chunks) or bool(chunk.text.strip())
 
 
-def _words_of(chunk: AIMessageChunk) -> str:
-    calls = "".join(f"{call.get('name') or ''}{call.get('args') or ''}" for call in chunk.tool_call_chunks)
-    return chunk.text + calls
+def _calls_of(chunk: AIMessageChunk) -> str:
+    return "".join(f"{call.get('name') or ''}{call.get('args') or ''}" for call in chunk.tool_call_chunks)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 _MARKS = re.compile(r"[!-@\[-`{-~]")  # ASCII, neither letter nor space
+_TOLD: dict[tuple[str, str], int] = {}
 FRAME = 4  # tokens around each message, in every chat format that we know of
 
 
@@ -60,11 +62,19 @@ def counted(usage: Mapping[str, Any]) -> Used | None:
     return Used(read, min(cached, read), written) if read else None
 
 
-def estimated(messages: Sequence[BaseMessage], tools: Sequence[Any], output: str) -> Used:
+def estimated(messages: Sequence[BaseMessage], tools: Sequence[BaseTool], output: str) -> Used:
     """What a call used whose provider sent no count, or broke off before it could."""
     sent = sum(FRAME + estimate(_as_sent(message)) for message in messages)
-    told = estimate(json.dumps([convert_to_openai_tool(tool) for tool in tools])) if tools else 0
+    told = sum(map(_of_tool, tools))
     return Used(sent + told, 0, estimate(output), estimated=True)
+
+
+def _of_tool(tool: BaseTool) -> int:
+    # Name and description tell our tools apart; the schema behind them is made by code and never changes.
+    key = tool.name, tool.description
+    if key not in _TOLD:
+        _TOLD[key] = estimate(json.dumps(convert_to_openai_tool(tool)))
+    return _TOLD[key]
 
 
 def _as_sent(message: BaseMessage) -> str:
