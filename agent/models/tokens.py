@@ -1,7 +1,7 @@
 """Tokens: what a provider says it counted, or an estimate that needs no download.
 
 The estimate is a third of a token for an ASCII letter or space, half of one for its other characters and three quarters
-for every byte of the rest. Against cl100k it lies above the truth for each of our kinds of text, by 4 to 48 % in Latin
+for every byte of the rest. Against cl100k it lies above the truth for each of our kinds of text, by 5 to 49 % in Latin
 scripts and twofold in others (`docs/measurements.md`): a budget is met a little early, hardly ever late. A tokeniser of
 each provider's own would need its tables, and most publish none.
 """

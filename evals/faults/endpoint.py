@@ -58,8 +58,8 @@ async def serving(play: Callable[[Asked], Play]) -> AsyncIterator[str]:
         if task is not None:
             open_ones.add(task)
             task.add_done_callback(open_ones.discard)
-        # The product hangs up when it has waited long enough: that is its right.
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        # The product hangs up when it has waited long enough; what still drips when the endpoint closes is cancelled.
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             try:
                 await _perform(play(await _read(reader)), reader, writer)
             finally:
