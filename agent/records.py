@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from knowledge.database import UTCDateTime, utc_now
@@ -137,12 +137,17 @@ class TurnRecord(SQLModel, table=True):
     """
 
     __tablename__ = "turn"
+    # The day's spending is summed before a turn: from this index alone.
+    __table_args__ = (Index("turn_spending", "created_at", "tokens", "cost_micros"),)
 
     message_id: UUID = Field(foreign_key="message.id", primary_key=True)
     conversation_id: UUID = Field(foreign_key="conversation.id", index=True)
     epoch: int
     outcome: str
     record: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    # What the turn used of language models: tokens, and millionths of the price table's currency.
+    tokens: int = 0
+    cost_micros: int = Field(default=0, sa_type=BigInteger)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
 
 

@@ -14,6 +14,7 @@ from knowledge.search import Found
 
 DOES_NOT_KNOW = "I could not find that in our help centre, and I would rather not guess. A person on our team can look into it."
 WHAT_I_AM = "I am an AI assistant that speaks for {shop_name}, not a person. If you would rather talk with a person, I can fetch one."
+BROKE_OFF = "My answer broke off here. Please ask again, or a person on our team can go on."
 PLEASE_CONFIRM = "Please check the details below. Nothing changes until you confirm."
 
 

@@ -4,7 +4,6 @@ The turn changes nothing and commits nothing. It returns what it would say; the 
 decides whether it may still be said.
 """
 
-import asyncio
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,9 +15,11 @@ from langchain_core.tools import BaseTool
 from agent import transcript
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.check import Evidence, Gate
+from agent.claims import is_claim
 from agent.explicit import asks_whether_ai
 from agent.known import known_of
 from agent.models import Writer
+from agent.models.providers import Providers
 from agent.prompts import prompt_hash
 from agent.proposals import Proposals
 from agent.records import AuthorKind, Message, MessageKind
@@ -26,38 +27,36 @@ from agent.shop import Shop
 from agent.tool_calls import ToolCalls
 from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
+from knowledge.sentences import sentence_spans
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one turn: model calls, and seconds until the backup takes over."""
+    """Bounds of one turn: model calls of one provider, and seconds of all until the backup takes over."""
 
     rounds: int = 6
     seconds: float = 30
 
 
 class Turn:
-    """Responds to a situation. `backup` answers when `writer` fails or is too slow."""
+    """Responds to a situation. `providers` say who may write, in which order."""
 
     def __init__(
         self,
         knowledge: KnowledgeBase,
         shop: Shop,
         proposals: Proposals,
-        writer: Writer,
+        providers: Providers,
         *,
-        backup: Writer,
         shop_name: str,
         limits: Limits,
     ) -> None:
         self.knowledge = knowledge
         self.shop = shop
         self.proposals = proposals
-        self.writer = writer
-        self.backup = backup
+        self.providers = providers
         self.shop_name = shop_name
         self.limits = limits
-        self._faults: tuple[type[Exception], ...] = (TimeoutError, *writer.faults)
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
@@ -70,18 +69,23 @@ class Turn:
         return outcome
 
     async def _answer(self, situation: Situation, say: Say) -> Outcome:
-        """The writer's outcome, or the backup's."""
+        """The outcome of the first provider that has one, or the backup's."""
         work = await self._prepare(situation, say)
-        outcome = None
-        try:
-            async with asyncio.timeout(self.limits.seconds):
-                outcome = await self._converse(self.writer, work)
-        except self._faults as fault:
-            work.note("failed", f"{self.writer.name}: {type(fault).__name__}")
-        if outcome is None and work.proposal_id is None:
-            # It failed, or nothing that it said has passed the check.
+        attempts = await self.providers.begin(situation.conversation.id, self.limits.seconds)
+        outcome: Outcome | None = None
+        for attempt in attempts:
+            async with attempts.trying(attempt):
+                outcome = await self._converse(attempt.writer, work)
+            if attempt.failed:
+                outcome = _broken_off(work)
+            if outcome or work.proposal_id or not attempt.failed:
+                break
             work = work.afresh()
-            outcome = await self._converse(self.backup, work)
+        if outcome is None and work.proposal_id is None:
+            # All have failed, or nothing that was said has passed the check.
+            work = work.afresh()
+            outcome = await self._converse(attempts.fall_back(), work)
+        work.record.update(attempts.record())
         return outcome or _left_without_words(work)
 
     def _disclose(self) -> Answer:
@@ -237,8 +241,6 @@ def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
     work.gate.finish(broken_off=reply.response_metadata.get("finish_reason") == "length")
     if work.gate.cuts:
         work.note("cut", [{"sentence": cut.sentence, "why": cut.why} for cut in work.gate.cuts])
-    if reply.usage_metadata:
-        work.note("tokens", dict(reply.usage_metadata))
     if not work.gate.text:
         return None
     note = reply.additional_kwargs.get("candor", {})
@@ -254,6 +256,21 @@ def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
         task=note.get("task"),
         record=work.record,
     )
+
+
+def _broken_off(work: _Work) -> Answer | None:
+    """What the customer has read of a reply that broke off. None: it asserted nothing, so another model may answer.
+
+    It has passed the check, so it stays; a second model would say it again, or the opposite.
+    """
+    said = work.gate.text
+    if not any(is_claim(said[start:end]) for start, end in sentence_spans(said)):
+        return None
+    answer = _conclude(AIMessage("", response_metadata={"finish_reason": "length"}), work)
+    if answer is None:
+        return None
+    ending = transcript.PLEASE_CONFIRM if work.proposal_id else transcript.BROKE_OFF
+    return replace(answer, text=f"{answer.text}\n\n{ending}", offer_person=work.proposal_id is None)
 
 
 def _left_without_words(work: _Work) -> Answer:

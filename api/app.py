@@ -47,7 +47,8 @@ def create_app(parts: Parts) -> FastAPI:
     @app.get("/health", tags=["operation"])
     async def health() -> JSONResponse:
         """Whether all of it works, and in words what this process does without meanwhile."""
-        degraded = [why for why in (parts.reader.degraded,) if why]
+        reader, providers = parts.reader.degraded, parts.attendance.turn.providers.degraded
+        degraded = [*([reader] if reader else []), *providers]
         return JSONResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 
     install_problems(app)

@@ -12,7 +12,7 @@ import typer
 
 from api import kb_cli, ledger_cli, triggers_cli
 from api.start import prepare, settings_now, stop
-from escalation.settings import Settings
+from escalation.settings import Settings, SettingsError
 
 if TYPE_CHECKING:  # they take a second to import
     from agent.money import Money
@@ -93,6 +93,8 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         parts = assemble(settings)
     except PolicyError as error:
         stop(f"CANDOR_TRIGGERS_FILE: {error}")
+    except SettingsError as error:
+        stop(str(error))
     address = f"http://{settings.host}:{settings.port}"
 
     class Server(uvicorn.Server):

@@ -22,7 +22,7 @@ async def turn_view(session: AsyncSession, message_id: UUID) -> JSON:
     turn = await session.get(TurnRecord, message.in_reply_to)
     if turn is None:
         raise ConversationNotFoundError("turn")
-    record = turn.record
+    record, spent = turn.record, turn.record.get("spent")
     decision = record.get("decision")
     return {
         "message_id": str(message.id),
@@ -45,9 +45,11 @@ async def turn_view(session: AsyncSession, message_id: UUID) -> JSON:
         "model": {
             "name": record.get("model"),
             "prompt": record.get("prompt"),
-            "failed": record.get("failed"),
-            "tokens": _tokens(record.get("tokens")),
-            "cost": record.get("cost"),
+            "provider": record.get("provider"),
+            "failed": record.get("failed", []),
+            "budget": record.get("budget"),
+            "tokens": _tokens(spent),
+            "cost": _cost(spent),
         },
         "milliseconds": {
             name.removesuffix("_ms"): value for name, value in record.items() if name.endswith("_ms")
@@ -60,5 +62,12 @@ def _cited(message: Message) -> set[str]:
     return {citation["hash"] for citation in message.citations}
 
 
-def _tokens(used: Mapping[str, Any] | None) -> JSON | None:
-    return {"in": used.get("input_tokens"), "out": used.get("output_tokens")} if used else None
+def _tokens(spent: Mapping[str, Any] | None) -> JSON | None:
+    return {"in": spent["input"], "out": spent["output"]} if spent else None
+
+
+def _cost(spent: Mapping[str, Any] | None) -> str | None:
+    """Such as "0.0031 USD"; None where nothing was paid or no price is known."""
+    if not spent or not spent.get("micros"):
+        return None
+    return f"{spent['micros'] / 1_000_000:.4f} {spent['currency']}"

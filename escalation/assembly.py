@@ -16,9 +16,7 @@ from agent.demo_shop.shop import DemoShop
 from agent.http_shop.shop import HttpShop
 from agent.intents import intents_in
 from agent.models import Writer
-from agent.models.hosted import hosted_writer
 from agent.models.offline import offline_writer
-from agent.models.veiled import veiled
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
 from agent.rules import LIMITS
@@ -35,6 +33,7 @@ from escalation.circumstances import Lookup
 from escalation.desk import Desk
 from escalation.events import Hub
 from escalation.gaps import Gaps
+from escalation.providing import providers_over
 from escalation.reception import Reception
 from escalation.settings import Settings
 from escalation.settlement import Settlement
@@ -167,7 +166,7 @@ def assemble(
     """Make the real parts from the settings; what is given replaces its real one.
 
     Makes the data folder and loads the reading model (seconds); database, vectors and network are not touched yet.
-    Raises `PolicyError`.
+    Raises `PolicyError` and `SettingsError`.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.records_url)
@@ -183,8 +182,7 @@ def assemble(
         knowledge,
         shop,
         proposals,
-        writer or writer_of(settings) or offline,
-        backup=offline,
+        providers_over(settings, database, backup=offline, writer=writer),
         shop_name=settings.shop_name,
         limits=Limits(settings.turn_rounds, settings.model_seconds),
     )
@@ -260,19 +258,6 @@ def made_once(file: Path, *, octets: int) -> str:
         draft.write_text(secrets.token_urlsafe(octets), encoding="ascii")
         draft.replace(file)
     return file.read_text(encoding="ascii").strip()
-
-
-def writer_of(settings: Settings) -> Writer | None:
-    """The hosted writer of the settings, behind a veil unless the model is one's own; None for the offline one."""
-    if settings.model == "offline" or settings.model_name is None or settings.model_api_key is None:
-        return None
-    writer = hosted_writer(
-        settings.model_name,
-        base_url=settings.model_base_url,
-        api_key=settings.model_api_key.get_secret_value(),
-        seconds=settings.model_seconds,
-    )
-    return writer if settings.model_sees_clear_text else veiled(writer)
 
 
 def _index(settings: Settings) -> VectorIndex:

@@ -1,14 +1,34 @@
 """Every setting, typed, read once from the environment and `.env` with the prefix `CANDOR_`."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, FilePath, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
+
+from agent.models import ToolMode
 
 
 class SettingsError(ValueError):
     """A setting is wrong. The message names each one and says how to mend it."""
+
+
+class Provider(BaseModel):
+    """One endpoint of `CANDOR_PROVIDERS`. Times in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    name: str = Field(min_length=1, max_length=60)  # in records and in /health; any word
+    model: str = Field(min_length=1)
+    api_key: SecretStr
+    base_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    first_token_seconds: float = Field(default=15, gt=0, le=600)
+    gap_seconds: float = Field(default=10, gt=0, le=600)
+    tries: int = Field(default=2, ge=1, le=5)
+    tools: ToolMode = ToolMode.NATIVE
+    sees_clear_text: bool = False  # only for a model on a machine of one's own
 
 
 class Settings(BaseSettings):
@@ -102,10 +122,30 @@ class Settings(BaseSettings):
         description="For a model on a machine of your own: send e-mail addresses, names, addresses and order numbers as "
         "they are. Otherwise tokens stand in their place.",
     )
+    providers: tuple[Provider, ...] = Field(
+        (),
+        description="Endpoints to ask one after the other, as a JSON list (docs/hosted-model.md). What CANDOR_MODEL_NAME names "
+        "comes before them.",
+    )
     model_seconds: float = Field(
         30, gt=0, le=600, description="After this long without a complete reply the offline model takes over."
     )
-    turn_rounds: int = Field(6, ge=1, le=20, description="Most model calls in one turn.")
+    turn_rounds: int = Field(6, ge=1, le=20, description="Most model calls of one provider in one turn.")
+    prices_file: FilePath | None = Field(
+        None, description="What tokens cost, where the shipped list prices are not yours."
+    )
+    budget_conversation_tokens: int | None = Field(
+        None, ge=0, description="Tokens that a conversation may use; then the offline model answers in it."
+    )
+    budget_conversation_money: Decimal | None = Field(
+        None, ge=0, description="The same in the price table's currency, such as 0.25."
+    )
+    budget_day_tokens: int | None = Field(
+        None, ge=0, description="Tokens that all conversations may use in a day (UTC)."
+    )
+    budget_day_money: Decimal | None = Field(
+        None, ge=0, description="The same in the price table's currency, such as 20."
+    )
 
     secret: SecretStr | None = Field(
         None,
@@ -121,15 +161,19 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _an_endpoint_needs_a_model_and_a_key(self) -> Self:
-        if self.model == "openai":
-            if self.model_name is None:
-                raise ValueError(
-                    "model_name: CANDOR_MODEL=openai needs CANDOR_MODEL_NAME, the model to ask for"
-                )
-            if self.model_api_key is None:
-                raise ValueError(
-                    "model_api_key: CANDOR_MODEL=openai needs CANDOR_MODEL_API_KEY (any word, if your endpoint asks for none)"
-                )
+        if self.model == "offline":
+            if self.providers:
+                raise ValueError("model: CANDOR_PROVIDERS needs CANDOR_MODEL=openai")
+            return self
+        if self.model_name is None and not self.providers:
+            raise ValueError("model_name: CANDOR_MODEL=openai needs CANDOR_MODEL_NAME, the model to ask for")
+        if self.model_name is not None and self.model_api_key is None:
+            raise ValueError(
+                "model_api_key: CANDOR_MODEL=openai needs CANDOR_MODEL_API_KEY (any word, if your endpoint asks for none)"
+            )
+        names = [provider.name for provider in self.all_providers]
+        if len(set(names)) < len(names):
+            raise ValueError("providers: each entry of CANDOR_PROVIDERS needs a name of its own")
         return self
 
     @model_validator(mode="after")
@@ -169,6 +213,22 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def all_providers(self) -> tuple[Provider, ...]:
+        """The endpoints in their order; none with the offline model."""
+        if self.model == "offline":
+            return ()
+        if self.model_name is None or self.model_api_key is None:
+            return self.providers
+        first = Provider(
+            name=self.model_name,
+            model=self.model_name,
+            base_url=self.model_base_url,
+            api_key=self.model_api_key,
+            sees_clear_text=self.model_sees_clear_text,
+        )
+        return (first, *self.providers)
+
+    @property
     def records_url(self) -> str:
         """SQLAlchemy URL of the records."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'candor.db'}"
@@ -180,6 +240,9 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(dict(problem)) for problem in error.errors())) from error
+    except UnreadableError as error:
+        # A list that is no JSON. The library's message names the field, not what stands in it.
+        raise SettingsError(f"{error}. Lists are written as JSON.") from error
 
 
 def _explain(problem: dict[str, object]) -> str:

@@ -3,9 +3,10 @@
 Every function works in the caller's transaction.
 """
 
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, delete
+from sqlmodel import and_, col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience, Proposal, TurnRecord
@@ -28,13 +29,17 @@ async def write_turns(
 ) -> None:
     """One record for each message attended to, with what the triggers decided of it; the table allows no second one.
 
-    A stale record makes room: it answered nobody, and the AI attends to the message again if it gets the floor back.
+    A stale record makes room: it answered nobody, and the AI attends to the message again if it gets the floor back. What
+    it had used of language models was used all the same, and stays counted.
     """
-    stale = delete(TurnRecord).where(
+    stale = and_(
         col(TurnRecord.message_id).in_([message.id for message in standing.asked]),
         col(TurnRecord.outcome) == TurnOutcome.STALE,
     )
-    await session.exec(stale)
+    sums = select(func.sum(TurnRecord.tokens), func.sum(TurnRecord.cost_micros)).where(stale)
+    tokens, micros = (int(spent or 0) for spent in (await session.exec(sums)).one())
+    await session.exec(delete(TurnRecord).where(stale))
+    spent: Any = record.get("spent", {})
     folded = TurnOutcome.STALE if outcome == TurnOutcome.STALE else TurnOutcome.FOLDED
     for message in standing.asked:
         last = message is standing.asked[-1]
@@ -46,6 +51,8 @@ async def write_turns(
                 epoch=standing.conversation.epoch,
                 outcome=outcome if last else folded,
                 record=(record if last else {}) | ({"decision": decision.to_json()} if decision else {}),
+                tokens=tokens + spent.get("tokens", 0) if last else 0,
+                cost_micros=micros + spent.get("micros", 0) if last else 0,
             )
         )
 

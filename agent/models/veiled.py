@@ -43,7 +43,7 @@ class VeiledModel(BaseChatModel):
     the tokens change with every process. Typed results come with their tool messages. Raises what `inner` raises.
     """
 
-    inner: Runnable[LanguageModelInput, Any]
+    inner: Any  # a `ChatModel`, or one that knows its tools; pydantic checks no protocols
     process: str = Field(default_factory=lambda: secrets.token_hex(16))
 
     @property
@@ -52,8 +52,7 @@ class VeiledModel(BaseChatModel):
 
     def bind_tools(self, tools: Sequence[Any], **options: Any) -> Runnable[LanguageModelInput, AIMessage]:
         """Tools are code's own words: they pass as they are."""
-        bound = self.inner.bind_tools(tools, **options)  # type: ignore[attr-defined]  # every chat model has it
-        return self.model_copy(update={"inner": bound})
+        return self.model_copy(update={"inner": self.inner.bind_tools(tools, **options)})
 
     async def _astream(
         self,
@@ -109,10 +108,15 @@ def veil_over(messages: Sequence[BaseMessage], process: str) -> tuple[Veil, list
     values: list[Value] = list(values_of(known))
     names: list[str] = []
     for message in messages:
+        # Where tools are told in words, typed values stand beside them.
+        beside = message.additional_kwargs.get("candor", {})
         if isinstance(message, ToolMessage):
             values += values_in(message.artifact)
         elif isinstance(message, AIMessage):
             values += [value for call in message.tool_calls for value in values_said(call["args"])]
+            values += values_said(beside.get("arguments"))
+        elif "result" in beside:
+            values += values_in(beside["result"])
         else:
             names += [name for text in _fenced(message.text) for name in names_said(text)]
     veil = Veil(known.conversation, values, names)

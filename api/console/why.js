@@ -38,7 +38,9 @@ function told(turn) {
   const { search, model } = turn;
   const rows = [
     row("Written by", WRITERS[model.name ?? ""] ?? plain(model.name ?? "")),
-    model.failed && row("Failed before", model.failed),
+    model.provider && model.provider !== model.name && row("Served by", model.provider),
+    model.failed.length > 0 && row("Failed before", model.failed.join("; ")),
+    model.budget && row("Budget", model.budget),
     turn.question && row("Searched for", `“${turn.question}”`),
     search.confidence !== null && row("Found", found(search)),
     ...search.passages.map((passage) =>

@@ -26,6 +26,7 @@ from agent.demo_shop.records import (
     ShopVariant,
 )
 from agent.models import Writer
+from agent.models.providers import Providers
 from agent.models.scripted import ScriptedModel
 from agent.records import Conversation
 from escalation.assembly import Parts, assemble
@@ -71,7 +72,8 @@ class Product:
         """From now on the model makes these calls, round by round, and says these words."""
         script = [r if isinstance(r, str) else [_call(name, args) for name, args in r] for r in rounds]
         model = ScriptedModel(script=script)
-        self.parts.attendance.turn.writer = Writer("obedient", model)
+        turn = self.parts.attendance.turn
+        turn.providers = Providers([Writer("obedient", model)], backup=turn.providers.backup)
         return model
 
     async def plant(self, text: str) -> None:

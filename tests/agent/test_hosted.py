@@ -12,7 +12,7 @@ import respx
 
 from agent.answers import Answer, NeedsPerson, PersonReason
 from agent.changes import CHANGES
-from agent.models import Writer
+from agent.models import Pace, Writer
 from agent.models.hosted import hosted_writer
 from agent.records import AuthorKind, Proposal
 from agent.signals import Intent
@@ -46,7 +46,7 @@ def endpoint() -> Iterator[respx.Route]:
 
 @pytest.fixture
 def writer() -> Writer:
-    return hosted_writer("some-model", base_url=ENDPOINT, api_key="sk-very-secret", seconds=5)
+    return hosted_writer("some-model", base_url=ENDPOINT, api_key="sk-very-secret", pace=Pace(5, 5))
 
 
 class Streamed(httpx.AsyncByteStream):
@@ -219,7 +219,7 @@ BROKEN = {
     "not JSON": lambda: httpx.Response(200, text="OK"),
     "no connection": lambda: httpcore2.ConnectError("refused"),
     "cut off": lambda: stream(
-        delta(content="You can return most items within 30 days of delivery [1]. And"), httpcore2.ReadError("reset")
+        delta(content="You can return most items within"), httpcore2.ReadError("reset")
     ),
     "cut off without an end": lambda: stream(
         delta(content="You can"), httpcore2.RemoteProtocolError("peer closed connection")
@@ -253,7 +253,8 @@ async def test_whatever_fails_the_customer_gets_the_answer_of_the_offline_model(
 
     assert isinstance(answer, Answer)
     assert answer.record["model"] == "offline"
-    assert answer.record["failed"].startswith("some-model: ")
+    (failed,) = answer.record["failed"]
+    assert failed.startswith("some-model: ")
     assert answer.text == "You can return most items within 30 days of delivery. [1]"
     assert "sk-very-secret" not in json.dumps(answer.record)
 
@@ -265,7 +266,7 @@ async def test_a_model_that_stays_silent_too_long_is_replaced(endpoint, writer, 
     answer = await talk.ask("How long may I keep a jacket before I return it?")
 
     assert isinstance(answer, Answer)
-    assert answer.record["failed"] == "some-model: TimeoutError"
+    assert answer.record["failed"] == ["some-model: TimeoutError"]
     assert answer.text == "You can return most items within 30 days of delivery. [1]"
 
 

@@ -7,7 +7,7 @@ from agent.models import Writer
 from agent.models.scripted import ScriptedModel, call
 from agent.records import AuthorKind, MessageKind, Proposal
 from agent.signals import Intent
-from agent.transcript import DOES_NOT_KNOW, PLEASE_CONFIRM
+from agent.transcript import BROKE_OFF, DOES_NOT_KNOW, PLEASE_CONFIRM
 from agent.turn import Limits
 from tests.agent.turn_world import RETURNS, Chat, chat
 
@@ -140,7 +140,7 @@ async def test_another_customers_order_is_nowhere_to_be_seen(tmp_path):
     assert foreign.replace(others, "X") == missing.replace("TT-99999", "X")
 
 
-async def test_the_backup_starts_afresh_when_the_model_fails_half_way(tmp_path):
+async def test_what_the_customer_has_read_stays_when_the_model_fails_half_way(tmp_path):
     talk, _ = await scripted(
         tmp_path, ["You can return most items within 30 days of delivery [1]. And ", BrokenModelError()]
     )
@@ -148,9 +148,21 @@ async def test_the_backup_starts_afresh_when_the_model_fails_half_way(tmp_path):
     answer = await talk.ask("How long do I have to return a jacket?")
 
     assert isinstance(answer, Answer)
+    assert talk.drafts == ["You can return most items within 30 days of delivery [1]."]
+    assert answer.text == f"{talk.drafts[0]}\n\n{BROKE_OFF}"
+    assert (answer.known, answer.offer_person) == (True, True)
+    assert [found.passage.article for found in answer.cited] == ["returns"]
+    assert (answer.record["model"], answer.record["failed"]) == ("scripted", ["scripted: BrokenModelError"])
+
+
+async def test_after_a_courtesy_that_broke_off_the_backup_answers(tmp_path):
+    talk, _ = await scripted(tmp_path, ["Happy to help! You can ret", BrokenModelError()])
+
+    answer = await talk.ask("How long do I have to return a jacket?")
+
+    assert isinstance(answer, Answer)
     assert answer.text == "You can return most items within 30 days of delivery. [1]"
-    assert (answer.record["model"], answer.record["failed"]) == ("offline", "scripted: BrokenModelError")
-    assert talk.drafts[0] == "You can return most items within 30 days of delivery [1]."
+    assert (answer.record["model"], answer.record["provider"]) == ("offline", "offline")
 
 
 async def test_what_fails_after_a_proposal_was_made_leaves_the_proposal_to_the_customer(tmp_path):

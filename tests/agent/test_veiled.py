@@ -8,6 +8,8 @@ from langchain_core.messages import ToolMessage
 
 from agent.answers import Answer
 from agent.demo_shop import catalogue
+from agent.models import Pace, ToolMode
+from agent.models.hosted import hosted_writer
 from agent.models.scripted import ScriptedModel
 from agent.models.veiled import VeiledModel, veil_over, veiled
 from agent.records import AuthorKind, MessageKind
@@ -15,7 +17,7 @@ from agent.results import AccountShown, OrderShown, OrdersShown, compact, descri
 from agent.signals import Intent
 from tests.agent import test_hosted
 from tests.agent.orders_world import World
-from tests.agent.test_hosted import sent, stream, text, tool_call
+from tests.agent.test_hosted import ENDPOINT, sent, stream, text, tool_call
 from tests.agent.turn_world import article, chat
 
 endpoint, writer = test_hosted.endpoint, test_hosted.writer  # the fixtures
@@ -241,3 +243,27 @@ async def test_asked_for_a_whole_answer_it_gives_one() -> None:
 def test_it_cannot_be_asked_in_a_way_that_would_go_past_the_veil() -> None:
     with pytest.raises(NotImplementedError):
         VeiledModel(inner=ScriptedModel(script=["Hello"])).invoke("I am at a@b.example")
+
+
+@pytest.mark.parametrize("mode", [ToolMode.PROMPT, ToolMode.JSON_SCHEMA])
+async def test_where_tools_are_told_in_words_nothing_of_their_results_leaves_either(endpoint, tmp_path, mode):
+    def step(**what):
+        return text(json.dumps(what if mode is ToolMode.PROMPT else {"step": what}))
+
+    def last(request):
+        said = f"Your order {token(request, 'ORDER')} is pending."
+        return text(said) if mode is ToolMode.PROMPT else step(answer=said)
+
+    endpoint.side_effect = [
+        lambda r: step(tool="show_order", arguments={"order": token(r, "ORDER")}),
+        lambda _: step(tool="show_account", arguments={}),
+        last,
+    ]
+    small = hosted_writer("small", base_url=ENDPOINT, api_key="none", tools=mode, pace=Pace(5, 5))
+    talk = await chat(tmp_path, veiled(small))
+
+    answer = await talk.ask("Hi, it's Maeve (maeve@example.com). Where is TT-10432?", Intent.order_status)
+
+    assert answer.text == "Your order TT-10432 is pending."
+    assert [tool["result"] for tool in answer.record["tools"]] == ["OrderShown", "AccountShown"]
+    assert leaks(endpoint) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from agent.answers import Draft, Situation
 from agent.models import Writer
 from agent.models.offline import offline_writer
+from agent.models.providers import Providers
 from agent.records import AuthorKind, Conversation, Message, MessageKind
 from agent.signals import Intent, Signals
 from agent.turn import Limits, Turn
@@ -64,7 +65,12 @@ class Chat:
     """One conversation of a customer, and the turns in it."""
 
     def __init__(
-        self, world: World, conversation: Conversation, writer: Writer, found: Sequence[Found], limits: Limits
+        self,
+        world: World,
+        conversation: Conversation,
+        providers: Writer | Providers,
+        found: Sequence[Found],
+        limits: Limits,
     ) -> None:
         self.world = world
         self.conversation = conversation
@@ -74,8 +80,9 @@ class Chat:
             Shelf(found),  # type: ignore[arg-type]  # the part of a knowledge base that a turn uses
             world.shop,
             world.proposals,
-            writer,
-            backup=offline_writer(embedder(), "Tarn & Thistle"),
+            providers
+            if isinstance(providers, Providers)
+            else Providers([providers], backup=offline_writer(embedder(), "Tarn & Thistle")),
             shop_name="Tarn & Thistle",
             limits=limits,
         )
@@ -103,15 +110,15 @@ class Chat:
 
 async def chat(
     folder: Path,
-    writer: Writer,
+    providers: Writer | Providers,
     *,
     found: Sequence[Found] = RETURNS,
     customer_id: str | None = "cus_maeve",
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Chat:
-    """A conversation with `writer`, about what the shelf holds."""
+    """A conversation with one writer or several, about what the shelf holds."""
     world = await World.create(folder)
     conversation = await world.conversation(customer_id)
     if customer_id:
         conversation.customer_name, conversation.customer_email = "Maeve Brennan", "maeve@example.com"
-    return Chat(world, conversation, writer, found, limits)
+    return Chat(world, conversation, providers, found, limits)

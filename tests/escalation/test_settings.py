@@ -6,11 +6,14 @@ import pytest
 
 from agent.demo_shop.shop import DemoShop
 from agent.http_shop.shop import HttpShop
+from agent.models import Writer
+from agent.models.scripted import ScriptedModel
 from agent.models.veiled import VeiledModel
 from agent.shop import Connected
 from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.shop import StripeRefunds
-from escalation.assembly import secret_of, shop_over, writer_of
+from escalation.assembly import secret_of, shop_over
+from escalation.providing import providers_over
 from escalation.settings import Settings, SettingsError, load_settings
 from knowledge.database import Database
 
@@ -101,20 +104,24 @@ def test_a_hosted_model_needs_a_name_and_a_key(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_only_a_model_that_is_said_to_be_ones_own_reads_personal_data(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert writer_of(load_settings()) is None  # the offline model: nothing leaves
+    database = Database(f"sqlite:///{tmp_path / 'candor.db'}")
+    backup = Writer("offline", ScriptedModel(script=[]))
+
+    def models() -> list[object]:
+        return [w.model for w in providers_over(load_settings(), database, backup=backup).writers]
+
+    assert models() == []  # the offline model: nothing leaves
     for name, value in {"MODEL": "openai", "MODEL_NAME": "some-model", "MODEL_API_KEY": "any"}.items():
         monkeypatch.setenv(f"CANDOR_{name}", value)
-    hosted = writer_of(load_settings())
+    monkeypatch.setenv(
+        "CANDOR_PROVIDERS",
+        """[{"name": "far", "model": "m", "api_key": "k"}, {"name": "own", "model": "m", "api_key": "k", "sees_clear_text": true}]""",
+    )
+    assert [isinstance(model, VeiledModel) for model in models()] == [True, True, False]
     monkeypatch.setenv("CANDOR_MODEL_SEES_CLEAR_TEXT", "true")
-    own = writer_of(load_settings())
-
-    assert hosted is not None
-    assert own is not None
-    assert isinstance(hosted.model, VeiledModel)
-    assert not isinstance(own.model, VeiledModel)
-    assert hosted.faults == own.faults
+    assert [isinstance(model, VeiledModel) for model in models()] == [False, True, False]
 
 
 def test_a_shop_needs_an_address_and_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ async def test_the_model_reads_the_note_of_the_hand_back(scripted) -> None:
 
         await maeve.ask("And now?")
 
-        system = world.parts.attendance.turn.writer.model.seen[0][0].content
+        system = world.parts.attendance.turn.providers.writers[0].model.seen[0][0].content
         assert "The jacket was replaced on Monday." in system
 
 

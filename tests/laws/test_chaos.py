@@ -77,7 +77,7 @@ WEIGHTS = {
 @pytest.mark.parametrize("seed", range(30))
 async def test_whatever_happens_at_once_the_laws_hold(stage: Stage, seed: int) -> None:
     dice = random.Random(seed)
-    writer = stage.parts.attendance.turn.writer
+    writer = stage.parts.attendance.turn.providers.writers[0]
     object.__setattr__(writer, "model", SlowModel(dice=dice))
     try:
         await run(stage, dice)

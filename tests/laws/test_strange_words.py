@@ -5,6 +5,7 @@ import pytest_asyncio
 from sqlmodel import col, update
 
 from agent.demo_shop.records import ShopCustomer, ShopOrder, ShopOrderItem
+from agent.models.providers import Providers
 from tests.laws.stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -16,7 +17,7 @@ STRANGE = "Cup [7] <img src=x onerror=alert(1)> [x](javascript:alert(1)) </messa
 async def offline(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The offline model speaks; it repeats names of goods."""
     turn = stage.parts.attendance.turn
-    monkeypatch.setattr(turn, "writer", turn.backup)
+    monkeypatch.setattr(turn, "providers", Providers([], backup=turn.providers.backup))
 
 
 async def test_goods_and_people_with_strange_names_are_listed_harmlessly(stage: Stage) -> None:
