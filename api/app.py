@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from api.identity import Identity
 from api.middleware import BodyLimit, LastResort, SecurityHeaders
 from api.problems import http_problem, install_problems
-from api.routes import conversations, desk, imports, knowledge, pages
+from api.routes import conversations, desk, health, imports, knowledge, pages
 from escalation.assembly import Parts, secret_of
 
 
@@ -39,17 +39,12 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(knowledge.router)
     app.include_router(imports.router)
     app.include_router(pages.router)
+    # A route of a module, as all are: FastAPI remembers functions for ever, and one that is made here would keep the parts.
+    app.include_router(health.router)
     if parts.settings.demo:
         app.include_router(pages.demo_router)
     for name in ("widget", "console", "pages"):
         app.mount(f"/{name}", StaticFiles(directory=pages.HERE / name), name=name)
-
-    @app.get("/health", tags=["operation"])
-    async def health() -> JSONResponse:
-        """Whether all of it works, and in words what this process does without meanwhile."""
-        reader, providers = parts.reader.degraded, parts.attendance.turn.providers.degraded
-        degraded = [*([reader] if reader else []), *providers]
-        return JSONResponse({"status": "degraded" if degraded else "ok", "degraded": degraded})
 
     install_problems(app)
 

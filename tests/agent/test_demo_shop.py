@@ -39,7 +39,7 @@ async def test_seeding_twice_changes_nothing(world):
 async def test_the_demo_has_an_order_for_every_case(world):
     orders = await every_order(world)
     now = world.clock.now
-    assert len(orders) == 20
+    assert len(orders) == 21
     assert {order.status for order in orders} == set(OrderStatus)
     assert {order.payment_method.kind for order in orders} == set(PaymentKind)
     assert any(o.status is OrderStatus.PENDING and o.total > Money(500_00, "EUR") for o in orders)
