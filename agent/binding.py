@@ -8,6 +8,7 @@ which of the two a sentence speaks of. Careful on purpose: it objects only where
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from agent.wording import capitalised, content_words, figures
@@ -74,7 +75,9 @@ def _fits_better(said: frozenset[str], other: _Statement, home: _Statement) -> b
     return bool(hits) and len(hits) >= _HALF * len(of_other)
 
 
-def _statements(text: str, *, exact: bool = False) -> list[_Statement]:
+# An answer's sentences are compared with the same passages one after the other.
+@lru_cache(1_000)
+def _statements(text: str, *, exact: bool = False) -> tuple[_Statement, ...]:
     result = []
     for number, (sentence, row) in enumerate(_sentences(text)):
         parts = _parts(sentence)
@@ -86,9 +89,9 @@ def _statements(text: str, *, exact: bool = False) -> list[_Statement]:
             if place == 0:
                 frame = words - names
             leads = place == 0 and len(parts) > 1
-            told = frozenset(figures(part, exact=exact))
+            told = figures(part, exact=exact)
             result.append(_Statement(number, leads, words, frame, names, told))
-    return result
+    return tuple(result)
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ so a claim in it does not pass.
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agent.addresses import normalised, unusable_fields
 from agent.orders import Address
@@ -50,6 +51,10 @@ _SAME_WORDS = 0.75  # share from which a clause speaks of the same thing, so tha
 
 _ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
 _STEM = 3  # letters; a shorter stem says nothing
+# What is found in a text is remembered: each sentence of an answer is compared with the same passages again, and the next
+# customer's answer with them, too. Without it, half of what a turn computes was this.
+_TEXTS = 1_000  # some 5 kB each
+_WORDS = 20_000
 _NUMBERS = dict(zip(
     "two three four five six seven eight nine ten eleven twelve fourteen fifteen twenty thirty forty sixty ninety".split(),  # noqa: SIM905
     (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 20, 30, 40, 60, 90), strict=True,
@@ -87,8 +92,7 @@ def has_claim(sentence: str) -> bool:
 
 def overlap(sentence: str, source: str) -> float:
     """Share (0..1) of the sentence's content words that the source contains; 1 for a sentence without any."""
-    words = content_words(sentence)
-    return len(words & content_words(source)) / len(words) if words else 1.0
+    return _share(content_words(sentence), content_words(source))
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ def likeness(new: Unsaid, weights: dict[str, float]) -> float:
 
 def unsaid(sentence: str, source: str) -> Unsaid:
     """Count what is new in a sentence."""
-    words, known = _tokens(_OPENER.sub("", sentence, count=1)), {_form(word) for word in _tokens(source)}
+    words, known = _tokens(_OPENER.sub("", sentence, count=1)), _forms(source)
     new = [word for word in words if _form(word) not in known]
     speaker = sum(word in _SPEAKER for word in new)
     small = sum(word in _STOPWORDS or (len(word) <= _SMALL and word.isalpha()) for word in new)
@@ -142,7 +146,8 @@ def says(source: str, sentence: str) -> bool:
     return f" {_bare(sentence)} " in f" {_bare(source)} "
 
 
-def figures(text: str, *, exact: bool = False) -> set[str]:
+@lru_cache(_TEXTS)
+def figures(text: str, *, exact: bool = False) -> frozenset[str]:
     """The figures of a text in one spelling: '4.95 €', '30 day', '3–6 day', '13:00', '1,000' as '1000'.
 
     What a source offers also without its unit, and the ends of a range alone; `exact` gives them as they stand.
@@ -157,7 +162,7 @@ def figures(text: str, *, exact: bool = False) -> set[str]:
         known |= {f"{shape} {unit}".strip() for shape in shapes}
         if not exact:
             known |= shapes
-    return known
+    return frozenset(known)
 
 
 def names(sentence: str, echo: str = "", *, anywhere: bool = False) -> set[str]:
@@ -186,18 +191,31 @@ def links(text: str) -> set[str]:
 
 def contradicts(sentence: str, source: str) -> bool:
     """Whether the source says the same words only with the opposite negation."""
-    denies = _NOT.search(sentence) is not None
+    words, denies = content_words(sentence), _NOT.search(sentence) is not None
     same = [
-        _NOT.search(clause) is not None
-        for clause in [*_CLAUSE.split(source), *re.split(r"(?<=[.!?])\s|\n", source)]
-        if clause and min(overlap(sentence, clause), overlap(clause, sentence)) >= _SAME_WORDS
+        clause_denies
+        for clause_words, clause_denies in _clauses(source)
+        if min(_share(words, clause_words), _share(clause_words, words)) >= _SAME_WORDS
     ]
     return bool(same) and denies not in same
 
 
-def content_words(text: str) -> set[str]:
+@lru_cache(_TEXTS)
+def content_words(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning."""
-    return {_stem(word) for word in _WORD.findall(_without_targets(text).lower()) if word not in _STOPWORDS}
+    words = _WORD.findall(_without_targets(text).lower())
+    return frozenset(_stem(word) for word in words if word not in _STOPWORDS)
+
+
+def _share(words: frozenset[str], source: frozenset[str]) -> float:
+    return len(words & source) / len(words) if words else 1.0
+
+
+@lru_cache(_TEXTS)
+def _clauses(source: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """The content words of each clause and each sentence of a text, and whether it denies something."""
+    clauses = [*_CLAUSE.split(source), *re.split(r"(?<=[.!?])\s|\n", source)]
+    return tuple((content_words(clause), _NOT.search(clause) is not None) for clause in clauses if clause)
 
 
 def _is_served(country: str) -> bool:
@@ -210,10 +228,16 @@ def _tokens(text: str) -> list[str]:
     return [_same(token) if token[0].isdigit() else token for token in _TOKEN.findall(plain)]
 
 
+@lru_cache(_TEXTS)
+def _forms(text: str) -> frozenset[str]:
+    return frozenset(_form(token) for token in _tokens(text))
+
+
 def _form(token: str) -> str:
     return _stem(token) if _WORD.fullmatch(token) else token
 
 
+@lru_cache(_WORDS)
 def _stem(word: str) -> str:
     """Cut plain English endings, so that 'returned' meets 'return'. Wrong stems meet their like all the same."""
     while ending := next(
