@@ -91,7 +91,8 @@ class Candor(Target):  # type: ignore[misc]
             if name == "message" and data["in_reply_to"] == message["message"]["id"]:
                 turn.total, turn.text = now, data["text"]
             elif name in ("floor", "lost"):
-                turn.err = f"{name}: {data}"
+                # A person has it now, as a rule or a fault wanted: the harness ends the conversation and counts an error.
+                raise RuntimeError(f"{name}: {data}")
         turn.total = turn.total or time.perf_counter() - started
         ctx.turns += 1
         if ctx.turns == TURNS:
