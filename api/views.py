@@ -88,10 +88,12 @@ def html_of(text: str, citations: Sequence[Mapping[str, Any]]) -> str:
 async def message_views(session: AsyncSession, messages: Sequence[Message]) -> list[JSON]:
     """Messages with the proposals that they show."""
     wanted = [m.proposal_id for m in messages if m.proposal_id]
+    if not wanted:
+        return [message_view(m, None) for m in messages]
     query = select(Proposal).where(col(Proposal.id).in_(wanted))
     proposals = {p.id: p for p in (await session.exec(query)).all()}
     approved = select(ApprovalRequest.message_id).where(col(ApprovalRequest.proposal_id).in_(wanted))
-    showing = {id_ for id_ in (await session.exec(approved)).all() if id_} if wanted else set()
+    showing = {id_ for id_ in (await session.exec(approved)).all() if id_}
     return [
         message_view(m, proposals.get(m.proposal_id) if m.proposal_id and _shows_card(m, showing) else None)
         for m in messages

@@ -82,8 +82,7 @@ class Attendance:
         try:
             while conversation_id in self._news:
                 self._news.discard(conversation_id)
-                while await self._attend(conversation_id):
-                    pass
+                await self._attend(conversation_id)
         # Whatever breaks, the customer gets a person and not silence.
         except Exception as error:  # noqa: BLE001 - see above
             await self._give_up(conversation_id, error)
@@ -91,13 +90,13 @@ class Attendance:
             # No await since the last look at _news: a message that comes later starts a new task.
             del self._attending[conversation_id]
 
-    async def _attend(self, conversation_id: UUID) -> bool:
-        """One attendance. False if there is nothing to do."""
+    async def _attend(self, conversation_id: UUID) -> None:
+        """One attendance, to all that waits; what comes meanwhile is news."""
         async with self.database.reading() as session:
             standing = await standing_of(session, conversation_id)
         await self._read(standing)
         if not standing.waits_for_ai:
-            return False
+            return
         if call := self._must_hand_over(standing):
             await self._call_person(standing, call, {})
         elif consent := self._consent(standing):
@@ -108,7 +107,6 @@ class Attendance:
                 await self._respond(standing)
             finally:
                 self.hub.pass_on(conversation_id, "working", {"working": False})
-        return True
 
     async def _read(self, standing: Standing) -> None:
         """Read every customer message that has not been, whoever has the floor: the desk wants to see it too.

@@ -20,6 +20,7 @@ from agent.records import Audience
 from escalation.records import Event, EventKind
 from knowledge.database import Database
 
+BATCH = 200  # events that a stream reads at once
 DESK = "desk"  # the topic on which every conversation's news arrives
 
 
@@ -51,6 +52,7 @@ class Subscription:
     """One open stream's mailbox. It cannot grow: a newer draft of the same stream replaces the older."""
 
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    written: bool = True  # the log may have news; what only passes by is not there
     passing: dict[tuple[str, str], Passing] = field(default_factory=dict)
 
     def take(self) -> list[Passing]:
@@ -82,6 +84,7 @@ class Hub:
         """Say that the log has news of a conversation. Call it after the commit."""
         for topic in (str(conversation_id), DESK):
             for subscription in self._subscriptions.get(topic, ()):
+                subscription.written = True
                 subscription.woken.set()
 
     def pass_on(self, conversation_id: UUID, kind: str, payload: dict[str, Any]) -> None:
@@ -99,7 +102,7 @@ async def events_after(
     *,
     conversation_id: UUID | None = None,
     audience: Audience = Audience.STAFF,
-    limit: int = 200,
+    limit: int = BATCH,
 ) -> list[Event]:
     """Events with an id above `last_id`, oldest first; all conversations if none is named.
 
@@ -137,9 +140,12 @@ async def follow(
             # What passed by first: a draft is always passed on before its message is committed.
             for item in subscription.take():
                 yield item
-            while events := await events_after(
-                database, last_id, conversation_id=conversation_id, audience=audience
-            ):
+            while subscription.written:
+                subscription.written = False  # before the look: what is written during it is looked for again
+                events = await events_after(
+                    database, last_id, conversation_id=conversation_id, audience=audience, limit=BATCH
+                )
+                subscription.written |= len(events) == BATCH
                 for event in events:
                     last_id = event.id or last_id
                     yield event
