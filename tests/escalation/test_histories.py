@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Reading, TurnRecord
 from agent.signals import Signals
+from escalation import histories
 from escalation.circumstances import Circumstances
 from escalation.histories import History, history_of, steps_of
 from escalation.records import TurnOutcome
@@ -189,3 +192,18 @@ async def test_the_records_give_the_feelings_of_the_same_customer_and_of_nobody_
     assert strengths(found.moment(message).customer) == [1.0, 0.5]
     assert strengths(found.moment(message).conversation) == [0.5]
     assert found.outcomes == {message.id: "unknown"}
+
+
+async def test_of_a_customer_with_very_many_messages_the_newest_before_the_last_word_count(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(histories, "LAST", 2)
+    for strength in (1.0, 0.25, 0.75):
+        await put(database, "cus_maeve", "earlier", felt(strength))
+    now = await put(database, "cus_maeve", "now", felt(0.5))
+    await put(database, "cus_maeve", "later", FURIOUS)
+
+    async with database.reading() as session:
+        found = await history_of(session, await session.get_one(Conversation, now))
+
+    assert strengths(found.elsewhere) == [0.25, 0.75]
