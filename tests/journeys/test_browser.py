@@ -112,6 +112,7 @@ async def test_a_customer_is_served_by_the_ai_then_by_a_person_and_then_by_the_a
     await expect(chat.said("ai")).to_contain_text("€18")
     await expect(chat.panel.get_by_text("label was sent again")).to_have_count(0)
     await expect(desk.transcript).to_contain_text("How much does it cost to repair")
+    await expect(desk.transcript.locator(".message.ai").last).to_contain_text("€18")
     await shop.look("11-ai-again")
     await office.look("6-ai-again")
 
