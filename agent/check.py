@@ -90,6 +90,12 @@ class Gate:
         self._release(whole=True)
         self._finished = True
 
+    def go_on(self) -> None:
+        """More text comes after all: another reply, which begins a paragraph of its own."""
+        if self._passed and "\n\n" not in self._passed[-1].text:
+            self._passed[-1].text = f"{self._passed[-1].text.rstrip()}\n\n"
+        self._finished = False
+
     def _release(self, *, whole: bool) -> None:
         while self._held and (end := first_end(self._held, whole=whole)):
             sentence, self._held = self._held[:end], self._held[end:]

@@ -5,17 +5,12 @@ decides whether it may still be said.
 """
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
-
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
-from langchain_core.tools import BaseTool
 
 from agent import transcript
-from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
+from agent.answers import Answer, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.check import Evidence, Gate
-from agent.claims import is_claim
 from agent.explicit import asks_whether_ai
 from agent.known import known_of
 from agent.models import Writer
@@ -26,12 +21,12 @@ from agent.records import AuthorKind, Message, MessageKind
 from agent.shop import Shop
 from agent.tool_calls import ToolCalls
 from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools
+from agent.work import Work
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
-from knowledge.sentences import sentence_spans
 
 
 @dataclass(frozen=True)
-class Limits:
+class TurnLimits:
     """Bounds of one turn: model calls of one provider, and seconds of all until the backup takes over."""
 
     rounds: int = 6
@@ -49,7 +44,7 @@ class Turn:
         providers: Providers,
         *,
         shop_name: str,
-        limits: Limits,
+        limits: TurnLimits,
     ) -> None:
         self.knowledge = knowledge
         self.shop = shop
@@ -77,7 +72,7 @@ class Turn:
             async with attempts.trying(attempt):
                 outcome = await self._converse(attempt.writer, work)
             if attempt.failed:
-                outcome = _broken_off(work)
+                outcome = work.broken_off()
             if outcome or work.proposal_id or not attempt.failed:
                 break
             work = work.afresh()
@@ -86,7 +81,7 @@ class Turn:
             work = work.afresh()
             outcome = await self._converse(attempts.fall_back(), work)
         work.record.update(attempts.record())
-        return outcome or _left_without_words(work)
+        return outcome or work.left_without_words()
 
     def _disclose(self) -> Answer:
         """Asked whether it is a person, the AI says what it is; no model is let near that question (law 7)."""
@@ -101,7 +96,7 @@ class Turn:
             record={"asked": "whether AI"},
         )
 
-    async def _prepare(self, situation: Situation, say: Say) -> "_Work":
+    async def _prepare(self, situation: Situation, say: Say) -> Work:
         """Look up what the question is about and lay out the tools and the messages."""
         started = time.monotonic()
         question = "\n".join(message.text for message in situation.asked)
@@ -146,19 +141,21 @@ class Turn:
             "tools": [],
         }
         tools = build_tools(self.shop, self.proposals, conversation, conversation.customer_id)
-        return _Work(tools, messages, evidence, say, record)
+        return Work(tools, messages, evidence, say, record)
 
-    async def _converse(self, writer: Writer, work: "_Work") -> Outcome | None:
-        """Model and tools in turn, until the model has nothing more to look up. None: no word of it may be said."""
+    async def _converse(self, writer: Writer, work: Work) -> Outcome | None:
+        """Model and tools in turn, until the model has nothing more to look up or to put right. None: no word of it may be said."""
         started = time.monotonic()
         work.gate = Gate(work.evidence, judged=not writer.written_by_code)
         work.note("model", writer.name)
         model, calls = writer.model.bind_tools(work.tools), ToolCalls(work.tools)
         for _ in range(self.limits.rounds):
-            reply = await _listen(model.astream(work.messages), work)
+            reply = await work.listen(model.astream(work.messages))
             if not reply.tool_calls:
+                if work.asks_to_repair(reply):
+                    continue
                 work.note("model_ms", round(1000 * (time.monotonic() - started), 1))
-                return _conclude(reply, work)
+                return work.conclude(reply)
             work.messages.append(reply)
             for call, result in zip(reply.tool_calls, await calls.run(reply.tool_calls), strict=True):
                 work.take(call["name"], result)
@@ -188,101 +185,3 @@ def _is_question(message: Message) -> bool:
 def _tells_something(message: Message) -> bool:
     """Whether a following question may be about what it says: a greeting or "I do not know" is about nothing."""
     return message.author_kind == AuthorKind.HUMAN or bool(message.citations)
-
-
-@dataclass
-class _Work:
-    """The turn's desk: what is laid out, and what has come of it."""
-
-    tools: list[BaseTool]
-    messages: list[BaseMessage]
-    evidence: Evidence
-    say: Say
-    record: dict[str, Any]
-    proposal_id: UUID | None = None
-    gate: Gate = field(init=False)
-    begun: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.gate = Gate(self.evidence)
-        self.begun = len(self.messages)
-
-    @property
-    def looked_up(self) -> bool:
-        """Whether a tool has told anything of the customer's own affairs."""
-        return any(tool["result"] != HandOverAsked.__name__ for tool in self.record["tools"])
-
-    def note(self, name: str, value: object) -> None:
-        self.record[name] = value
-
-    def take(self, tool: str, result: ToolMessage) -> None:
-        """A tool's answer is the model's next message and evidence for its sentences."""
-        self.messages.append(result)
-        self.evidence.tool_results.append(str(result.content))
-        self.record["tools"].append({"name": tool, "result": type(result.artifact).__name__})
-
-    def afresh(self) -> "_Work":
-        """The same desk for another model: nothing that the first one said is kept."""
-        return _Work(self.tools, self.messages[: self.begun], self.evidence, self.say, self.record)
-
-
-async def _listen(chunks: Any, work: _Work) -> AIMessage:
-    """Collect one streamed reply; every sentence that passes the check is said at once."""
-    whole: AIMessageChunk | None = None
-    async for chunk in chunks:
-        whole = chunk if whole is None else whole + chunk
-        if chunk.text and work.gate.feed(chunk.text):
-            await work.say(Draft(work.gate.text, tuple(work.gate.cited)))
-    return whole if whole is not None else AIMessage(content="")
-
-
-def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
-    """What is left after the check is the answer."""
-    work.gate.finish(broken_off=reply.response_metadata.get("finish_reason") == "length")
-    if work.gate.cuts:
-        work.note("cut", [{"sentence": cut.sentence, "why": cut.why} for cut in work.gate.cuts])
-    if not work.gate.text:
-        return None
-    note = reply.additional_kwargs.get("candor", {})
-    known = note.get("known", True)
-    # A hosted model does not say whether it knew: for the record, it did if its reply rests on something.
-    work.note("known", note.get("known", bool(work.gate.cited) or work.looked_up))
-    return Answer(
-        text=work.gate.text,
-        cited=tuple(work.gate.cited),
-        proposal_id=work.proposal_id,
-        offer_person=note.get("offer_person", not known),
-        known=known,
-        task=note.get("task"),
-        record=work.record,
-    )
-
-
-def _broken_off(work: _Work) -> Answer | None:
-    """What the customer has read of a reply that broke off. None: it asserted nothing, so another model may answer.
-
-    It has passed the check, so it stays; a second model would say it again, or the opposite.
-    """
-    said = work.gate.text
-    if not any(is_claim(said[start:end]) for start, end in sentence_spans(said)):
-        return None
-    answer = _conclude(AIMessage("", response_metadata={"finish_reason": "length"}), work)
-    if answer is None:
-        return None
-    ending = transcript.PLEASE_CONFIRM if work.proposal_id else transcript.BROKE_OFF
-    return replace(answer, text=f"{answer.text}\n\n{ending}", offer_person=work.proposal_id is None)
-
-
-def _left_without_words(work: _Work) -> Answer:
-    """No sentence is left: the card speaks for itself, or the AI does not know."""
-    proposed = work.proposal_id is not None
-    work.note("known", work.looked_up)
-    return Answer(
-        text=transcript.PLEASE_CONFIRM if proposed else transcript.DOES_NOT_KNOW,
-        cited=(),
-        proposal_id=work.proposal_id,
-        offer_person=not proposed,
-        known=proposed,
-        task=None,
-        record=work.record,
-    )

@@ -26,7 +26,7 @@ from agent.shopify_shop.api import App, ShopifyApi
 from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
-from agent.turn import Limits, Turn
+from agent.turn import Turn, TurnLimits
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
 from escalation.circumstances import Lookup
@@ -184,7 +184,7 @@ def assemble(
         proposals,
         providers_over(settings, database, backup=offline, writer=writer),
         shop_name=settings.shop_name,
-        limits=Limits(settings.turn_rounds, settings.model_seconds),
+        limits=TurnLimits(settings.turn_rounds, settings.model_seconds),
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
     triggers = Triggers.load(settings.triggers_file or POLICY_FILE)

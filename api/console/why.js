@@ -48,6 +48,7 @@ function told(turn) {
     ),
     ...turn.tools.map((tool) => row("Looked up", `${plain(tool.name)}: ${resultWord(tool.result)}`)),
     ...turn.cut.map((cut) => row("Cut", `“${cut.sentence}” – ${cut.why}`)),
+    turn.repaired && row("Asked again", "once, to put right what was cut"),
     turn.decision?.policy_version && row("Rule", `${turn.decision.rule}: ${turn.decision.saw.join("; ")}`),
     model.tokens && row("Tokens", `${model.tokens.in ?? "?"} in, ${model.tokens.out ?? "?"} out`),
     model.cost && row("Cost", model.cost),

@@ -17,7 +17,7 @@ from agent.models.hosted import hosted_writer
 from agent.records import AuthorKind, Proposal
 from agent.signals import Intent
 from agent.transcript import DOES_NOT_KNOW
-from agent.turn import Limits
+from agent.turn import TurnLimits
 from tests.agent.turn_world import chat
 
 ENDPOINT = "http://model.example/v1"
@@ -113,11 +113,12 @@ def sent(endpoint: respx.Route, place: int = -1) -> dict[str, Any]:
 async def test_text_streams_in_sentence_by_sentence_and_what_is_wrong_in_it_is_cut(
     endpoint, writer, tmp_path
 ):
-    endpoint.mock(
-        return_value=text(
+    endpoint.side_effect = [
+        text(
             "You can return mo", "st items within 30 da", "ys of delivery [1]. Or with", "in 60 days [1]. ", "Any", "thing else?"
-        )
-    )  # fmt: skip
+        ),
+        text("Or within 90 days [1]."),
+    ]  # fmt: skip
     talk = await chat(tmp_path, writer)
 
     answer = await talk.ask("How long may I keep a jacket before I return it?")
@@ -127,7 +128,10 @@ async def test_text_streams_in_sentence_by_sentence_and_what_is_wrong_in_it_is_c
     assert talk.drafts == ["You can return most items within 30 days of delivery [1]."]
     assert [found.passage.article for found in answer.cited] == ["returns"]
     assert answer.record["model"] == "some-model"
-    assert [cut["sentence"] for cut in answer.record["cut"]] == ["Or within 60 days [1]."]
+    assert [cut["sentence"] for cut in answer.record["cut"]] == [
+        "Or within 60 days [1].",
+        "Or within 90 days [1].",
+    ]
 
 
 async def test_a_tool_call_reaches_our_tool_and_its_result_the_model(endpoint, writer, tmp_path):
@@ -261,7 +265,7 @@ async def test_whatever_fails_the_customer_gets_the_answer_of_the_offline_model(
 
 async def test_a_model_that_stays_silent_too_long_is_replaced(endpoint, writer, tmp_path):
     endpoint.mock(return_value=stream(delta(content="You"), asyncio.Event()))
-    talk = await chat(tmp_path, writer, limits=Limits(seconds=0.2))
+    talk = await chat(tmp_path, writer, limits=TurnLimits(seconds=0.2))
 
     answer = await talk.ask("How long may I keep a jacket before I return it?")
 
@@ -315,7 +319,7 @@ async def test_a_model_that_calls_a_tool_for_ever_ends_with_a_person(
     endpoint, writer, tmp_path, name, arguments
 ):
     endpoint.side_effect = lambda _: tool_call(name, arguments)
-    talk = await chat(tmp_path, writer, limits=Limits(rounds=3))
+    talk = await chat(tmp_path, writer, limits=TurnLimits(rounds=3))
 
     outcome = await talk.ask("Where is my order?")
 

@@ -13,7 +13,7 @@ from agent.models.scripted import ScriptedModel, call
 from agent.records import Proposal
 from agent.signals import Intent
 from agent.transcript import BROKE_OFF, PLEASE_CONFIRM
-from agent.turn import Limits
+from agent.turn import TurnLimits
 from tests.agent.turn_world import chat, embedder
 
 RIGHT = "You can return most items within 30 days of delivery [1]."
@@ -129,7 +129,7 @@ async def test_a_provider_that_keeps_a_customer_waiting_or_says_nothing_is_repla
 
 async def test_all_providers_together_have_the_time_of_one_turn(tmp_path):
     one, two = writer("one", [asyncio.Event()]), writer("two", RIGHT)
-    talk = await chat(tmp_path, providers(one, two), limits=Limits(seconds=0.1))
+    talk = await chat(tmp_path, providers(one, two), limits=TurnLimits(seconds=0.1))
 
     answer = await talk.ask(QUESTION)
 

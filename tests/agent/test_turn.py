@@ -8,7 +8,7 @@ from agent.models.scripted import ScriptedModel, call
 from agent.records import AuthorKind, MessageKind, Proposal
 from agent.signals import Intent
 from agent.transcript import BROKE_OFF, DOES_NOT_KNOW, PLEASE_CONFIRM
-from agent.turn import Limits
+from agent.turn import TurnLimits
 from tests.agent.turn_world import RETURNS, Chat, chat
 
 BY_MISTAKE = {"order": "TT-10432", "reason": "ordered_by_mistake"}
@@ -88,7 +88,7 @@ async def test_a_model_may_ask_for_a_person(tmp_path):
 
 
 async def test_after_the_last_round_a_person_is_needed(tmp_path):
-    talk, model = await scripted(tmp_path, *[[call("list_orders")]] * 2, limits=Limits(rounds=2))
+    talk, model = await scripted(tmp_path, *[[call("list_orders")]] * 2, limits=TurnLimits(rounds=2))
 
     outcome = await talk.ask("Where is my order?")
 
@@ -206,3 +206,87 @@ async def test_the_thread_goes_to_the_model_with_each_word_under_its_author(tmp_
         ("human", "<colleague>\nI am Aoife.\n</colleague>"),
         ("human", "<receipt>\nIt is cancelled.\n</receipt>"),
     ]
+
+
+async def test_a_sentence_that_did_not_pass_is_put_right_once_and_follows_what_was_said(tmp_path):
+    talk, model = await scripted(
+        tmp_path,
+        "Happy to help! You can return most items within 60 days of delivery [1].",
+        "You can return most items within 30 days of delivery [1].",
+    )
+
+    answer = await talk.ask("How long do I have?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "Happy to help!\n\nYou can return most items within 30 days of delivery [1]."
+    assert talk.drafts == ["Happy to help!"]
+    assert answer.record["repaired"] is True
+    assert [cut["sentence"] for cut in answer.record["cut"]] == [
+        "You can return most items within 60 days of delivery [1]."
+    ]
+    told = str(model.seen[1][-1].content)
+    assert "60 days" in told
+    assert "passage [1]" in told
+    model.assert_consumed()
+
+
+async def test_what_does_not_pass_the_second_time_is_cut(tmp_path):
+    talk, model = await scripted(
+        tmp_path,
+        "You can return most items within 60 days of delivery [1].",
+        "You can return most items within 90 days of delivery [1].",
+    )
+
+    answer = await talk.ask("How long do I have to return a jacket?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "You can return most items within 30 days of delivery. [1]"  # the backup's quote
+    assert answer.record["model"] == "offline"
+    model.assert_consumed()
+
+
+async def test_a_deed_that_was_only_told_becomes_a_proposal(tmp_path):
+    talk, model = await scripted(
+        tmp_path,
+        "I have cancelled your order TT-10432.",
+        [call("propose_cancel_order", **BY_MISTAKE)],
+        "Please check the details below.",
+    )
+
+    answer = await talk.ask("Cancel TT-10432, ordered by mistake", Intent.cancel_order)
+
+    assert isinstance(answer, Answer)
+    assert answer.proposal_id is not None
+    assert answer.text == "Please check the details below."
+    assert await talk.world.effects() == []
+    model.assert_consumed()
+
+
+async def test_a_courtesy_around_what_was_cut_is_no_answer(tmp_path):
+    talk, model = await scripted(tmp_path, "Happy to help! We plant a tree for every jacket. Anything else?")
+
+    answer = await talk.ask("How long do I have to return a jacket?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "You can return most items within 30 days of delivery. [1]"
+    model.assert_consumed()
+
+
+async def test_a_question_back_is_an_answer_though_something_was_cut(tmp_path):
+    talk, _ = await scripted(tmp_path, "We plant a tree for every jacket. Which jacket do you mean?")
+
+    answer = await talk.ask("And my jacket?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "Which jacket do you mean?"
+
+
+async def test_what_was_said_stays_whole_when_the_model_fails_while_it_repairs(tmp_path):
+    first = "You can return most items within 30 days of delivery [1]. It is within 60 days of delivery [1]."
+    talk, _ = await scripted(tmp_path, first, BrokenModelError())
+
+    answer = await talk.ask("How long do I have?")
+
+    assert isinstance(answer, Answer)
+    assert answer.text == "You can return most items within 30 days of delivery [1]."
+    assert answer.offer_person is False

@@ -10,7 +10,7 @@ from agent.models.offline import offline_writer
 from agent.models.providers import Providers
 from agent.records import AuthorKind, Conversation, Message, MessageKind
 from agent.signals import Intent, Signals
-from agent.turn import Limits, Turn
+from agent.turn import Turn, TurnLimits
 from knowledge.embedding import Embedder
 from knowledge.front_matter import parse_article
 from knowledge.passages import split
@@ -70,7 +70,7 @@ class Chat:
         conversation: Conversation,
         providers: Writer | Providers,
         found: Sequence[Found],
-        limits: Limits,
+        limits: TurnLimits,
     ) -> None:
         self.world = world
         self.conversation = conversation
@@ -114,7 +114,7 @@ async def chat(
     *,
     found: Sequence[Found] = RETURNS,
     customer_id: str | None = "cus_maeve",
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: TurnLimits = TurnLimits(),  # noqa: B008 - frozen
 ) -> Chat:
     """A conversation with one writer or several, about what the shelf holds."""
     world = await World.create(folder)
