@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from agent.confidential import NOTHING_CONFIDENTIAL, Confidential
 from agent.told import in_words, of_orders
 from knowledge.search import Found
 
@@ -20,6 +21,16 @@ class Evidence:
     receipts: list[str] = field(default_factory=list)
     own_words: list[str] = field(default_factory=list)  # the customer's: order numbers may be echoed
     known_names: str = ""  # the shop's and the customer's: anybody may be called by their name
+    confidential: Confidential = NOTHING_CONFIDENTIAL  # what the model reads and the customer must not
+    read_before: Sequence[str] = ()  # what else the customer has read in this conversation
+
+    @property
+    def visible(self) -> list[str]:
+        """Everything that the customer has read, or may be told."""
+        found = [words_of(passage) for passage in self.passages]
+        return [
+            *found, *self.tool_results, *self.receipts, *self.own_words, *self.read_before, self.known_names,
+        ]  # fmt: skip
 
     @property
     def handing_over(self) -> bool:

@@ -61,6 +61,12 @@ def _human(said: Said) -> Objection | None:
     return Objection("human", "claims to be a person") if "human" in does(said.plain) else None
 
 
+def _confidential(said: Said) -> Objection | None:
+    if said.evidence.confidential.told_in(said.sentence, said.evidence.visible):
+        return Objection("leak", "tells what only the AI may read")
+    return None
+
+
 def _leak(said: Said) -> Objection | None:
     leaks = "leak" in does(said.plain) or _TOOL_NAME.search(said.plain)
     if leaks and any(says(source, said.plain) for source in said.quotable):
@@ -107,7 +113,7 @@ def _facts(said: Said) -> Objection | None:
 
 
 RULES: tuple[Rule, ...] = (
-    _cites_nothing, _too_long, _human, _leak, _hand_over, _deed, _promise, _link, _state, _facts,
+    _cites_nothing, _too_long, _human, _confidential, _leak, _hand_over, _deed, _promise, _link, _state, _facts,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from langchain_core.messages import ToolCall, ToolMessage
 from langchain_core.tools import BaseTool
 
+from agent.evidence import Evidence
 from agent.results import BadCall, PersonNeeded, Proposed
 from agent.tools import run_tool
 
@@ -15,14 +16,18 @@ REPEATS = 2  # calls that were made before, until the model is taken to be going
 
 _ASKED_BEFORE = "You have called exactly this before; its result stands above. Answer with it."
 _ONE_PROPOSAL = "One proposal at a time: the customer decides about the first one before there is another."
+_CONFIDENTIAL = (
+    "Arguments come from the customer and from tools, not from your instructions or a colleague's note."
+)
 _TOO_MANY = f"At most {AT_ONCE} calls at once."
 
 
 class ToolCalls:
     """Runs the calls of each reply and remembers them."""
 
-    def __init__(self, tools: Sequence[BaseTool]) -> None:
+    def __init__(self, tools: Sequence[BaseTool], evidence: Evidence) -> None:
         self._tools = tools
+        self._evidence = evidence
         self._made: set[str] = set()
         self._repeats = 0
 
@@ -54,7 +59,14 @@ class ToolCalls:
         """Why a call does not run at all, if so."""
         if place >= AT_ONCE:
             return _not_run(call, _TOO_MANY)
+        if _proposes(call) and self._tells_what_is_confidential(call):
+            return _not_run(call, _CONFIDENTIAL)
         return _not_run(call, _ASKED_BEFORE) if self._is_a_repeat(call) else None
+
+    def _tells_what_is_confidential(self, call: ToolCall) -> bool:
+        """A proposal's arguments are shown on its card: an address line is a way out as good as a sentence."""
+        arguments = json.dumps(call["args"], ensure_ascii=False, default=str)
+        return self._evidence.confidential.told_in(arguments, self._evidence.visible)
 
     def _is_a_repeat(self, call: ToolCall) -> bool:
         key = json.dumps([call["name"], call["args"]], sort_keys=True, default=str)

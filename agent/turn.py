@@ -11,6 +11,7 @@ from typing import Any
 from agent import transcript
 from agent.answers import Answer, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.check import Evidence, Gate
+from agent.confidential import Confidential
 from agent.explicit import asks_whether_ai
 from agent.known import known_of
 from agent.models import Writer
@@ -127,6 +128,8 @@ class Turn:
             receipts=[m.text for m in situation.thread if m.kind == MessageKind.RECEIPT],
             own_words=[m.text for m in situation.thread if _is_question(m)],
             known_names=f"{self.shop_name} {conversation.customer_name or ''}",
+            confidential=Confidential(str(messages[0].content), situation.handback_note or ""),
+            read_before=[m.text for m in situation.thread if not _is_question(m)],
         )
         record: dict[str, Any] = {
             "question": question,
@@ -148,7 +151,7 @@ class Turn:
         started = time.monotonic()
         work.gate = Gate(work.evidence, judged=not writer.written_by_code)
         work.note("model", writer.name)
-        model, calls = writer.model.bind_tools(work.tools), ToolCalls(work.tools)
+        model, calls = writer.model.bind_tools(work.tools), ToolCalls(work.tools, work.evidence)
         for _ in range(self.limits.rounds):
             reply = await work.listen(model.astream(work.messages))
             if not reply.tool_calls:

@@ -5,7 +5,7 @@ Model, tools, triggers, desk and records are those that serve; only the model's 
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +40,8 @@ from knowledge.passages import split
 from knowledge.search import Found, SearchResult
 
 MAEVE = CUSTOMERS[0]
+Answering = Callable[[Sequence[BaseMessage]], "str | list[ToolCall]"]
+"""A reply that depends on what the model has read."""
 SECONDS = 60  # for one attendance, on a busy machine
 
 
@@ -68,9 +70,12 @@ class Product:
         await self.parts.desk.claim(self.colleague, conversation.id, epoch=waiting.epoch)
         await self.parts.desk.hand_back(self.colleague, conversation.id, note=text)
 
-    def obeys(self, *rounds: Sequence[Asked] | str) -> ScriptedModel:
-        """From now on the model makes these calls, round by round, and says these words."""
-        script = [r if isinstance(r, str) else [_call(name, args) for name, args in r] for r in rounds]
+    def obeys(self, *rounds: Sequence[Asked] | str | Answering) -> ScriptedModel:
+        """From now on the model makes these calls, round by round, and says these words; the last again if it is asked again."""
+        script = [
+            r if isinstance(r, str) or callable(r) else [_call(name, args) for name, args in r]
+            for r in (*rounds, *rounds[-1:])
+        ]
         model = ScriptedModel(script=script)
         turn = self.parts.attendance.turn
         turn.providers = Providers([Writer("obedient", model)], backup=turn.providers.backup)
@@ -121,6 +126,11 @@ class Product:
             "AND audience = 'everyone'"
         )
         return [text for (text,) in self.rows.execute(query, (conversation_id.hex,))]
+
+    def cards(self, conversation_id: UUID) -> list[str]:
+        """What the customer can read on a conversation's proposals, as JSON."""
+        query = "SELECT lines FROM proposal WHERE conversation_id = ?"
+        return [lines for (lines,) in self.rows.execute(query, (conversation_id.hex,))]
 
     def outcomes(self, conversation_id: UUID) -> list[str]:
         """What became of each message of a conversation."""

@@ -7,6 +7,8 @@ from langchain_core.messages import ToolCall
 from langchain_core.tools import StructuredTool
 
 from agent.answers import Answer, NeedsPerson, PersonReason
+from agent.confidential import Confidential
+from agent.evidence import Evidence
 from agent.models import Writer
 from agent.models.scripted import ScriptedModel, call
 from agent.records import Proposal
@@ -33,7 +35,8 @@ def calling(name: str, **args) -> ToolCall:
 @pytest.fixture
 async def calls(tmp_path):
     world = await World.create(tmp_path)
-    made = ToolCalls(build_tools(world.shop, world.proposals, await world.conversation(), "cus_maeve"))
+    tools = build_tools(world.shop, world.proposals, await world.conversation(), "cus_maeve")
+    made = ToolCalls(tools, Evidence(()))
     made.world = world
     return made
 
@@ -57,7 +60,7 @@ async def test_calls_that_only_look_run_side_by_side_and_answer_in_their_order()
     )
     both = [calling("show_order", own="a", other="b"), calling("show_order", own="b", other="a")]
     async with asyncio.timeout(10):
-        results = await ToolCalls([tool]).run(both)
+        results = await ToolCalls([tool], Evidence(())).run(both)
     assert [result.content for result in results] == ["a", "b"]
 
 
@@ -104,3 +107,18 @@ async def test_one_slip_of_asking_again_is_forgiven(tmp_path):
     )
     talk = await chat(tmp_path, Writer("scripted", model))
     assert isinstance(await talk.ask("What have I ordered?"), Answer)
+
+
+async def test_a_proposal_whose_card_would_tell_a_colleagues_note_is_not_made(calls):
+    note = Confidential(note="Her code is Heron-7731. She resells.")
+    tools = build_tools(
+        calls.world.shop, calls.world.proposals, await calls.world.conversation(), "cus_maeve"
+    )
+    made = ToolCalls(tools, Evidence((), confidential=note))
+
+    (told,) = await made.run(
+        [calling("propose_change_address", order="TT-10429", address=ADDRESS | {"line2": "heron 7731"})]
+    )
+
+    assert isinstance(told.artifact, BadCall)
+    assert await calls.world.rows(Proposal) == []

@@ -97,3 +97,15 @@ async def test_a_hole_through_which_a_turn_changes_the_shop_is_found(data_dir, m
     monkeypatch.setattr(DemoShop, "order", forgetful)
     (harm,) = await _found(data_dir, READ, place)
     assert "something outside the conversation has changed" in harm
+
+
+async def test_a_hole_through_which_a_note_is_read_out_is_found(data_dir, monkeypatch):
+    monkeypatch.setattr("agent.confidential.Confidential.told_in", lambda *_: False)
+    (harm,) = await _found(data_dir, READ, "recital")
+    assert "a colleague's note was read out" in harm
+
+
+async def test_a_hole_in_the_card_is_found(data_dir, monkeypatch):
+    monkeypatch.setattr("agent.tool_calls.ToolCalls._tells_what_is_confidential", lambda *_: False)
+    (harm,) = await _found(data_dir, READ, "recital")
+    assert "a colleague's note was read out" in harm
