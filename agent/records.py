@@ -151,6 +151,26 @@ class TurnRecord(SQLModel, table=True):
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
 
 
+class TurnLogEntry(SQLModel, table=True):
+    """One link of a conversation's chain of turns. The database refuses to change or delete it.
+
+    It holds no words: `digest` is the SHA-256 of the turn's record, `hash` that of this entry with the one before, so a record that
+    was changed later, and an entry that is missing, show.
+    """
+
+    __tablename__ = "turn_log"
+
+    conversation_id: UUID = Field(foreign_key="conversation.id", primary_key=True)
+    number: int = Field(
+        primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )  # 1, 2, … in each conversation
+    message_id: UUID = Field(foreign_key="message.id", index=True)
+    outcome: str
+    digest: str
+    previous: str  # hash of the entry before; empty for the first
+    hash: str
+
+
 class ProposalStatus(StrEnum):
     """Where a proposal stands. Only `open` can be confirmed."""
 

@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | ledger | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | ledger | turns | eval`."""
 
 import asyncio
 import socket
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api import kb_cli, ledger_cli, triggers_cli
+from api import kb_cli, ledger_cli, triggers_cli, turns_cli
 from api.start import prepare, settings_now, stop
 from escalation.settings import Settings, SettingsError
 
@@ -24,6 +24,7 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(kb_cli.app, name="kb")
 app.add_typer(triggers_cli.app, name="triggers")
 app.add_typer(ledger_cli.app, name="ledger")
+app.add_typer(turns_cli.app, name="turns")
 # `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
 for command in entry_points(group="candor.commands"):
     app.add_typer(command.load(), name=command.name)

@@ -13,6 +13,7 @@ from agent.records import Audience, Proposal, TurnRecord
 from escalation.events import record_event
 from escalation.records import EventKind, TurnOutcome
 from escalation.standing import Standing
+from escalation.turn_log import log_turns
 
 
 async def show_replaced(session: AsyncSession, standing: Standing) -> None:
@@ -29,7 +30,7 @@ async def write_turns(
 ) -> None:
     """One record for each message attended to, with what the triggers decided of it; the table allows no second one.
 
-    A stale record makes room: it answered nobody, and the AI attends to the message again if it gets the floor back. What
+    A stale record makes room, its entry in the log stays: it answered nobody, and the AI attends to the message again if it gets the floor back. What
     it had used of language models was used all the same, and stays counted.
     """
     stale = and_(
@@ -41,10 +42,11 @@ async def write_turns(
     await session.exec(delete(TurnRecord).where(stale))
     spent: Any = record.get("spent", {})
     folded = TurnOutcome.STALE if outcome == TurnOutcome.STALE else TurnOutcome.FOLDED
+    turns = []
     for message in standing.asked:
         last = message is standing.asked[-1]
         decision = standing.decisions.get(message.id)
-        session.add(
+        turns.append(
             TurnRecord(
                 message_id=message.id,
                 conversation_id=standing.conversation.id,
@@ -55,6 +57,8 @@ async def write_turns(
                 cost_micros=micros + spent.get("micros", 0) if last else 0,
             )
         )
+    session.add_all(turns)
+    await log_turns(session, turns)
 
 
 def show_reading(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> None:
