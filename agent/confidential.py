@@ -54,18 +54,20 @@ class Confidential:
 
     @cached_property
     def _runs(self) -> dict[int, frozenset[tuple[str, ...]]]:
-        return {RUN: _runs(self.instructions, RUN), NOTE_RUN: _runs(self.note, NOTE_RUN)}
+        return {RUN: _runs(clean(self.instructions), RUN), NOTE_RUN: _runs(clean(self.note), NOTE_RUN)}
 
     @cached_property
     def _tokens(self) -> frozenset[str]:
         """Tokens that no word of a language looks like, without what stands between their letters and digits."""
-        found = (token.strip(".:!?*_") for token in _TOKEN.findall(f"{self.instructions}\n{self.note}"))
+        found = (
+            token.strip(".:!?*_") for token in _TOKEN.findall(clean(f"{self.instructions}\n{self.note}"))
+        )
         squeezed = (_squeezed(token) for token in found if _is_odd(token))
         return frozenset(token for token in squeezed if len(token) >= SHORTEST_TOKEN)
 
     @cached_property
     def _note_words(self) -> frozenset[str]:
-        return content_words(self.note)
+        return content_words(clean(self.note))
 
 
 NOTHING_CONFIDENTIAL = Confidential()

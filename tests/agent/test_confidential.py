@@ -70,3 +70,12 @@ def test_what_the_customer_said_may_be_said_back() -> None:
 
 def test_without_anything_confidential_nothing_is_a_leak() -> None:
     assert not Confidential().told_in("Blue-Heron-7731", ())
+
+
+def test_what_is_invisible_in_a_note_hides_nothing() -> None:
+    secret = Confidential(
+        note="T\u200bh\u200be code is Blue\u200b-Heron-7731, and she resells what she buys from us."
+    )
+
+    assert secret.told_in("The code is Blue-Heron-7731, and she resells what she buys.", ())
+    assert secret.told_in("She resells what she buys.", ())
