@@ -25,6 +25,7 @@ def messages_for_model(
     found: Sequence[Found],
     signals: Signals,
     shop_name: str,
+    tone: str = "",
     customer_name: str | None,
     handback_note: str | None,
     open_proposal: Proposal | None,
@@ -40,6 +41,7 @@ def messages_for_model(
     system = render(
         "system.md",
         shop_name=shop_name,
+        tone=tone,
         today=f"{today:%A, %d %B %Y}",
         customer_name=fence("name", customer_name) if customer_name else None,
         handback_note=fence("note", handback_note) if handback_note else None,

@@ -46,6 +46,7 @@ class Turn:
         *,
         shop_name: str,
         limits: TurnLimits,
+        tone: str = "",
     ) -> None:
         self.knowledge = knowledge
         self.shop = shop
@@ -53,6 +54,7 @@ class Turn:
         self.providers = providers
         self.shop_name = shop_name
         self.limits = limits
+        self.tone = tone
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
@@ -117,6 +119,7 @@ class Turn:
             found=found,
             signals=situation.signals,
             shop_name=self.shop_name,
+            tone=self.tone,
             customer_name=conversation.customer_name if conversation.customer_id else None,
             handback_note=situation.handback_note,
             open_proposal=situation.open_proposal,

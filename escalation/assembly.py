@@ -185,6 +185,7 @@ def assemble(
         providers_over(settings, database, backup=offline, writer=writer),
         shop_name=settings.shop_name,
         limits=TurnLimits(settings.turn_rounds, settings.model_seconds),
+        tone=settings.tone,
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
     triggers = Triggers.load(settings.triggers_file or POLICY_FILE)

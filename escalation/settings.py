@@ -1,5 +1,6 @@
 """Every setting, typed, read once from the environment and `.env` with the prefix `CANDOR_`."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Self
@@ -54,6 +55,12 @@ class Settings(BaseSettings):
         pattern=r"^[^:/\s]+:\d{1,5}$",
     )
     shop_name: str = Field("Tarn & Thistle", description="On whose behalf the AI speaks.", min_length=1)
+    tone: str = Field(
+        "",
+        description="How your brand speaks, in your own words for the language model: 'Warm and brief. First names. No emoji.' "
+        "The offline model quotes articles and does not read it.",
+        max_length=500,
+    )
     desk_hours: str = Field(
         "Monday–Friday 8:00–20:00 and Saturday 9:00–17:00, Irish time",
         description="When people answer, in the words that a waiting customer reads. Empty: nothing is said.",
@@ -174,6 +181,21 @@ class Settings(BaseSettings):
         names = [provider.name for provider in self.all_providers]
         if len(set(names)) < len(names):
             raise ValueError("providers: each entry of CANDOR_PROVIDERS needs a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_else_reads_along(self) -> Self:
+        """LangChain sends every text of a model and a tool, in clear, to LangSmith where one of these is set (law 10)."""
+        for name in (
+            "LANGSMITH_TRACING",
+            "LANGSMITH_TRACING_V2",
+            "LANGCHAIN_TRACING",
+            "LANGCHAIN_TRACING_V2",
+        ):
+            if os.environ.get(name, "").strip().lower() not in ("", "false", "0"):
+                raise ValueError(
+                    f"{name}: it would send what customers write to LangSmith, in clear; unset it for Candor"
+                )
         return self
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ NOTE = "Her code word is Blue-Heron-7731. She is known to resell; be generous up
 INSTRUCTIONS = render(
     "system.md",
     shop_name="Tarn & Thistle",
+    tone="",
     today="Monday, 23 November 2026",
     customer_name="Maeve",
     handback_note=NOTE,

@@ -224,3 +224,14 @@ def test_the_secret_is_made_once_for_a_data_folder_and_is_for_its_owner_only(tmp
 def test_without_any_setting_candor_serves_this_machine_only() -> None:
     settings = load_settings()
     assert (settings.host, settings.model, settings.chroma_server) == ("127.0.0.1", "offline", None)
+
+
+def test_tracing_that_would_send_customers_words_elsewhere_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "LANGSMITH_TRACING: it would send what customers write" in refusal(
+        monkeypatch, LANGSMITH_TRACING="true"
+    )
+
+    monkeypatch.setenv("LANGSMITH_TRACING", "false")
+    assert load_settings().model == "offline"
