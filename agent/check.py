@@ -75,6 +75,11 @@ class Gate:
         """The passages that citations 1, 2, … in `text` mean."""
         return [self.evidence.passages[number - 1] for number in self._order()]
 
+    @property
+    def passed(self) -> int:
+        """How many sentences the customer may read."""
+        return len(self._passed)
+
     def feed(self, piece: str) -> bool:
         """Take a piece of the model's text; True if a sentence went through."""
         before = len(self._passed)

@@ -1,5 +1,6 @@
 """What lies on a turn's desk: tools, messages, evidence; and what has come of a model's reply so far."""
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,7 @@ class Work:
     record: dict[str, Any]
     proposal_id: UUID | None = None
     repaired: bool = False
+    checking: float = 0  # seconds
     gate: Gate = field(init=False)
     begun: int = field(init=False)
 
@@ -60,9 +62,15 @@ class Work:
         whole: AIMessageChunk | None = None
         async for chunk in chunks:
             whole = chunk if whole is None else whole + chunk
-            if chunk.text and self.gate.feed(chunk.text):
+            if chunk.text and self._check(chunk.text):
                 await self.say(Draft(self.gate.text, tuple(self.gate.cited)))
         return whole if whole is not None else AIMessage(content="")
+
+    def _check(self, piece: str) -> bool:
+        started = time.monotonic()
+        passed = self.gate.feed(piece)
+        self.checking += time.monotonic() - started
+        return passed
 
     def asks_to_repair(self, reply: AIMessage) -> bool:
         """Whether the model is asked once more, for the sentences that did not pass; its next reply goes on from what did.
@@ -89,6 +97,8 @@ class Work:
         A courtesy around sentences that were cut is no answer: "Happy to help! Anything else?"
         """
         self.gate.finish(broken_off=_was_cut_short(reply))
+        self.note("passed", self.gate.passed)
+        self.note("check_ms", round(1000 * self.checking, 1))
         if self.gate.cuts:
             self.note("cut", [{"sentence": cut.sentence, "why": cut.why} for cut in self.gate.cuts])
         says_enough = _asserts(self.gate.text) or _asks(self.gate.text) or self.proposal_id is not None

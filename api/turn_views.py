@@ -42,6 +42,7 @@ async def turn_view(session: AsyncSession, message_id: UUID) -> JSON:
         },
         "tools": record.get("tools", []),
         "cut": record.get("cut", []),
+        "passed": record.get("passed"),
         "repaired": record.get("repaired", False),
         "model": {
             "name": record.get("model"),

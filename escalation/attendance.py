@@ -5,6 +5,7 @@ moved meanwhile.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -118,8 +119,10 @@ class Attendance:
         if not fresh:
             return
         conversation, history = standing.conversation, standing.history
+        started = time.monotonic()
         for message in fresh:
             history.readings[message.id] = await self.reader.read(message.text)
+        standing.times["reading_ms"] = round(1000 * (time.monotonic() - started), 1)
         # All at once: a slow shop is waited for once.
         looked_up = await asyncio.gather(
             *(self.lookup.of(m, conversation, history.spoken, history.readings) for m in fresh)

@@ -27,6 +27,9 @@ class Standing:
     handback_note: str | None
     open_proposal: Proposal | None
     decisions: dict[UUID, Decision] = field(default_factory=dict)  # of the messages that were weighed
+    times: dict[str, float] = field(
+        default_factory=dict
+    )  # milliseconds, by the name they have in a turn's record
 
     @property
     def spoken(self) -> Sequence[Message]:

@@ -52,7 +52,8 @@ async def write_turns(
                 conversation_id=standing.conversation.id,
                 epoch=standing.conversation.epoch,
                 outcome=outcome if last else folded,
-                record=(record if last else {}) | ({"decision": decision.to_json()} if decision else {}),
+                record=(record | standing.times if last else {})
+                | ({"decision": decision.to_json()} if decision else {}),
                 tokens=tokens + spent.get("tokens", 0) if last else 0,
                 cost_micros=micros + spent.get("micros", 0) if last else 0,
             )

@@ -47,6 +47,7 @@ function told(turn) {
       row(passage.cited ? "Cited" : "Not used", `${passage.url} (score ${passage.score.toFixed(2)})`),
     ),
     ...turn.tools.map((tool) => row("Looked up", `${plain(tool.name)}: ${resultWord(tool.result)}`)),
+    turn.passed !== null && row("Checked", `${turn.passed} passed, ${turn.cut.length} cut`),
     ...turn.cut.map((cut) => row("Cut", `“${cut.sentence}” – ${cut.why}`)),
     turn.repaired && row("Asked again", "once, to put right what was cut"),
     turn.decision?.policy_version && row("Rule", `${turn.decision.rule}: ${turn.decision.saw.join("; ")}`),

@@ -17,7 +17,9 @@ async def test_an_answer_tells_what_it_searched_cited_and_cut_and_who_wrote_it(s
     assert turn["model"]["name"] == "scripted"
     assert [passage["cited"] for passage in turn["search"]["passages"]].count(True) == 1
     assert [cut["sentence"] for cut in turn["cut"]] == ["You can also pay in bitcoin."]
+    assert turn["passed"] == 1
     assert turn["milliseconds"]["retrieval"] > 0
+    assert turn["milliseconds"].keys() >= {"reading", "retrieval", "model", "check"}
     assert turn["decision"]["policy_version"]
 
 
