@@ -8,20 +8,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = get_args(Day)
 # Nothing opens after so many days without: a shop that closes for longer than a year has no opening hours.
 LOOK_AHEAD = 400
 
 _SPAN = re.compile(r"(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)")
 _DAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
 _MIDNIGHT = 24 * 60
-
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _spans(given: object) -> object:
     if not isinstance(listed, list):
         raise ValueError('write "closed" or a list such as ["08:00-12:00", "13:00-17:00"]')  # noqa: TRY004 - pydantic's way
     spans = sorted((_span(one) for one in listed), key=lambda span: span.start)
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         if after.start < before.end:
             raise ValueError(f"{before} and {after} overlap")
     return tuple(spans)
@@ -69,7 +69,9 @@ def _span(text: object) -> Span:
     if end > _MIDNIGHT:
         raise ValueError(f"{text!r} ends after 24:00")
     if start >= end:
-        raise ValueError(f"{text!r} ends before it begins; hours over midnight are two spans, each on its day")
+        raise ValueError(
+            f"{text!r} ends before it begins; hours over midnight are two spans, each on its day"
+        )
     return Span(start, end)
 
 

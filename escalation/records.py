@@ -116,6 +116,7 @@ class Handoff(SQLModel, table=True):
             "(claimed_at IS NULL) = (claimed_by IS NULL)", name="a_claim_has_a_time_and_a_person"
         ),
         Index("waits_of_a_queue", "queue", "answered_at"),
+        Index("taken_by_a_person", "claimed_by", "claimed_at"),
         Index(
             "one_open_handoff",
             "conversation_id",

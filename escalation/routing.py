@@ -223,9 +223,7 @@ class Routing(_Part):
         """How soon a person of the queue must answer."""
         return self.sla[self._queue(queue).sla][Urgency(urgency)]
 
-    def due(
-        self, queue: str, urgency: str, since: datetime, *, answered: bool = False
-    ) -> datetime | None:
+    def due(self, queue: str, urgency: str, since: datetime, *, answered: bool = False) -> datetime | None:
         """When a word is due: the first, or a next one where the customer has been answered before."""
         promise = self.promise(queue, urgency)
         minutes = promise.next if answered else promise.first

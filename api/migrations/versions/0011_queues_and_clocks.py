@@ -51,11 +51,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("snoozed_until", UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("woken_at", UTCDateTime(), nullable=True))
         batch_op.create_index("waits_of_a_queue", ["queue", "answered_at"])
+        batch_op.create_index("taken_by_a_person", ["claimed_by", "claimed_at"])
 
 
 def downgrade() -> None:
     """Take them away."""
     with op.batch_alter_table("handoff") as batch_op:
+        batch_op.drop_index("taken_by_a_person")
         batch_op.drop_index("waits_of_a_queue")
         for column in (
             "skills", "language", "emotional", "moved_from", "clock_from", "clock_due", "raised_at",
