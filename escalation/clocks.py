@@ -51,13 +51,13 @@ def read(
     return Reading(ClockState.AT_RISK if gone >= at_risk else ClockState.RUNNING, waited, left)
 
 
-def at_risk_from(handoff: Handoff, routing: Routing) -> datetime | None:
-    """From when the running clock of a handoff counts as at risk."""
-    if handoff.clock_from is None or handoff.clock_due is None:
+def at_risk_from(
+    since: datetime | None, due: datetime | None, hours: Hours, at_risk: float
+) -> datetime | None:
+    """From when a clock counts as at risk; None for one that is not running or promises nothing."""
+    if since is None or due is None:
         return None
-    hours = routing.hours_of(handoff.queue)
-    whole = hours.between(handoff.clock_from, handoff.clock_due)
-    return hours.after(handoff.clock_from, whole * routing.at_risk)
+    return hours.after(since, hours.between(since, due) * at_risk)
 
 
 def reading_of(handoff: Handoff, routing: Routing, now: datetime) -> Reading:

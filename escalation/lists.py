@@ -76,10 +76,10 @@ def work_of(handoff: Handoff) -> Work:
 
 def standing_of(handoff: Handoff, routing: Routing, now: datetime) -> Standing:
     """How the case of a handoff stands now."""
-    reading = clocks.reading_of(handoff, routing, now)
+    reading, hours = clocks.reading_of(handoff, routing, now), routing.hours_of(handoff.queue)
     return Standing(
         clock=reading,
-        at_risk_from=clocks.at_risk_from(handoff, routing),
+        at_risk_from=clocks.at_risk_from(handoff.clock_from, handoff.clock_due, hours, routing.at_risk),
         priority=score(handoff.urgency, reading.waited, reading.left, routing.priority),
     )
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PrivateAttr, field_validator
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
@@ -86,6 +86,7 @@ class Hours(BaseModel):
     zone: str
     week: Mapping[Day, Spans]
     holidays: Mapping[str, Spans] = {}
+    _known: dict[date, tuple[tuple[datetime, datetime], ...]] = PrivateAttr(default_factory=dict)
 
     @field_validator("zone")
     @classmethod
@@ -157,11 +158,11 @@ class Hours(BaseModel):
 
     def _stretches(self, since: datetime) -> Iterator[Stretch]:
         """Open stretches that end after a moment, in order; what meets at midnight is one."""
-        day = since.astimezone(self.tz).date() - timedelta(days=1)
+        since = since.astimezone(UTC)
+        first = since.date() - timedelta(days=2)  # a zone's day begins up to 14 hours before that of UTC, or 12 after
         pending: Stretch | None = None
         for offset in range(LOOK_AHEAD):
-            for span in self.spans_of(day + timedelta(days=offset)):
-                opens, closes = self._instants(day + timedelta(days=offset), span)
+            for opens, closes in self._open_on(first + timedelta(days=offset)):
                 if pending is not None and opens <= pending.closes:
                     pending = Stretch(pending.opens, max(closes, pending.closes))
                     continue
@@ -174,6 +175,15 @@ class Hours(BaseModel):
                 pending = None
         if pending is not None and pending.closes > since:
             yield pending
+
+    def _open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The open spans of a day in UTC. Kept: every clock of every case that waits asks for the same few days."""
+        known = self._known.get(day)
+        if known is None:
+            if len(self._known) > 2 * LOOK_AHEAD:
+                self._known.clear()
+            known = self._known[day] = tuple(self._instants(day, span) for span in self.spans_of(day))
+        return known
 
     def _instants(self, day: date, span: Span) -> tuple[datetime, datetime]:
         """A span of a day in UTC. Of an hour that comes twice it begins in the first and ends in the second."""
