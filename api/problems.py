@@ -13,7 +13,9 @@ from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
+from escalation.desk import NotForYouError
 from escalation.gaps import GapNotFoundError
+from escalation.moving import UnknownTargetError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
 from escalation.uses import CaseFileError
 from knowledge.drafts import EditConflictError
@@ -26,6 +28,8 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     ConversationNotFoundError: HTTPStatus.NOT_FOUND,
     IdentityError: HTTPStatus.UNAUTHORIZED,
     ConflictError: HTTPStatus.CONFLICT,
+    NotForYouError: HTTPStatus.FORBIDDEN,
+    UnknownTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,
     GapNotFoundError: HTTPStatus.NOT_FOUND,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,11 +23,13 @@ from agent.signals import Signals
 from escalation import thread
 from escalation.approving import approver
 from escalation.briefing import LIKELY
-from escalation.desk import Case, CaseSummary
+from escalation.desk import Case
 from escalation.events import newest_event_id
 from escalation.explanations import saw_in_words
 from escalation.handoffs import LABELS
 from escalation.histories import Step
+from escalation.lists import CaseSummary, QueueStanding, Standing
+from escalation.matching import Person
 from escalation.records import Handoff, Reason, StaffAccount
 from escalation.trajectory import Shape
 from knowledge.database import utc_now
@@ -136,7 +139,7 @@ def summary_view(summary: CaseSummary) -> JSON:
         "holder": {"id": str(summary.holder.id), "name": summary.holder.name} if summary.holder else None,
         "resolved": conversation.resolved_at is not None,
         "created_at": conversation.created_at.isoformat(),
-        "handoff": handoff_view(summary.handoff) if summary.handoff else None,
+        "handoff": _running_view(summary.handoff, summary.standing) if summary.handoff else None,
         "last_message": {
             "text": last.text,
             "author_kind": last.author_kind,
@@ -229,10 +232,66 @@ def handoff_view(handoff: Handoff) -> JSON:
         "urgency": handoff.urgency,
         "queue": handoff.queue,
         "opened_at": handoff.opened_at.isoformat(),
-        "claimed_at": handoff.claimed_at.isoformat() if handoff.claimed_at else None,
-        "ended_at": handoff.ended_at.isoformat() if handoff.ended_at else None,
+        "claimed_at": _time(handoff.claimed_at),
+        "ended_at": _time(handoff.ended_at),
         "handback_note": handoff.handback_note,
+        "skills": handoff.skills,
+        "language": handoff.language,
+        "moved_from": handoff.moved_from,
+        "first_response_due": _time(handoff.first_response_due),
+        "answered_at": _time(handoff.answered_at),
+        "kept": handoff.kept,
+        "broken": handoff.broken,
+        "snoozed_until": _time(handoff.snoozed_until),
+        "woken_at": _time(handoff.woken_at),
         "decision": decision_view(handoff.decision),
+    }
+
+
+def _running_view(handoff: Handoff, standing: Standing | None) -> JSON:
+    """The open handoff: also how its clock stands, and its place among others (more comes first)."""
+    clock = {
+        "state": standing.clock.state if standing else "none",
+        "since": _time(handoff.clock_from),
+        "at_risk_from": _time(standing.at_risk_from) if standing else None,
+        "due": _time(handoff.clock_due),
+    }
+    return {
+        **handoff_view(handoff),
+        "clock": clock,
+        "priority": round(standing.priority, 4) if standing else 0.0,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def person_view(person: Person) -> JSON:
+    """A person of the desk as colleagues see them."""
+    return {
+        "id": str(person.id),
+        "name": person.name,
+        "role": person.role,
+        "on": person.on,
+        "load": person.load,
+        "capacity": person.capacity,
+        "queues": list(person.queues),
+        "skills": sorted(person.skills),
+        "languages": sorted(person.languages),
+    }
+
+
+def queue_view(queue: QueueStanding) -> JSON:
+    """A queue as the desk sees it."""
+    return {
+        "name": queue.name,
+        "open": queue.is_open,
+        "opens": _time(queue.opens),
+        "members": queue.crew.members,
+        "on": queue.crew.on,
+        "waiting": queue.waiting,
+        "at_risk": queue.at_risk,
     }
 
 

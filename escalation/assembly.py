@@ -31,10 +31,15 @@ from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
 from escalation.circumstances import Lookup
 from escalation.desk import Desk
+from escalation.dispatch import Dispatch
 from escalation.events import Hub
 from escalation.gaps import Gaps
+from escalation.moving import Moving
+from escalation.presence import Presence
 from escalation.providing import providers_over
 from escalation.reception import Reception
+from escalation.rounds import Rounds
+from escalation.routing import ROUTING_FILE, Routing
 from escalation.settings import Settings
 from escalation.settlement import Settlement
 from escalation.staff import Staff
@@ -49,7 +54,7 @@ log = structlog.get_logger()
 
 HELP_CENTRE = Path(__file__).parents[1] / "knowledge" / "help_centre"
 HELP_CASES = Path(__file__).parents[1] / "evals" / "data" / "help_questions.jsonl"
-TEND_SECONDS = 30  # between two looks for what is confirmed but unsettled, or expired
+TEND_SECONDS = 30  # between two looks for what is confirmed but unsettled, expired, at risk or left behind
 
 
 @dataclass
@@ -67,7 +72,11 @@ class Parts:
     settlement: Settlement
     attendance: Attendance
     reception: Reception
+    dispatch: Dispatch
     desk: Desk
+    moving: Moving
+    presence: Presence
+    rounds: Rounds
     approving: ApprovalDesk
     staff: Staff
     embedder: Embedder
@@ -124,12 +133,12 @@ class Parts:
     async def _tend(self) -> None:
         while True:
             await asyncio.sleep(TEND_SECONDS)
-            try:
-                await self.settlement.recover()
-                await self.approving.expire()
-            # Tending must outlive any one failure: it is what mends the others.
-            except Exception as error:  # noqa: BLE001 - see above
-                log.error("tending_failed", error=type(error).__name__)
+            for mend in (self.settlement.recover, self.approving.expire, self.rounds.make):
+                try:
+                    await mend()
+                # Tending must outlive any one failure: it is what mends the others.
+                except Exception as error:  # noqa: BLE001 - see above
+                    log.error("tending_failed", error=type(error).__name__)
 
 
 def shop_over(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Shop:
@@ -189,6 +198,13 @@ def assemble(
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
     triggers = Triggers.load(settings.triggers_file or POLICY_FILE)
+    dispatch = Dispatch(
+        database,
+        Routing.load(settings.routing_file or ROUTING_FILE),
+        triggers.trajectory,
+        file=settings.routing_file,
+        clock=clock,
+    )
     attendance = Attendance(
         database,
         hub,
@@ -197,7 +213,7 @@ def assemble(
         triggers,
         turn,
         settlement,
-        desk_hours=settings.desk_hours,
+        dispatch,
         clock=clock,
     )
     return Parts(
@@ -211,8 +227,14 @@ def assemble(
         proposals=proposals,
         settlement=settlement,
         attendance=attendance,
-        reception=Reception(database, hub, attendance, settlement, disclosure=disclosure(settings.shop_name)),
-        desk=Desk(database, hub, triggers),
+        reception=Reception(
+            database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)
+        ),
+        dispatch=dispatch,
+        desk=Desk(database, hub, triggers, dispatch),
+        moving=Moving(database, hub, dispatch),
+        presence=Presence(database, clock),
+        rounds=Rounds(database, hub, dispatch),
         approving=ApprovalDesk(database, hub, proposals.approvals, clock=clock),
         staff=Staff(database),
         embedder=embedder,

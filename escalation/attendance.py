@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
 from agent.consent import Consent, read_consent
@@ -20,6 +21,7 @@ from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind
 from agent.turn import Turn
 from escalation import thread
 from escalation.circumstances import Lookup
+from escalation.dispatch import Arrival, Dispatch
 from escalation.events import Hub
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, raise_handoff, tell_customer
 from escalation.records import Circumstance, TurnOutcome, Urgency
@@ -45,8 +47,8 @@ class Attendance:
         triggers: Triggers,
         turn: Turn,
         settlement: Settlement,
+        dispatch: Dispatch,
         *,
-        desk_hours: str = "",
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.database = database
@@ -56,7 +58,7 @@ class Attendance:
         self.triggers = triggers
         self.turn = turn
         self.settlement = settlement
-        self.desk_hours = desk_hours
+        self.dispatch = dispatch
         self.clock = clock
         self._attending: dict[UUID, asyncio.Task[None]] = {}
         self._news: set[UUID] = set()
@@ -129,9 +131,10 @@ class Attendance:
         )
         history.circumstances.update(zip((m.id for m in fresh), looked_up, strict=True))
         call = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
+        arrival = await self.dispatch.arrange(conversation, call, history) if call else None
         async with self.database.transaction() as session:
-            if call:
-                await raise_handoff(session, conversation.id, call)
+            if call and arrival:
+                await self._raise(session, conversation, call, arrival)
             for message in fresh:
                 read, known = history.readings[message.id], history.circumstances[message.id]
                 row = Reading(message_id=message.id, signals=read.to_json(), model_version=read.version)
@@ -261,20 +264,40 @@ class Attendance:
 
     async def _call_person(self, standing: Standing, call: Call, record: dict[str, object]) -> None:
         """Move the floor to a queue, unless somebody has taken it already."""
-        outcome = f"person:{call.reason}"
+        conversation, outcome = standing.conversation, f"person:{call.reason}"
+        arrival = await self.dispatch.arrange(conversation, call, standing.history)
         async with self.database.transaction() as session:
             await show_replaced(session, standing)
             try:
-                await open_handoff(session, standing.conversation, call, epoch=standing.conversation.epoch)
-                await tell_customer(session, standing.conversation, call, self.desk_hours)
+                await open_handoff(
+                    session,
+                    conversation,
+                    call,
+                    epoch=conversation.epoch,
+                    assignment=arrival.assignment,
+                    now=self.clock(),
+                )
+                await tell_customer(session, conversation, arrival.text)
             except FloorTakenError:
                 # The button was quicker, or a colleague: what this call weighs still counts for the open case.
-                log.info("handoff_overtaken", conversation=str(standing.conversation.id), reason=call.reason)
-                if await raise_handoff(session, standing.conversation.id, call):
-                    show_reading(session, standing.conversation.id, standing.asked[-1].id)
+                log.info("handoff_overtaken", conversation=str(conversation.id), reason=call.reason)
+                if await self._raise(session, conversation, call, arrival):
+                    show_reading(session, conversation.id, standing.asked[-1].id)
                 outcome = TurnOutcome.STALE
             await write_turns(session, standing, outcome, record)
-        self.hub.wake(standing.conversation.id)
+        self.hub.wake(conversation.id)
+
+    async def _raise(
+        self, session: AsyncSession, conversation: Conversation, call: Call, arrival: Arrival
+    ) -> bool:
+        return await raise_handoff(
+            session,
+            conversation.id,
+            call,
+            assignment=arrival.assignment,
+            routing=self.dispatch.routing,
+            now=self.clock(),
+        )
 
     async def _still(self, conversation: Conversation) -> bool:
         async with self.database.reading() as session:

@@ -1,4 +1,4 @@
-"""What people of the desk do: claim, reply, note, hand back, resolve.
+"""What people of the desk do: claim, take the next, reply, note, hand back, resolve.
 
 Each is one short transaction, compare-and-set on the conversation; whoever comes late gets `FloorTakenError`
 with the name of the one who was first.
@@ -6,10 +6,8 @@ with the name of the one who was first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,8 +15,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.offers import withdraw_request
 from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from agent.signals import Signals
-from escalation import thread
+from escalation import lists, thread
 from escalation.approving import requests_of
+from escalation.clocks import person_answered
+from escalation.dispatch import Dispatch
 from escalation.events import Hub, newest_event_id
 from escalation.handoffs import (
     TAKEN_OVER,
@@ -29,32 +29,23 @@ from escalation.handoffs import (
     open_handoff_of,
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
-from escalation.records import Handoff, StaffAccount, Urgency
+from escalation.lists import CaseSummary, View
+from escalation.matching import choose, lacks, objections
+from escalation.presence import people_of, person_of
+from escalation.records import Handoff, StaffAccount
+from escalation.thread import FloorTakenError
 from escalation.trajectory import Shape
 from escalation.triggers import Triggers
 from knowledge.database import Database
 
-PAGE = 50  # conversations in one answer
+TRIES = 5  # to take the next one, while colleagues take it first
 
 
-class View(StrEnum):
-    """Lists of the console."""
+class NotForYouError(PermissionError):
+    """Somebody else who is there should take the conversation; says what is lacking and who it is."""
 
-    WAITING = "waiting"
-    MINE = "mine"
-    OPEN = "open"
-    RESOLVED = "resolved"
-
-
-@dataclass(frozen=True)
-class CaseSummary:
-    """A row of the console's list."""
-
-    conversation: Conversation
-    holder: StaffAccount | None
-    handoff: Handoff | None
-    last_message: Message | None
-    last_signals: Signals | None
+    def __init__(self, why: Sequence[str]) -> None:
+        super().__init__(f"Please leave this one: {'; '.join(why)}. A supervisor may take it all the same.")
 
 
 @dataclass(frozen=True)
@@ -75,13 +66,22 @@ class Case:
 class Desk:
     """The human side of every conversation."""
 
-    def __init__(self, database: Database, hub: Hub, triggers: Triggers) -> None:
+    def __init__(self, database: Database, hub: Hub, triggers: Triggers, dispatch: Dispatch) -> None:
         self.database = database
         self.hub = hub
         self.triggers = triggers
+        self.dispatch = dispatch
 
     async def claim(self, account: StaffAccount, conversation_id: UUID, *, epoch: int) -> None:
-        """Take the floor: from the queue, or over from the AI. One winner; the others get `FloorTakenError`."""
+        """Take the floor: from the queue, or over from the AI. One winner; the others get `FloorTakenError`.
+
+        Raises `NotForYouError` where somebody else who is there should take it.
+        """
+        now = self.dispatch.clock()
+        async with self.database.reading() as session:
+            conversation = await thread.find(session, conversation_id)
+        taking_over = conversation.floor == Floor.AI
+        arrival = await self.dispatch.arrange(conversation, TAKEN_OVER) if taking_over else None
         async with self.database.transaction() as session:
             conversation = await thread.find(session, conversation_id)
             if conversation.floor == Floor.HUMAN:
@@ -89,11 +89,22 @@ class Desk:
                 await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
                 return
             handoff = await open_handoff_of(session, conversation_id)
-            if handoff is None:
-                handoff = await open_handoff(session, conversation, TAKEN_OVER, epoch=epoch)
+            if handoff is not None:
+                await self._may_take(session, account, handoff)
+            elif arrival is None:  # it was waiting a moment ago, and has been given back to the AI
+                raise FloorTakenError(Floor(conversation.floor))
+            else:
+                handoff = await open_handoff(
+                    session,
+                    conversation,
+                    TAKEN_OVER,
+                    epoch=epoch,
+                    assignment=arrival.assignment,
+                    now=now,
+                )
                 epoch += 1
             await thread.move_floor(session, conversation_id, epoch=epoch, to=Floor.HUMAN, holder=account)
-            claim_handoff(handoff, account)
+            claim_handoff(handoff, account, now)
             session.add(handoff)
             await thread.append(
                 session,
@@ -103,6 +114,39 @@ class Desk:
                 text=f"{account.name}, a person on our team, is here now.",
             )
         self.hub.wake(conversation_id)
+
+    async def take_next(self, account: StaffAccount) -> tuple[UUID | None, str]:
+        """Claim what comes first among what the person is offered: its id, or None and why there is nothing."""
+        for _ in range(TRIES):
+            async with self.database.reading() as session:
+                routing, now = self.dispatch.routing, self.dispatch.clock()
+                rows = await lists.waiting(session, routing, now)
+                people = await people_of(session, routing, now)
+            offer = choose(
+                next(person for person in people if person.id == account.id),
+                [row.work for row in rows],
+                people,
+                cap=routing.people.emotional_in_a_row,
+                everybody_speaks=routing.language,
+            )
+            if offer.place is None:
+                return None, offer.why
+            row = rows[offer.place]
+            try:
+                await self.claim(account, row.conversation.id, epoch=row.conversation.epoch)
+            except (FloorTakenError, NotForYouError):
+                continue  # a colleague was quicker, or has just come: look again
+            return row.conversation.id, ""
+        return None, "Colleagues were quicker each time. Try again."
+
+    async def _may_take(self, session: AsyncSession, account: StaffAccount, handoff: Handoff) -> None:
+        routing, now, work = self.dispatch.routing, self.dispatch.clock(), lists.work_of(handoff)
+        if not lacks(person_of(account, routing), work, routing.language):
+            return  # most claims: nobody else has to be looked at
+        people = await people_of(session, routing, now)
+        me = next(person for person in people if person.id == account.id)
+        if why := objections(me, work, people, routing.language):
+            raise NotForYouError(why)
 
     async def reply(
         self, account: StaffAccount, conversation_id: UUID, *, client_id: str, text: str
@@ -146,6 +190,10 @@ class Desk:
                     text=text,
                     client_id=client_id,
                 )
+                handoff = await open_handoff_of(session, conversation_id)
+                if handoff and audience is Audience.EVERYONE:
+                    person_answered(handoff, self.dispatch.clock())
+                    session.add(handoff)
         except IntegrityError:
             async with self.database.reading() as session:
                 return await thread.sent_before(session, conversation_id, client_id)
@@ -206,33 +254,26 @@ class Desk:
             session, conversation_id, epoch=conversation.epoch, to=Floor.AI, resolved=resolved
         )
         if handoff := await open_handoff_of(session, conversation_id):
-            end_handoff(handoff, ended_as, note)
+            end_handoff(handoff, ended_as, self.dispatch.clock(), note)
             session.add(handoff)
 
-    async def list(self, account: StaffAccount, view: View, *, offset: int = 0) -> list[CaseSummary]:
-        """Up to `PAGE` conversations. Waiting: most urgent first, then longest waiting; else newest first."""
-        query = select(Conversation).outerjoin(
-            Handoff, (col(Handoff.conversation_id) == col(Conversation.id)) & col(Handoff.ended_at).is_(None)
-        )
-        match view:
-            case View.WAITING:
-                query = query.where(Conversation.floor == Floor.QUEUE).order_by(
-                    *_most_urgent_first(), col(Handoff.opened_at)
-                )
-            case View.MINE:
-                query = query.where(Conversation.holder_id == account.id)
-            case View.OPEN:
-                query = query.where(col(Conversation.resolved_at).is_(None))
-            case View.RESOLVED:
-                query = query.where(col(Conversation.resolved_at).is_not(None))
-        query = query.order_by(col(Conversation.created_at).desc()).offset(offset).limit(PAGE)
+    async def list(
+        self, account: StaffAccount, view: View, *, queue: str | None = None, offset: int = 0
+    ) -> list[CaseSummary]:
+        """Up to `PAGE` conversations; those who wait in the order of `priority.score`."""
+        routing, now = self.dispatch.routing, self.dispatch.clock()
         async with self.database.reading() as session:
-            return [await _summary(session, c) for c in (await session.exec(query)).all()]
+            return await lists.listed(
+                session, routing, now, view=view, account_id=account.id, queue=queue, offset=offset
+            )
 
     async def summary(self, conversation_id: UUID) -> CaseSummary:
         """One row of the list."""
         async with self.database.reading() as session:
-            return await _summary(session, await thread.find(session, conversation_id))
+            return await self._summary(session, await thread.find(session, conversation_id))
+
+    async def _summary(self, session: AsyncSession, conversation: Conversation) -> CaseSummary:
+        return await lists.summary_of(session, conversation, self.dispatch.routing, self.dispatch.clock())
 
     async def case(self, conversation_id: UUID) -> Case:
         """A conversation whole. The briefing is of now, not of when the handoff began."""
@@ -248,7 +289,7 @@ class Desk:
                 .order_by(col(Handoff.opened_at).desc())
             )
             return Case(
-                summary=await _summary(session, conversation),
+                summary=await self._summary(session, conversation),
                 messages=messages,
                 readings=readings,
                 briefing=await brief(
@@ -264,27 +305,3 @@ class Desk:
                 shape=self.triggers.trajectory,
                 last_event_id=last_event_id,
             )
-
-
-def _most_urgent_first() -> list[ColumnElement[bool]]:
-    """`ORDER BY` terms: one for each urgency, the most urgent first."""
-    return [(col(Handoff.urgency) == urgency).desc() for urgency in reversed(Urgency)]
-
-
-async def _summary(session: AsyncSession, conversation: Conversation) -> CaseSummary:
-    spoken = (
-        select(Message)
-        .where(Message.conversation_id == conversation.id, Message.audience == Audience.EVERYONE)
-        .order_by(col(Message.seq).desc())
-    )
-    by_customer = spoken.where(Message.author_kind == AuthorKind.CUSTOMER)
-    last = (await session.exec(spoken.where(Message.kind == MessageKind.TEXT).limit(1))).first()
-    last_of_customer = (await session.exec(by_customer.limit(1))).first()
-    readings = await readings_of(session, [last_of_customer]) if last_of_customer else {}
-    return CaseSummary(
-        conversation=conversation,
-        holder=await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None,
-        handoff=await open_handoff_of(session, conversation.id),
-        last_message=last,
-        last_signals=readings.get(last_of_customer.id) if last_of_customer else None,
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,11 @@ from agent.records import (
     TurnRecord,
 )
 from agent.signals import Signals
-from escalation import thread
+from escalation import clocks, thread
 from escalation.briefing import write_briefing
 from escalation.records import Handoff, Reason, StaffAccount, TurnOutcome, Urgency
+from escalation.routing import Assignment, Routing
 from escalation.triggers import Decision, Rule
-from knowledge.database import utc_now
 
 LABELS = {
     Reason.ASKED_FOR_PERSON: "Asked for a person",
@@ -41,16 +42,6 @@ LABELS = {
     Reason.AI_CANNOT_HELP: "The AI could not help",
     Reason.AI_FAILED: "The AI failed",
     Reason.TAKEN_OVER: "Taken over by staff",
-}
-
-
-# What the customer reads first, where a bare "you are waiting" would be cold or would leave them in the dark.
-_WORDS = {
-    Reason.SAFETY: "If somebody is in danger now, please call 112.",
-    Reason.PRODUCT_SAFETY: "If somebody is hurt, please call 112 first, and stop using the product.",
-    Reason.BEREAVEMENT: "We are very sorry for your loss.",
-    Reason.UPSET: "We are sorry that this has gone wrong.",
-    Reason.APPROVAL_NEEDED: "A person has to decide this.",
 }
 
 
@@ -103,7 +94,13 @@ TAKEN_OVER = Call(
 
 
 async def open_handoff(
-    session: AsyncSession, conversation: Conversation, call: Call, *, epoch: int
+    session: AsyncSession,
+    conversation: Conversation,
+    call: Call,
+    *,
+    epoch: int,
+    assignment: Assignment,
+    now: datetime,
 ) -> Handoff:
     """Move the floor to a queue. Raises `FloorTakenError` if the epoch is no longer the one the caller saw."""
     await thread.move_floor(session, conversation.id, epoch=epoch, to=Floor.QUEUE)
@@ -112,44 +109,56 @@ async def open_handoff(
         reason=call.reason,
         why=call.why,
         urgency=call.urgency,
-        queue=call.queue,
-        decision=call.decision,
+        decision=call.decision | {"routing": assignment.to_json()},
+        opened_at=now,
+        clock_from=now,
+        clock_due=assignment.due,
+        first_response_due=assignment.due,
+        **_assigned(assignment),
     )
     session.add(handoff)
     await session.flush()
     return handoff
 
 
-async def tell_customer(session: AsyncSession, conversation: Conversation, call: Call, hours: str) -> None:
-    """Say in the thread that a person is coming, why, and when people are there: in the transaction that made it
-    true (law 5).
-    """
-    words = [
-        _WORDS.get(call.reason, ""),
-        f"Your request was passed on as: {call.passed_on}." if call.passed_on else "",
-        f"You are now waiting for a person on our team. Your case number is {conversation.case_number}.",
-        f"People answer {hours}." if hours else "",
-        "They will read what you have written here, so you need not repeat it. You can go on writing.",
-    ]
+async def tell_customer(session: AsyncSession, conversation: Conversation, text: str) -> None:
+    """Say in the thread that a person is coming, in the transaction that made it true (law 5)."""
     await thread.append(
-        session,
-        conversation.id,
-        author=AuthorKind.SYSTEM,
-        kind=MessageKind.HANDOFF,
-        text=" ".join(word for word in words if word),
+        session, conversation.id, author=AuthorKind.SYSTEM, kind=MessageKind.HANDOFF, text=text
     )
 
 
-async def raise_handoff(session: AsyncSession, conversation_id: UUID, call: Call) -> bool:
+async def raise_handoff(
+    session: AsyncSession,
+    conversation_id: UUID,
+    call: Call,
+    *,
+    assignment: Assignment,
+    routing: Routing,
+    now: datetime,
+) -> bool:
     """Make a waiting handoff more urgent when a later message weighs more; it never becomes less urgent."""
     handoff = await open_handoff_of(session, conversation_id)
     ranks = list(Urgency)
     if handoff is None or ranks.index(call.urgency) <= ranks.index(Urgency(handoff.urgency)):
         return False
-    handoff.reason, handoff.why, handoff.queue = call.reason, call.why, call.queue
-    handoff.urgency, handoff.decision = call.urgency, call.decision
+    handoff.reason, handoff.why, handoff.urgency = call.reason, call.why, call.urgency
+    handoff.decision = call.decision | {"routing": assignment.to_json()}
+    for name, value in _assigned(assignment).items():
+        setattr(handoff, name, value)
+    clocks.promise_sooner(handoff, routing, now)
     session.add(handoff)
     return True
+
+
+def _assigned(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "queue": assignment.queue,
+        "skills": list(assignment.skills),
+        "language": assignment.language,
+        "emotional": assignment.emotional,
+        "moved_from": assignment.moved_from,
+    }
 
 
 async def open_handoff_of(session: AsyncSession, conversation_id: UUID) -> Handoff | None:
@@ -158,14 +167,15 @@ async def open_handoff_of(session: AsyncSession, conversation_id: UUID) -> Hando
     return (await session.exec(query)).one_or_none()
 
 
-def claim_handoff(handoff: Handoff, account: StaffAccount) -> None:
+def claim_handoff(handoff: Handoff, account: StaffAccount, now: datetime) -> None:
     """Note who took it and when."""
-    handoff.claimed_by, handoff.claimed_at = account.id, utc_now()
+    handoff.claimed_by, handoff.claimed_at = account.id, now
 
 
-def end_handoff(handoff: Handoff, ended_as: str, note: str | None = None) -> None:
+def end_handoff(handoff: Handoff, ended_as: str, now: datetime, note: str | None = None) -> None:
     """Note how it ended: 'handback' (with the note for the AI) or 'resolved'."""
-    handoff.ended_at, handoff.ended_as, handoff.handback_note = utc_now(), ended_as, note
+    clocks.stop(handoff, now)
+    handoff.ended_at, handoff.ended_as, handoff.handback_note = now, ended_as, note
 
 
 async def last_handback_note(session: AsyncSession, conversation_id: UUID) -> str | None:

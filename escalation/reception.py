@@ -17,8 +17,10 @@ from agent.incoming import clean
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from escalation import thread
 from escalation.attendance import Attendance
+from escalation.clocks import customer_wrote
+from escalation.dispatch import Dispatch
 from escalation.events import Hub
-from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, tell_customer
+from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, open_handoff_of, tell_customer
 from escalation.records import TurnOutcome
 from escalation.settlement import Settlement
 from escalation.thread import ConversationNotFoundError
@@ -61,12 +63,20 @@ class Reception:
     """Takes what customers send, and only from its owner."""
 
     def __init__(
-        self, database: Database, hub: Hub, attendance: Attendance, settlement: Settlement, *, disclosure: str
+        self,
+        database: Database,
+        hub: Hub,
+        attendance: Attendance,
+        settlement: Settlement,
+        dispatch: Dispatch,
+        *,
+        disclosure: str,
     ) -> None:
         self.database = database
         self.hub = hub
         self.attendance = attendance
         self.settlement = settlement
+        self.dispatch = dispatch
         self.disclosure = disclosure
 
     async def open_conversation(self, owner: Owner) -> Conversation:
@@ -123,6 +133,7 @@ class Reception:
                     text=text,
                     client_id=client_id,
                 )
+                await self._start_clock(session, conversation)
         except IntegrityError:
             async with self.database.reading() as session:
                 return Received(await thread.sent_before(session, conversation_id, client_id), is_new=False)
@@ -132,13 +143,21 @@ class Reception:
 
     async def hand_over(self, owner: Owner, conversation_id: UUID) -> Conversation:
         """The way to a person that always works (law 6): no model is asked, no setting can veto it."""
+        arrival = await self.dispatch.arrange(await self.find(owner, conversation_id), ASKED_BY_BUTTON)
         async with self.database.transaction() as session:
             conversation = await _own(session, owner, conversation_id)
             if conversation.resolved_at is not None:
                 conversation = await self._reopen(session, conversation)
             if conversation.floor == Floor.AI:
-                await open_handoff(session, conversation, ASKED_BY_BUTTON, epoch=conversation.epoch)
-                await tell_customer(session, conversation, ASKED_BY_BUTTON, self.attendance.desk_hours)
+                await open_handoff(
+                    session,
+                    conversation,
+                    ASKED_BY_BUTTON,
+                    epoch=conversation.epoch,
+                    assignment=arrival.assignment,
+                    now=self.dispatch.clock(),
+                )
+                await tell_customer(session, conversation, arrival.text)
             await session.refresh(conversation)
         self.hub.wake(conversation_id)
         return conversation
@@ -193,6 +212,14 @@ class Reception:
             text="This conversation is open again. You are talking with the AI assistant.",
         )
         return conversation
+
+    async def _start_clock(self, session: AsyncSession, conversation: Conversation) -> None:
+        """Whoever has the conversation at the desk owes a word from now on. After the append, which holds the row."""
+        if conversation.floor == Floor.AI:
+            return
+        if handoff := await open_handoff_of(session, conversation.id):
+            customer_wrote(handoff, self.dispatch.routing, self.dispatch.clock())
+            session.add(handoff)
 
     async def _own_proposal(self, owner: Owner, proposal_id: UUID) -> Proposal:
         async with self.database.reading() as session:

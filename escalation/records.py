@@ -1,4 +1,4 @@
-"""Tables of the desk: staff, handoffs, circumstances of messages, the log of events, and gaps nobody wants filled."""
+"""Tables of the desk: staff and their presence, handoffs, circumstances of messages, the log of events, and gaps nobody wants filled."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -48,10 +48,25 @@ class TurnOutcome(StrEnum):
     FOLDED = "folded"  # attended to together with a later message, whose record tells the rest
 
 
+class Role(StrEnum):
+    """What a person of the desk may do beyond answering: a supervisor may override routing."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+class Status(StrEnum):
+    """Whether a person takes new conversations."""
+
+    ONLINE = "online"
+    AWAY = "away"
+
+
 class StaffAccount(SQLModel, table=True):
-    """A person who works at the desk."""
+    """A person who works at the desk. Without `queues` they belong to every queue, without `capacity` to routing's own."""
 
     __tablename__ = "staff_account"
+    __table_args__ = (CheckConstraint("role IN ('agent', 'supervisor')", name="role_is_known"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str = Field(unique=True)
@@ -59,6 +74,11 @@ class StaffAccount(SQLModel, table=True):
     password_hash: str
     # Up to which amount they may approve, in minor units of the currency of the shop's limits.
     approves_up_to: int = Field(default=0, ge=0)
+    role: str = Role.AGENT
+    queues: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    languages: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    capacity: int | None = Field(default=None, ge=1)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
 
 
@@ -72,8 +92,19 @@ class StaffSession(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UTCDateTime)
 
 
+class StaffPresence(SQLModel, table=True):
+    """Whether a person is there, for as long as their console renews the lease (`presence.py`)."""
+
+    __tablename__ = "staff_presence"
+    __table_args__ = (CheckConstraint("status IN ('online', 'away')", name="status_is_known"),)
+
+    account_id: UUID = Field(foreign_key="staff_account.id", primary_key=True)
+    status: str
+    lease_until: datetime = Field(sa_type=UTCDateTime, index=True)
+
+
 class Handoff(SQLModel, table=True):
-    """One trip of a conversation to the human side."""
+    """One trip of a conversation to the human side. Its clock runs while a person owes a word (`clocks.py`)."""
 
     __tablename__ = "handoff"
     __table_args__ = (
@@ -84,6 +115,8 @@ class Handoff(SQLModel, table=True):
         CheckConstraint(
             "(claimed_at IS NULL) = (claimed_by IS NULL)", name="a_claim_has_a_time_and_a_person"
         ),
+        Index("waits_of_a_queue", "queue", "answered_at"),
+        Index("taken_by_a_person", "claimed_by", "claimed_at"),
         Index(
             "one_open_handoff",
             "conversation_id",
@@ -106,6 +139,25 @@ class Handoff(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     ended_as: str | None = None
     handback_note: str | None = None
+    # What its person must bring.
+    skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    language: str | None = None
+    emotional: bool = False
+    # The queue that it came from, when it overflowed or nobody was there.
+    moved_from: str | None = None
+    # The clock that runs: since when and until when a word is owed. Without `clock_from` nothing is owed.
+    clock_from: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    clock_due: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    # When its clock was at risk and the case was raised for it.
+    raised_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    first_response_due: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    # Clocks that ran: in time, and too late.
+    kept: int = 0
+    broken: int = 0
+    # Put aside by its holder until then; `woken_at` since it came back, until it is answered.
+    snoozed_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    woken_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Circumstance(SQLModel, table=True):
@@ -124,6 +176,7 @@ class EventKind(StrEnum):
     PROPOSAL = "proposal"
     FLOOR = "floor"
     READING = "reading"
+    HANDOFF = "handoff"  # something about a case that only the desk sees: its urgency, queue, clock or sleep
 
 
 class Event(SQLModel, table=True):

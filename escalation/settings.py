@@ -61,15 +61,15 @@ class Settings(BaseSettings):
         "The offline model quotes articles and does not read it.",
         max_length=500,
     )
-    desk_hours: str = Field(
-        "Monday–Friday 8:00–20:00 and Saturday 9:00–17:00, Irish time",
-        description="When people answer, in the words that a waiting customer reads. Empty: nothing is said.",
-        max_length=200,
-    )
     triggers_file: FilePath | None = Field(
         None,
         description="Policy of when a conversation goes to a person. Unset: escalation/triggers.yaml. Try it first with "
         "`candor triggers replay`.",
+    )
+    routing_file: FilePath | None = Field(
+        None,
+        description="Queues, opening hours and promises of the desk. Unset: escalation/routing.yaml. Try it first with "
+        "`candor routing simulate`.",
     )
     import_web: bool = Field(
         False,

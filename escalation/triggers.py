@@ -4,13 +4,11 @@ The rules are data (`triggers.yaml`); this file reads them and weighs one messag
 record: rule, the values it saw, its thresholds, and the version of the policy.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -22,15 +20,15 @@ from pydantic import (
 )
 
 from agent.money import CURRENCIES
+from escalation import policy_files
 from escalation.inputs import INPUTS, Kind, Measures, Moment, values_of
+from escalation.policy_files import PolicyError
 from escalation.records import Reason, Urgency
 from escalation.trajectory import Shape, end_of
 
+__all__ = ["POLICY_FILE", "PolicyError", "Triggers"]
+
 POLICY_FILE = Path(__file__).with_name("triggers.yaml")
-
-
-class PolicyError(ValueError):
-    """A policy file is wrong. The message names the file, the rule or field, and the mend."""
 
 
 class Rule(BaseModel):
@@ -98,25 +96,12 @@ class Triggers(BaseModel):
     @classmethod
     def load(cls, file: Path = POLICY_FILE) -> Self:
         """A policy from a YAML file. Raises `PolicyError`."""
-        try:
-            text = file.read_text(encoding="utf-8")
-            data = yaml.safe_load(text)
-        except (OSError, UnicodeDecodeError) as error:
-            raise PolicyError(
-                f"{file.name} cannot be read: {error}. Name a policy file that is there."
-            ) from error
-        except yaml.YAMLError as error:
-            raise PolicyError(f"{file.name} is no YAML: {' '.join(str(error).split())}") from error
-        if not isinstance(data, dict):
-            fields = ", ".join(cls.model_fields)
-            raise PolicyError(f"{file.name} must be a mapping with the fields {fields}.")
+        data, version = policy_files.read(file, list(cls.model_fields))
         try:
             policy = cls.model_validate(data)
         except ValidationError as error:
-            raise PolicyError(
-                "\n".join(f"{file.name}: {line}" for line in _explained(error, data))
-            ) from error
-        policy._version = hashlib.sha256(text.encode()).hexdigest()[:12]  # noqa: SLF001 - our own
+            raise policy_files.explained(file, error, lambda path: _in_words(path, data)) from error
+        policy._version = version  # noqa: SLF001 - our own
         return policy
 
     @property
@@ -200,14 +185,6 @@ def _fits(kind: Kind, threshold: float) -> bool:
             return 0 < threshold < float("inf")
 
 
-def _explained(error: ValidationError, data: Mapping[str, Any]) -> Iterable[str]:
-    """A line for each fault, with the rule's name in place of its number."""
-    for fault in error.errors():
-        path = [str(step) for step in fault["loc"] if step not in {"float", "str"}]
-        if path[:1] == ["rules"] and len(path) > 1:
-            row = data["rules"][int(path[1])]
-            name = row.get("rule") if isinstance(row, dict) else None
-            path[:2] = [f"rule '{name}'" if name else f"rule number {int(path[1]) + 1}"]
-        where = ": ".join([path[0], ".".join(path[1:])] if len(path) > 1 else path)
-        message = fault["msg"].removeprefix("Value error, ")
-        yield f"{where}: {message}." if where else f"{message}."
+def _in_words(path: Sequence[str], data: Mapping[str, Any]) -> list[str]:
+    kept = [step for step in path if step not in {"float", "str"}]
+    return policy_files.rule_named(kept, data, "rules", "rule")

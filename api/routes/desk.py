@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Depends, Header, HTTPException, Request, Response, status
+from fastapi import APIRouter, Cookie, Depends, Header, HTTPException, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
@@ -13,7 +13,7 @@ from api.streams import desk_stream, last_event_id
 from api.turn_views import turn_view
 from api.views import case_view, desk_message_view, summary_view
 from escalation.assembly import Parts
-from escalation.desk import PAGE, View
+from escalation.lists import PAGE, View
 from escalation.records import StaffAccount
 from escalation.staff import SESSION
 
@@ -60,7 +60,7 @@ class DecisionRequest(BaseModel):
     note: str = Field("", max_length=2000)
 
 
-def _noted(note: str) -> str:
+def noted(note: str) -> str:
     return clean(note) if note.strip() else ""
 
 
@@ -108,8 +108,10 @@ async def sign_in(
 async def sign_out(
     parts: PartsNow, response: Response, candor_desk: Annotated[str | None, Cookie()] = None
 ) -> None:
-    """End the session."""
+    """End the session. What the person holds goes back to its queues."""
     if candor_desk:
+        if account := await parts.staff.who(candor_desk):
+            await parts.presence.leave(account)
         await parts.staff.sign_out(candor_desk)
     response.delete_cookie(COOKIE, path="/v1")
 
@@ -122,10 +124,14 @@ async def me(account: AccountNow) -> dict[str, Any]:
 
 @router.get("/conversations")
 async def list_cases(
-    account: AccountNow, parts: PartsNow, view: View = View.WAITING, cursor: Cursor = 0
+    account: AccountNow,
+    parts: PartsNow,
+    view: View = View.WAITING,
+    queue: Annotated[str | None, Query(max_length=60)] = None,
+    cursor: Cursor = 0,
 ) -> dict[str, Any]:
-    """A list of the console."""
-    rows = await parts.desk.list(account, view, offset=cursor)
+    """A list of the console; `queue` names one for those who wait."""
+    rows = await parts.desk.list(account, view, queue=queue, offset=cursor)
     return {
         "items": [summary_view(row) for row in rows],
         "next": cursor + PAGE if len(rows) == PAGE else None,
@@ -152,7 +158,7 @@ async def approve(
     approval_id: UUID, body: DecisionRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Let the customer confirm exactly what was asked; 409 with what stands against it."""
-    request = await parts.approving.approve(account, approval_id, digest=body.digest, note=_noted(body.note))
+    request = await parts.approving.approve(account, approval_id, digest=body.digest, note=noted(body.note))
     return await show_case(request.conversation_id, account, parts)
 
 
@@ -161,7 +167,7 @@ async def refuse(
     approval_id: UUID, body: DecisionRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Say no to what was asked."""
-    request = await parts.approving.refuse(account, approval_id, digest=body.digest, note=_noted(body.note))
+    request = await parts.approving.refuse(account, approval_id, digest=body.digest, note=noted(body.note))
     return await show_case(request.conversation_id, account, parts)
 
 
@@ -205,7 +211,7 @@ async def hand_back(
     conversation_id: UUID, body: HandBackRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
     """Give the floor back to the AI, with a note."""
-    await parts.desk.hand_back(account, conversation_id, note=_noted(body.note))
+    await parts.desk.hand_back(account, conversation_id, note=noted(body.note))
     return await _released(parts, conversation_id)
 
 
@@ -229,4 +235,4 @@ async def _released(parts: Parts, conversation_id: UUID) -> dict[str, Any]:
 
 
 def _account(account: StaffAccount) -> dict[str, Any]:
-    return {"id": str(account.id), "name": account.name, "email": account.email}
+    return {"id": str(account.id), "name": account.name, "email": account.email, "role": account.role}

@@ -12,16 +12,32 @@ from tests.conftest import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CASE = "/v1/desk/conversations/{id}"
-READS = ["/v1/desk/me", "/v1/desk/conversations", CASE, "/v1/desk/events", "/v1/desk/messages/{id}/turn"]
+READS = [
+    "/v1/desk/me",
+    "/v1/desk/conversations",
+    CASE,
+    "/v1/desk/events",
+    "/v1/desk/messages/{id}/turn",
+    "/v1/desk/people",
+    "/v1/desk/queues",
+]
 WRITES = {
     f"{CASE}/claim": {"epoch": 1},
     f"{CASE}/replies": {"client_id": "a", "text": "Hello"},
     f"{CASE}/notes": {"client_id": "a", "text": "Hello"},
     f"{CASE}/hand-back": {"note": ""},
     f"{CASE}/resolve": {},
+    f"{CASE}/transfer": {"epoch": 1, "queue": "general", "reason": "other"},
+    f"{CASE}/snooze": {"until": None},
     "/v1/desk/approvals/{id}/approve": {"digest": "0" * 64},
     "/v1/desk/approvals/{id}/refuse": {"digest": "0" * 64},
+    "/v1/desk/next": {},
+    "/v1/desk/presence": {"status": "online"},
 }
+
+
+def method(path: str) -> str:
+    return "PUT" if path.endswith("/presence") else "POST"
 
 
 async def test_this_test_knows_every_route_of_the_desk(house: World) -> None:
@@ -50,8 +66,11 @@ async def test_nobody_reads_without_signing_in(house: World, path: str) -> None:
 async def test_nobody_acts_without_signing_in(house: World, path: str) -> None:
     visitor = await house.shopper(None)
     await visitor.begin()
-    response = await visitor.client.post(
-        path.format(id=visitor.conversation_id), json=WRITES[path], headers={"X-Candor-Desk": "1"}
+    response = await visitor.client.request(
+        method(path),
+        path.format(id=visitor.conversation_id),
+        json=WRITES[path],
+        headers={"X-Candor-Desk": "1"},
     )
     is_problem(response, 401)
     assert len(await visitor.thread()) == 1
@@ -67,15 +86,15 @@ async def test_a_call_that_a_foreign_page_could_send_is_refused_although_signed_
     for value in (None, "", "0", "true"):
         aoife.client.headers.pop("X-Candor-Desk", None)
         headers = {} if value is None else {"X-Candor-Desk": value}
-        response = await aoife.client.post(
-            path.format(id=visitor.conversation_id), json=WRITES[path], headers=headers
+        response = await aoife.client.request(
+            method(path), path.format(id=visitor.conversation_id), json=WRITES[path], headers=headers
         )
         assert "X-Candor-Desk" in is_problem(response, 403)
     conversation = await visitor.conversation()
     assert (conversation["floor"], len(conversation["messages"])) == ("ai", 1)
 
 
-@pytest.mark.parametrize("path", [*READS[2:3], *WRITES])
+@pytest.mark.parametrize("path", [CASE, *(path for path in WRITES if "{id}" in path)])
 async def test_a_case_that_does_not_exist_is_told_so(house: World, path: str) -> None:
     ben = await house.human_agent(f"Ben{uuid4().hex[:6]}")
     url = path.format(id=uuid4())

@@ -1,6 +1,6 @@
 """Small things that tests of the desk are made of: signals, conversations, accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,10 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.records import AuthorKind, Conversation, Message, MessageKind
 from agent.signals import NEGATIVE_VALENCE, Emotion, Intent, Signals, Stake
 from escalation import thread
+from escalation.dispatch import Dispatch
+from escalation.handoffs import ASKED_BY_BUTTON, Call, open_handoff
 from escalation.inputs import Moment
-from escalation.records import StaffAccount
+from escalation.records import Handoff, StaffAccount
+from escalation.routing import Need, Routing
 from escalation.trajectory import Feeling, strength_of
-from knowledge.database import Database
+from escalation.triggers import Triggers
+from knowledge.database import Database, utc_now
 
 
 def signals(**changes: Any) -> Signals:
@@ -82,12 +86,39 @@ async def say(database: Database, conversation: Conversation, text: str, **field
         )
 
 
-async def account(database: Database, name: str) -> StaffAccount:
+async def account(database: Database, name: str, **fields: Any) -> StaffAccount:
     """A person of the desk who never signs in: no time is spent on a password."""
-    made = StaffAccount(email=f"{name.lower()}@desk.example", name=name, password_hash="none")
+    made = StaffAccount(email=f"{name.lower()}@desk.example", name=name, password_hash="none", **fields)
     async with database.transaction() as session:
         session.add(made)
     return made
+
+
+ROUTING = Routing.load()
+
+
+def dispatch(
+    database: Database, routing: Routing = ROUTING, clock: Callable[[], datetime] = utc_now
+) -> Dispatch:
+    """Routing in use, over a database."""
+    return Dispatch(database, routing, Triggers.load().trajectory, clock=clock)
+
+
+async def wait(
+    session: AsyncSession,
+    conversation: Conversation,
+    *,
+    epoch: int = 1,
+    now: datetime | None = None,
+    call: Call = ASKED_BY_BUTTON,
+    **need: Any,
+) -> Handoff:
+    """The conversation goes to a queue, as routing in use sends it."""
+    at = now or utc_now()
+    wanted = Need(call.reason, call.urgency, call.queue, **need)
+    return await open_handoff(
+        session, conversation, call, epoch=epoch, assignment=ROUTING.assign(wanted, at), now=at
+    )
 
 
 async def fresh(session: AsyncSession, conversation: Conversation) -> Conversation:

@@ -12,17 +12,17 @@ from agent.records import Audience, AuthorKind, Floor, Message, MessageKind
 from escalation import thread
 from escalation.desk import Desk
 from escalation.events import Hub, events_after
-from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, open_handoff_of
+from escalation.handoffs import open_handoff_of
 from escalation.records import Handoff, StaffAccount
 from escalation.thread import ConversationNotFoundError, FloorTakenError
 from escalation.triggers import Triggers
 from knowledge.database import Database
-from tests.escalation.makers import account, begin, fresh, now, say, texts_of
+from tests.escalation.makers import account, begin, dispatch, fresh, now, say, texts_of, wait
 
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
-    return Desk(database, Hub(), Triggers.load())
+    return Desk(database, Hub(), Triggers.load(), dispatch(database))
 
 
 # --- what no code can write, because the database refuses it
@@ -112,11 +112,11 @@ async def test_the_human_floor_has_a_holder_and_no_other_floor_has(database: Dat
 async def test_a_conversation_has_one_open_handoff_at_most(database: Database) -> None:
     conversation = await begin(database)
     async with database.transaction() as session:
-        await open_handoff(session, conversation, ASKED_BY_BUTTON, epoch=1)
+        await wait(session, conversation, epoch=1)
 
     with pytest.raises(IntegrityError):
         async with database.transaction() as session:
-            await open_handoff(session, conversation, ASKED_BY_BUTTON, epoch=2)
+            await wait(session, conversation, epoch=2)
 
     assert (await now(database, conversation)).epoch == 2
 
@@ -149,7 +149,7 @@ async def test_fifty_claims_at_once_have_one_winner_and_the_others_are_told_who(
 ) -> None:
     conversation = await begin(database)
     async with database.transaction() as session:
-        await open_handoff(session, conversation, ASKED_BY_BUTTON, epoch=1)
+        await wait(session, conversation, epoch=1)
     people = [await account(database, f"Person{number}") for number in range(50)]
 
     async def claim(person: StaffAccount) -> str | None:

@@ -203,14 +203,6 @@ async def test_a_danger_told_while_waiting_makes_the_case_urgent(world: World) -
     assert (handoff["urgency"], handoff["reason"], handoff["queue"]) == ("urgent", "product_safety", "care")
 
 
-async def test_a_waiting_customer_reads_when_people_are_there(world: World) -> None:
-    visitor = await world.shopper(None)
-
-    handed = (await visitor.talk_to_person()).json()
-
-    assert world.parts.settings.desk_hours in handed["messages"][-1]["text"]
-
-
 async def test_a_danger_told_just_before_the_button_is_not_lost(world: World) -> None:
     maeve, aoife = await world.shopper(), await world.human_agent()
     await maeve.begin()

@@ -1,0 +1,121 @@
+"""The human side: who is there, who takes what, and passing on or putting aside what one has."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from api.context import PartsNow
+from api.routes.desk import AccountNow, noted, signed_in, unsafe
+from api.views import person_view, queue_view, summary_view
+from escalation.lists import queues
+from escalation.moving import MoveReason
+from escalation.presence import LEASE, people_of
+from escalation.records import Status
+
+router = APIRouter(prefix="/v1/desk", tags=["desk"])
+
+
+class PresenceRequest(BaseModel):
+    """Whether the person takes new conversations. Sent again before the lease ends."""
+
+    model_config = ConfigDict(extra="forbid")
+    status: Status
+
+
+class TransferRequest(BaseModel):
+    """To which queue or to whom, and why. The note stays at the desk."""
+
+    model_config = ConfigDict(extra="forbid")
+    epoch: int = Field(ge=0, le=2**31)
+    queue: str | None = Field(None, max_length=60)
+    person: UUID | None = None
+    reason: MoveReason
+    note: str = Field("", max_length=2000)
+
+    @model_validator(mode="after")
+    def _one_target(self) -> "TransferRequest":
+        if (self.queue is None) == (self.person is None):
+            raise ValueError("give either a queue or a person")
+        return self
+
+
+class SnoozeRequest(BaseModel):
+    """Until when; null takes it up again at once."""
+
+    model_config = ConfigDict(extra="forbid")
+    until: AwareDatetime | None
+
+
+@router.put("/presence", dependencies=unsafe)
+async def set_presence(body: PresenceRequest, account: AccountNow, parts: PartsNow) -> dict[str, Any]:
+    """Say that one is there or away, and renew the lease. Whoever does not is taken for gone."""
+    presence = await parts.presence.set(account, body.status)
+    return {
+        "status": presence.status,
+        "lease_until": presence.lease_until.isoformat(),
+        "renew_within": int(LEASE.total_seconds()),
+    }
+
+
+@router.get("/people", dependencies=signed_in)
+async def show_people(parts: PartsNow) -> dict[str, Any]:
+    """Everybody at the desk: who is on, and what they have in hand."""
+    async with parts.database.reading() as session:
+        people = await people_of(session, parts.dispatch.routing, parts.dispatch.clock())
+    return {"items": [person_view(person) for person in people]}
+
+
+@router.get("/queues", dependencies=signed_in)
+async def show_queues(parts: PartsNow) -> dict[str, Any]:
+    """Every queue: whether it is open, who is on, and how many wait."""
+    routing = parts.dispatch.routing
+    async with parts.database.reading() as session:
+        standing = await queues(session, routing, parts.dispatch.clock())
+    return {"items": [queue_view(queue) for queue in standing], "routing_version": routing.version}
+
+
+@router.post("/next", dependencies=unsafe)
+async def take_next(account: AccountNow, parts: PartsNow) -> dict[str, Any]:
+    """Take what comes first among what one is offered; `conversation` is null where there is nothing, and `why` says why."""
+    taken, why = await parts.desk.take_next(account)
+    return {
+        "conversation": summary_view(await parts.desk.summary(taken)) if taken else None,
+        "why": why,
+    }
+
+
+@router.post("/conversations/{conversation_id}/transfer", dependencies=unsafe)
+async def transfer(
+    conversation_id: UUID, body: TransferRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Pass it on to a queue or a person. 409 names the holder, or says why the person cannot take it."""
+    if body.person is not None:
+        await parts.moving.to_person(
+            account,
+            conversation_id,
+            epoch=body.epoch,
+            person_id=body.person,
+            reason=body.reason,
+            note=noted(body.note),
+        )
+    else:
+        await parts.moving.to_queue(
+            account,
+            conversation_id,
+            epoch=body.epoch,
+            queue=body.queue or "",
+            reason=body.reason,
+            note=noted(body.note),
+        )
+    return summary_view(await parts.desk.summary(conversation_id))
+
+
+@router.post("/conversations/{conversation_id}/snooze", dependencies=unsafe)
+async def snooze(
+    conversation_id: UUID, body: SnoozeRequest, account: AccountNow, parts: PartsNow
+) -> dict[str, Any]:
+    """Put it aside until a time, or take it up again."""
+    await parts.moving.snooze(account, conversation_id, until=body.until)
+    return summary_view(await parts.desk.summary(conversation_id))

@@ -1,0 +1,208 @@
+"""The lists of the console, each in the order in which its conversations should be looked at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind
+from agent.signals import Signals
+from escalation import clocks
+from escalation.handoffs import open_handoff_of
+from escalation.histories import readings_of
+from escalation.matching import Work
+from escalation.presence import crews_of, people_of
+from escalation.priority import score
+from escalation.records import Handoff, StaffAccount
+from escalation.routing import Crew, Routing
+
+PAGE = 50  # conversations in one answer
+_OPEN_HANDOFF = (col(Handoff.conversation_id) == col(Conversation.id)) & col(Handoff.ended_at).is_(None)
+
+
+class View(StrEnum):
+    """Lists of the console."""
+
+    WAITING = "waiting"
+    MINE = "mine"
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a case stands at a moment: its clock, and its place among others (more comes first)."""
+
+    clock: clocks.Reading
+    at_risk_from: datetime | None
+    priority: float
+
+
+@dataclass(frozen=True)
+class CaseSummary:
+    """A row of the console's list."""
+
+    conversation: Conversation
+    holder: StaffAccount | None
+    handoff: Handoff | None
+    standing: Standing | None
+    """Of the open handoff."""
+    last_message: Message | None
+    last_signals: Signals | None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A conversation with its open handoff, and how it stands."""
+
+    conversation: Conversation
+    handoff: Handoff
+    standing: Standing
+
+    @property
+    def work(self) -> Work:
+        """As routing sees it."""
+        return work_of(self.handoff)
+
+
+def work_of(handoff: Handoff) -> Work:
+    """A handoff as routing sees it."""
+    return Work(handoff.queue, frozenset(handoff.skills), handoff.language, handoff.emotional)
+
+
+def standing_of(handoff: Handoff, routing: Routing, now: datetime) -> Standing:
+    """How the case of a handoff stands now."""
+    reading, hours = clocks.reading_of(handoff, routing, now), routing.hours_of(handoff.queue)
+    return Standing(
+        clock=reading,
+        at_risk_from=clocks.at_risk_from(handoff.clock_from, handoff.clock_due, hours, routing.at_risk),
+        priority=score(handoff.urgency, reading.waited, reading.left, routing.priority),
+    )
+
+
+async def waiting(
+    session: AsyncSession, routing: Routing, now: datetime, *, queue: str | None = None
+) -> list[Ranked]:
+    """Everybody who waits for a person, who should come first on top; of one queue or of all."""
+    query = (
+        select(Conversation, Handoff).join(Handoff, _OPEN_HANDOFF).where(Conversation.floor == Floor.QUEUE)
+    )
+    if queue is not None:
+        query = query.where(Handoff.queue == queue)
+    rows = (await session.exec(query)).all()
+    ranked = [Ranked(c, handoff, standing_of(handoff, routing, now)) for c, handoff in rows]
+    return sorted(
+        ranked, key=lambda one: (-one.standing.priority, one.handoff.opened_at, one.conversation.id)
+    )
+
+
+async def held_by(session: AsyncSession, routing: Routing, now: datetime, account_id: UUID) -> list[Ranked]:
+    """What a person has in hand: what woke from sleep, then what is owed, then the rest; what still sleeps last."""
+    query = select(Conversation, Handoff).join(Handoff, _OPEN_HANDOFF)
+    rows = (await session.exec(query.where(Conversation.holder_id == account_id))).all()
+    ranked = [Ranked(c, handoff, standing_of(handoff, routing, now)) for c, handoff in rows]
+    return sorted(
+        ranked,
+        key=lambda one: (
+            one.handoff.snoozed_until is not None and one.handoff.snoozed_until > now,
+            one.handoff.woken_at is None,
+            one.handoff.clock_from is None,
+            -one.standing.priority,
+            one.handoff.opened_at,
+            one.conversation.id,
+        ),
+    )
+
+
+async def listed(
+    session: AsyncSession,
+    routing: Routing,
+    now: datetime,
+    *,
+    view: View,
+    account_id: UUID,
+    queue: str | None = None,
+    offset: int = 0,
+) -> list[CaseSummary]:
+    """Up to `PAGE` conversations of a view; those that no queue orders are newest first."""
+    page: Sequence[Conversation]
+    match view:
+        case View.WAITING:
+            page = _page(await waiting(session, routing, now, queue=queue), offset)
+        case View.MINE:
+            page = _page(await held_by(session, routing, now, account_id), offset)
+        case View.OPEN | View.RESOLVED:
+            resolved = col(Conversation.resolved_at)
+            query = (
+                select(Conversation)
+                .where(resolved.is_(None) if view is View.OPEN else resolved.is_not(None))
+                .order_by(col(Conversation.created_at).desc())
+                .offset(offset)
+                .limit(PAGE)
+            )
+            page = (await session.exec(query)).all()
+    return [await summary_of(session, conversation, routing, now) for conversation in page]
+
+
+async def summary_of(
+    session: AsyncSession, conversation: Conversation, routing: Routing, now: datetime
+) -> CaseSummary:
+    """A row of the list."""
+    spoken = (
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.audience == Audience.EVERYONE)
+        .order_by(col(Message.seq).desc())
+    )
+    by_customer = spoken.where(Message.author_kind == AuthorKind.CUSTOMER)
+    last = (await session.exec(spoken.where(Message.kind == MessageKind.TEXT).limit(1))).first()
+    last_of_customer = (await session.exec(by_customer.limit(1))).first()
+    readings = await readings_of(session, [last_of_customer]) if last_of_customer else {}
+    handoff = await open_handoff_of(session, conversation.id)
+    return CaseSummary(
+        conversation=conversation,
+        holder=await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None,
+        handoff=handoff,
+        standing=standing_of(handoff, routing, now) if handoff else None,
+        last_message=last,
+        last_signals=readings.get(last_of_customer.id) if last_of_customer else None,
+    )
+
+
+def _page(ranked: Sequence[Ranked], offset: int) -> list[Conversation]:
+    return [one.conversation for one in ranked[offset : offset + PAGE]]
+
+
+@dataclass(frozen=True)
+class QueueStanding:
+    """How a queue stands at a moment."""
+
+    name: str
+    is_open: bool
+    opens: datetime | None
+    """When it opens next, if it is closed."""
+    crew: Crew
+    waiting: int
+    at_risk: int
+    """Of those who wait: at risk or broken."""
+
+
+async def queues(session: AsyncSession, routing: Routing, now: datetime) -> list[QueueStanding]:
+    """Every queue of the policy, in its order."""
+    crews = crews_of(await people_of(session, routing, now), routing)
+    ranked = await waiting(session, routing, now)
+    late = (clocks.ClockState.AT_RISK, clocks.ClockState.BROKEN)
+    return [
+        QueueStanding(
+            name=name,
+            is_open=routing.hours_of(name).is_open(now),
+            opens=None if routing.hours_of(name).is_open(now) else routing.hours_of(name).next_open(now),
+            crew=crews[name],
+            waiting=sum(row.handoff.queue == name for row in ranked),
+            at_risk=sum(row.handoff.queue == name and row.standing.clock.state in late for row in ranked),
+        )
+        for name in routing.queues
+    ]
