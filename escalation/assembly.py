@@ -29,6 +29,7 @@ from agent.stripe_refunds.shop import StripeRefunds
 from agent.turn import Limits, Turn
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
+from escalation.briefing.by_model import BriefingWriter
 from escalation.circumstances import Lookup
 from escalation.desk import Desk
 from escalation.events import Hub
@@ -65,6 +66,7 @@ class Parts:
     shop: Shop
     proposals: Proposals
     settlement: Settlement
+    briefings: BriefingWriter
     attendance: Attendance
     reception: Reception
     desk: Desk
@@ -115,6 +117,7 @@ class Parts:
             with suppress(asyncio.CancelledError):
                 await self._tending
         await self.attendance.close()
+        await self.briefings.close()
         await self.imports.close()
         if isinstance(self.shop, Connected):
             await self.shop.close()
@@ -178,15 +181,22 @@ def assemble(
     reader = reader or load_reader()
     proposals = Proposals(database, shop, clock, rules)
     offline = offline_writer(embedder, settings.shop_name)
+    providers = providers_over(settings, database, backup=offline, writer=writer)
     turn = Turn(
         knowledge,
         shop,
         proposals,
-        providers_over(settings, database, backup=offline, writer=writer),
+        providers,
         shop_name=settings.shop_name,
         limits=Limits(settings.turn_rounds, settings.model_seconds),
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
+    briefings = BriefingWriter(
+        database,
+        hub,
+        providers if settings.briefing_by_model else None,
+        shop_name=settings.shop_name,
+    )
     triggers = Triggers.load(settings.triggers_file or POLICY_FILE)
     attendance = Attendance(
         database,
@@ -196,6 +206,7 @@ def assemble(
         triggers,
         turn,
         settlement,
+        briefings,
         desk_hours=settings.desk_hours,
         clock=clock,
     )
@@ -209,6 +220,7 @@ def assemble(
         shop=shop,
         proposals=proposals,
         settlement=settlement,
+        briefings=briefings,
         attendance=attendance,
         reception=Reception(database, hub, attendance, settlement, disclosure=disclosure(settings.shop_name)),
         desk=Desk(database, hub, triggers),

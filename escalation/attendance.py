@@ -18,6 +18,7 @@ from agent.reader import Reader
 from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind, Proposal, Reading
 from agent.turn import Turn
 from escalation import thread
+from escalation.briefing.by_model import BriefingWriter
 from escalation.circumstances import Lookup
 from escalation.events import Hub
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, raise_handoff, tell_customer
@@ -44,6 +45,7 @@ class Attendance:
         triggers: Triggers,
         turn: Turn,
         settlement: Settlement,
+        briefings: BriefingWriter,
         *,
         desk_hours: str = "",
         clock: Callable[[], datetime] = utc_now,
@@ -55,6 +57,7 @@ class Attendance:
         self.triggers = triggers
         self.turn = turn
         self.settlement = settlement
+        self.briefings = briefings
         self.desk_hours = desk_hours
         self.clock = clock
         self._attending: dict[UUID, asyncio.Task[None]] = {}
@@ -272,6 +275,7 @@ class Attendance:
                 outcome = TurnOutcome.STALE
             await write_turns(session, standing, outcome, record)
         self.hub.wake(standing.conversation.id)
+        self.briefings.see_to(standing.conversation.id)
 
     async def _still(self, conversation: Conversation) -> bool:
         async with self.database.reading() as session:

@@ -19,10 +19,11 @@ from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, F
 from agent.signals import Signals
 from escalation import thread
 from escalation.approving import requests_of
+from escalation.briefing import Line
+from escalation.briefing.loading import brief
 from escalation.events import Hub, newest_event_id
 from escalation.handoffs import (
     TAKEN_OVER,
-    brief,
     claim_handoff,
     end_handoff,
     open_handoff,
@@ -30,7 +31,7 @@ from escalation.handoffs import (
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.records import Handoff, StaffAccount, Urgency
-from escalation.trajectory import Shape
+from escalation.trajectory import CALM, Shape
 from escalation.triggers import Triggers
 from knowledge.database import Database
 
@@ -64,7 +65,7 @@ class Case:
     summary: CaseSummary
     messages: Sequence[Message]
     readings: dict[UUID, Signals]
-    briefing: Sequence[dict[str, object]]
+    briefing: Sequence[Line]
     handoffs: Sequence[Handoff]
     approvals: Sequence[ApprovalRequest]
     trajectory: Sequence[Step]
@@ -252,11 +253,7 @@ class Desk:
                 messages=messages,
                 readings=readings,
                 briefing=await brief(
-                    session,
-                    conversation,
-                    messages,
-                    readings,
-                    upset=steps[-1].conversation.level if steps else 0.0,
+                    session, messages, readings, feeling=steps[-1].conversation if steps else CALM
                 ),
                 handoffs=handoffs.all(),
                 approvals=await requests_of(session, conversation_id),

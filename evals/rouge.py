@@ -28,5 +28,8 @@ def _longest_common(one: Sequence[str], other: Sequence[str]) -> int:
     for word in one:
         before = 0
         for place, against in enumerate(other, start=1):
-            before, row[place] = row[place], before + 1 if word == against else max(row[place], row[place - 1])
+            before, row[place] = (
+                row[place],
+                before + 1 if word == against else max(row[place], row[place - 1]),
+            )
     return row[-1]

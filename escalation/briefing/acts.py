@@ -4,11 +4,11 @@ Rules over its own sentences, in the order of the thread; what it only said to b
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from escalation.briefing.retelling import cut, lowered, of_agent
-from escalation.briefing.speech import sentences_of
+from escalation.briefing.speech import Said, sentences_of
 
 LONGEST = 12  # words of one act as told
 INFORMS_FROM = 5  # words; a shorter statement says little
@@ -41,9 +41,17 @@ _STARTS = (
     (re.compile(r"^(?:i|we)(?:'ve| have)(?: now| just| also| already)* (.+)", re.IGNORECASE), "deed", "has "),
     (re.compile(r"^(?:i|we)(?:'ll| will)(?: now| also)* (.+)", re.IGNORECASE), "deed", "will "),
     (
-        re.compile(r"^(?:i|we)(?:'m| am|'re| are) (?!sorry|afraid|truly|really|very|so\b|here|glad|happy|relieved|appalled)(.+)", re.IGNORECASE),
+        re.compile(
+            r"^(?:i|we)(?:'m| am|'re| are) (?!sorry|afraid|truly|really|very|so\b|here|glad|happy|relieved|appalled)(.+)",
+            re.IGNORECASE,
+        ),
         "deed",
         "is ",
+    ),
+    (
+        re.compile(r"^(?:i|we) (?:could not|couldn't|cannot|can't) (.+)", re.IGNORECASE),
+        "inform",
+        "could not ",
     ),
 )
 _POLITE = re.compile(
@@ -65,11 +73,14 @@ class Act:
     place: int
 
 
+Found = tuple[str, str] | None  # the kind of an act and how it is told
+
+
 def acts_of(thread: Sequence[tuple[str, str]]) -> list[Act]:
     """Every act of the company's side, in the order of the thread; nothing twice."""
     found: list[Act] = []
     for place, (author, text) in enumerate(thread):
-        if author == "customer":
+        if author == Said.CUSTOMER:
             continue
         if _SORRY.search(text) and all(act.kind != "sorry" for act in found):
             found.append(Act("sorry", "apologizes", place))
@@ -81,29 +92,51 @@ def acts_of(thread: Sequence[tuple[str, str]]) -> list[Act]:
 
 
 def _act(sentence: str, place: int) -> Act | None:
+    """What a sentence does: the first rule that fits. None for mere politeness."""
     plain = _NAME_FIRST.sub("", sentence).strip()
-    by_message = bool(_DM.search(plain))
-    if _POLITE.match(plain) and not by_message:
+    if _POLITE.match(plain) and not _DM.search(plain):
         return None
-    asking = bool(_REQUEST.search(plain))
-    if asking and (asked := _ASKED.search(plain)) and (what := _told(_WHAT_ENDS.sub("", asked["what"]).rstrip(" ?!.,"))):
-        return Act("ask", f"asks to DM {what}" if by_message else f"asks for {what}", place)
-    if by_message:
-        return Act("ask", "asks to send a DM", place)
-    if have := _HAVE_YOU.match(plain):
-        return Act("suggest", f"asks if they have {_told(have['done'].rstrip(' ?'))}", place)
+    return next((Act(*found, place) for rule in RULES if (found := rule(plain))), None)
+
+
+def _asks_for(plain: str) -> Found:
+    by_message = bool(_DM.search(plain))
+    asked = _ASKED.search(plain) if _REQUEST.search(plain) else None
+    what = _told(_WHAT_ENDS.sub("", asked["what"])) if asked else ""
+    if what:
+        return "ask", f"asks to DM {what}" if by_message else f"asks for {what}"
+    return ("ask", "asks to send a DM") if by_message else None
+
+
+def _asks_whether(plain: str) -> Found:
+    have = _HAVE_YOU.match(plain)
+    return ("suggest", f"asks if they have {_told(have['done'])}") if have else None
+
+
+def _asks_to_do(plain: str) -> Found:
     if do := _DO.search(plain):
-        what = (do["do"] or do["try"]).rstrip(" ?!.")
-        return Act("suggest", f"{'suggests' if _TRY.match(what) else 'asks'} to {_told(lowered(what))}", place)
-    if plain.endswith("?"):
-        return Act("question", f"asks {_told(lowered(plain.rstrip(' ?')))}", place)
-    for pattern, kind, verb in _STARTS:
-        if match := pattern.match(plain):
-            return Act(kind, verb + _told(match[1].rstrip(" !.")), place)
-    if len(plain.split()) >= INFORMS_FROM:
-        return Act("inform", f"says that {_told(lowered(plain.rstrip(' !.')))}", place)
+        what = do["do"] or do["try"]
+        return "suggest", f"{'suggests' if _TRY.match(what) else 'asks'} to {_told(what)}"
     return None
 
 
+def _asks(plain: str) -> Found:
+    return ("question", f"asks {_told(plain)}") if plain.endswith("?") else None
+
+
+def _does(plain: str) -> Found:
+    for pattern, kind, verb in _STARTS:
+        if match := pattern.match(plain):
+            return kind, verb + _told(match[1])
+    return None
+
+
+def _informs(plain: str) -> Found:
+    return ("inform", f"says that {_told(plain)}") if len(plain.split()) >= INFORMS_FROM else None
+
+
+RULES: tuple[Callable[[str], Found], ...] = (_asks_for, _asks_whether, _asks_to_do, _asks, _does, _informs)
+
+
 def _told(words: str) -> str:
-    return cut(of_agent(words), LONGEST)
+    return cut(of_agent(lowered(words.rstrip(" ?!.,"))), LONGEST)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from escalation.briefing.retelling import cut, lowered, of_customer
-from escalation.briefing.speech import sentences_of
+from escalation.briefing.speech import Said, sentences_of
 
 LONGEST = 24  # words of the matter as told
 LONG = 16  # words from which a sentence is told from its trouble on
@@ -38,9 +38,18 @@ _REQUEST = re.compile(
     r"^(?:can|could|would|will) (?:you|someone|somebody|anyone) (?:guys )?(?:please |kindly )?|^(?=(?:cancel|refund|return|exchange|change|send|help|fix|update|add|remove|check) (?:me|my|the|this|our|it)\b)",
     re.IGNORECASE,
 )
-_MAY_I = re.compile(r"^(?:can|could|may) (?:i|we) (?:please )?(?=(?:get|have|speak|talk|cancel|return|change|exchange|book|order)\b)", re.IGNORECASE)
-_QUESTION = re.compile(r"^(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should|may|has|have|any)\b", re.IGNORECASE)
-_TAIL = re.compile(r"[,;]? (?:(?:can|could) you (?:please )?(?:help|check)|please(?: help)?(?: asap)?|help please|any ideas?|asap|thanks|thank you|lol|seriously|again)\W*$", re.IGNORECASE)
+_MAY_I = re.compile(
+    r"^(?:can|could|may) (?:i|we) (?:please )?(?=(?:get|have|speak|talk|cancel|return|change|exchange|book|order)\b)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^(?:who|what|when|where|why|how|which|is|are|was|were|do|does|did|can|could|will|would|should|may|has|have|any)\b",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"[,;]? (?:(?:can|could) you (?:please )?(?:help|check)|please(?: help)?(?: asap)?|help please|any ideas?|asap|thanks|thank you|lol|seriously|again)\W*$",
+    re.IGNORECASE,
+)
 
 
 _REMARK = re.compile(r"^(?:it'?s|that'?s|this is|i think|i know) ", re.IGNORECASE)
@@ -55,13 +64,21 @@ class Matter:
     places: tuple[int, ...]
 
 
-def matter_of(thread: Sequence[tuple[str, str]]) -> Matter | None:
-    """What the customer wants or complains of; None where no sentence of theirs says anything."""
-    said = [(place, s) for place, (author, text) in enumerate(thread) if author == "customer" for s in sentences_of(text)]
+def matter_of(thread: Sequence[tuple[str, str]], about: int | None = None) -> Matter | None:
+    """What the customer wants or complains of; None where no sentence of theirs says anything.
+
+    `about` is the place of the message that states it, where that is known; otherwise their first words are likeliest to.
+    """
+    said = [
+        (place, s)
+        for place, (author, text) in enumerate(thread)
+        if author == Said.CUSTOMER
+        for s in sentences_of(text)
+    ]
     if not said:
         return None
     weights = _weights(thread)
-    first = said[0][0]
+    first = said[0][0] if about is None else about
     scores = [_score(s, place, at, first, weights) for at, (place, s) in enumerate(said)]
     best = max(range(len(said)), key=lambda at: scores[at])
     place, sentence = said[best]
@@ -77,7 +94,14 @@ def matter_of(thread: Sequence[tuple[str, str]]) -> Matter | None:
 
 
 def _without_same_verb(before: str, after: str) -> str:
-    verb = next((verb for verb in ("is complaining that ", "says that ") if before.startswith(verb) and after.startswith(("is complaining that ", "says that "))), "")
+    verb = next(
+        (
+            verb
+            for verb in ("is complaining that ", "says that ")
+            if before.startswith(verb) and after.startswith(("is complaining that ", "says that "))
+        ),
+        "",
+    )
     return re.sub(r"^(?:is complaining|says) ", "", after) if verb else after.replace("is asking", "asks", 1)
 
 
@@ -115,7 +139,10 @@ def _indirect(question: str) -> str:
     """A question told: "how to export …", "if they can change …". Where its subject cannot be told, as it was asked."""
     for pattern, instead in (
         (r"^how (?:do|can|could|should|would) (?:i|we) ", "how to "),
-        (r"^(what|when|where|why|how|which)(.{0,30}?) (can|could|will|would|should|am|was|have) (i|we|they|it|you) ", r"\1\2 \4 \3 "),
+        (
+            r"^(what|when|where|why|how|which)(.{0,30}?) (can|could|will|would|should|am|was|have) (i|we|they|it|you) ",
+            r"\1\2 \4 \3 ",
+        ),
         (r"^(what|when|where|why|how|which)(.{0,30}?) (?:do|did|does) (i|we|they|you) ", r"\1\2 \3 "),
         (r"^where(?:'s| is| are) (my .{2,40})$", r"where \1 is"),
         (r"^(can|could|will|would|should|am|was|have) (i|we|they|it|you|there) ", r"if \2 \1 "),
@@ -143,6 +170,10 @@ def _words(text: str) -> list[str]:
 def _score(sentence: str, place: int, at: int, first: int, weights: dict[str, float]) -> float:
     words = _words(sentence)
     weight = sum(sorted((weights.get(word, 0.0) for word in set(words)), reverse=True)[:8])
-    score = weight + 2.0 * bool(_TROUBLE.search(sentence)) + 2.0 * bool(_WISH.match(sentence) or _REQUEST.match(sentence) or _QUESTION.match(sentence))
+    score = (
+        weight
+        + 2.0 * bool(_TROUBLE.search(sentence))
+        + 2.0 * bool(_WISH.match(sentence) or _REQUEST.match(sentence) or _QUESTION.match(sentence))
+    )
     score += 5.0 * (place == first) + 2.0 * (at == 0)
     return score - 4.0 * (len(words) < FEW) - 2.0 * bool(_REMARK.match(sentence))

@@ -41,13 +41,24 @@ _TO_CUSTOMER = (
     (r"\b(?:I|we)\b", "they"),
 )
 _NO_SUBJECT = (
-    (r"^(?:just |only |i )?((?:order|open|purchas|receiv|return|upgrad|cancel|submitt|tri|start|install|download|call|mov|hir|rent|charg|pay|ask|us|notic|mail|email)(?:l?ed))\b", r"they \1"),
-    (r"^(?:just )?(bought|got|booked|paid|had|left|sent|lost|found|sat|spent|went|came|made|took|saw|tried|rebooked) ", r"they \1 "),
+    (
+        r"^(?:just |only |i )?((?:order|open|purchas|receiv|return|upgrad|cancel|submitt|tri|start|install|download|call|mov|hir|rent|charg|pay|ask|us|notic|mail|email)(?:l?ed))\b",
+        r"they \1",
+    ),
+    (
+        r"^(?:just )?(bought|got|booked|paid|had|left|sent|lost|found|sat|spent|went|came|made|took|saw|tried|rebooked) ",
+        r"they \1 ",
+    ),
     (r"^(?:still |been |just )?((?:wait|try|go|gett|look|hav|stand|sitt|fly|stay)ing)\b", r"they are \1"),
     (r"^been ", "they have been "),
-    (r"^(can'?t|cannot|don'?t|didn'?t|haven'?t|couldn'?t|won'?t|still (?:no|not|waiting)|need|never) ", r"they \1 "),
+    (
+        r"^(can'?t|cannot|don'?t|didn'?t|haven'?t|couldn'?t|won'?t|still (?:no|not|waiting)|need|never) ",
+        r"they \1 ",
+    ),
 )
-_AFTER_VERB = re.compile(r"\b(to|for|with|of|from|give|gives|gave|send|sends|sent|tell|told|help|refund|ask|let|contact|call|ring|find|see|notify|told) they\b")
+_AFTER_VERB = re.compile(
+    r"\b(to|for|with|of|from|give|gives|gave|send|sends|sent|tell|told|help|refund|ask|let|contact|call|ring|find|see|notify|told) they\b"
+)
 
 
 def of_customer(clause: str) -> str:
@@ -81,10 +92,16 @@ def cut(clause: str, words: int) -> str:
         return clause.rstrip(" ,;:-")
     short = " ".join(said[:words])
     for pattern in (r"[,;:](?!\d)|\s[-–—]\s", r"\s(?:and|but|because|so|as|when|which|where|while|since)\s"):
-        ends = [m.start() for m in re.finditer(pattern, short) if len(short[: m.start()].split()) >= words // 2]
+        ends = [
+            m.start() for m in re.finditer(pattern, short) if len(short[: m.start()].split()) >= words // 2
+        ]
         if ends:
             return short[: ends[-1]].rstrip(" ,;:-")
-    return re.sub(r"(?:\s(?:a|an|the|to|of|in|on|at|for|with|and|or|but|that|their|they|is|are|was|it|by|from|your|my|as|so|has|have|which))+$", "", short).rstrip(" ,;:-")
+    return re.sub(
+        r"(?:\s(?:a|an|the|to|of|in|on|at|for|with|and|or|but|that|their|they|is|are|was|it|by|from|your|my|as|so|has|have|which))+$",
+        "",
+        short,
+    ).rstrip(" ,;:-")
 
 
 _SMALL_FIRST = frozenset(

@@ -2,17 +2,33 @@
 
 import html
 import re
+from enum import StrEnum
+
+
+class Said(StrEnum):
+    """Who says something in a thread, as a summary tells it."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    AI = "ai"
+
 
 _NOISE = (
+    re.compile(r"\[\d+\]|\*\*|__|^#+ |^> ", re.MULTILINE),  # citations and marks of Markdown
     re.compile(r"https?://\S+|www\.\S+"),
     re.compile(r"^(?:\s*@\w+)+[\s:,]*"),  # whom it is addressed to
-    re.compile(r"(?<=^hi|^so) @\w+|(?<=^hey) @\w+|(?<=^dear) @\w+|(?<=^hello) @\w+|(?<=^shame on you) @\w+", re.IGNORECASE),
+    re.compile(
+        r"(?<=^hi|^so) @\w+|(?<=^hey) @\w+|(?<=^dear) @\w+|(?<=^hello) @\w+|(?<=^shame on you) @\w+",
+        re.IGNORECASE,
+    ),
     re.compile(r"\s[\^*/~-]\s?[A-Z][\w]{0,11}\s*$"),  # signed: ^JB
     re.compile(r"\s@\w+(?=\s*(?:[.,!?:]|$))"),  # called upon at the end: "… is down @HomeBroad!"
     re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]+|(?:^|\s)[:;]-?[()DP/](?=\s|$)"),
     re.compile(r"#(?=\w)|@(?=[A-Za-z]\w+)"),  # "my @AirNova app" names it
 )
-_END = re.compile(r"(?<!\bno)(?<!\bNo)(?<!\bapprox)(?<!\be\.g)(?<!\bi\.e)[.!?…]+[\"'”’)]*(?=\s|$)|\s[-–—]\s|\n+")
+_END = re.compile(
+    r"(?<!\bno)(?<!\bNo)(?<!\bapprox)(?<!\be\.g)(?<!\bi\.e)[.!?…]+[\"'”’)]*(?=\s|$)|\s[-–—]\s|\n+"
+)
 _OPENING = re.compile(
     r"^(?:(?i:hi|hello|hey|hiya|hola|dear|good (?:morning|afternoon|evening)|morning|evening)\b(?: (?i:there|all|again|team|guys))?\b"
     r"(?:[ ,]*[A-Z][\w'’-]+(?=\s*[,!.:-]|$))?\s*[,!.:-]*\s*"

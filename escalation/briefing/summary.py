@@ -1,12 +1,18 @@
-"""The first line of a briefing: what the customer wants and what came of it, in two sentences, by code alone."""
+"""The first line of a briefing: what the customer wants and what came of it, in a few sentences, by code alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from escalation.briefing.acts import Act, acts_of
 from escalation.briefing.matter import matter_of
+from escalation.briefing.speech import Said
 
-LONGEST = 38  # words
+ACTS = 2  # told, beside an apology
+
+_RANK = {"ask": 4, "deed": 3, "suggest": 3, "inform": 2, "question": 1}
+_VERBS = ("says that ", "asks to ", "asks for ", "asks ", "suggests to ", "has ", "will ", "is ")
+_WHO = {Said.AGENT: "Agent", Said.AI: "AI"}
 
 
 @dataclass(frozen=True)
@@ -18,40 +24,36 @@ class Summary:
 
 
 def summary_of(thread: Sequence[tuple[str, str]]) -> str:
-    """The gist of a thread of `(author, text)`, oldest first; author: customer, agent or ai. "" where nothing was said.
+    """The gist of a thread of `(author, text)`, oldest first; author: `customer`, `agent` or `ai`. "" where nothing was said.
 
-    English threads; in others the customer's words are hardly found.
+    For English threads: the rules know no other language.
     """
     return summarise(thread).text
 
 
-def summarise(thread: Sequence[tuple[str, str]]) -> Summary:
-    """The same with its sources."""
-    matter, acts = matter_of(thread), _chosen(acts_of(thread))
-    sentences, places = [], list(matter.places) if matter else []
-    if matter:
-        sentences.append(f"Customer {matter.told}.")
-    if acts:
-        who = "AI" if all(author != "agent" for author, _ in thread) else "Agent"
-        sentences.append(f"{who} {_listed([act.told for act in acts])}.")
-        places += [act.place for act in acts]
+def summarise(thread: Sequence[tuple[str, str]], about: int | None = None) -> Summary:
+    """The same with its sources; `about` is the place of the message that states the matter, where that is known."""
+    matter = matter_of(thread, about)
+    acts = _chosen(acts_of(thread), about or 0)
+    sentences = [f"Customer {matter.told}."] if matter else []
+    for author, group in groupby(acts, key=lambda act: thread[act.place][0]):
+        sentences.append(f"{_WHO[Said(author)]} {_listed([act.told for act in group])}.")
+    places = [*(matter.places if matter else ()), *(act.place for act in acts)]
     return Summary(" ".join(sentences), tuple(dict.fromkeys(places)))
 
 
-_RANK = {"ask": 4, "deed": 3, "suggest": 3, "inform": 2, "question": 1, "sorry": 0}
-_VERBS = ("says that ", "asks to ", "asks for ", "asks ", "suggests to ", "has ", "will ", "is ")
-
-
-def _chosen(acts: Sequence[Act]) -> list[Act]:
-    """An apology, and the two acts that weigh most in the order of the thread."""
-    weighty = sorted((act for act in acts if act.kind != "sorry"), key=lambda act: -_RANK[act.kind])[:2]
+def _chosen(acts: Sequence[Act], since: int) -> list[Act]:
+    """An apology and the acts that weigh most, in the order of the thread; those before the matter only if no others are."""
+    acts = [act for act in acts if act.place >= since] or acts
+    weighty = sorted((act for act in acts if act.kind != "sorry"), key=lambda act: -_RANK[act.kind])[:ACTS]
     return [act for act in acts if act.kind == "sorry"] + [act for act in acts if act in weighty]
 
 
 def _listed(told: Sequence[str]) -> str:
-    """ "apologizes, says that A and that B": a verb that comes twice is said once."""
+    """ "Apologizes, says that A and that B": a verb that comes twice is said once."""
     said = list(told[:1])
-    for before, each in zip(told, told[1:], strict=False):
+    for before, each in pairwise(told):
         verb = next((verb for verb in _VERBS if before.startswith(verb) and each.startswith(verb)), "")
-        said.append(f"{verb.split()[-1]} {each.removeprefix(verb)}" if len(verb.split()) > 1 else each.removeprefix(verb))
+        small = verb.split()[-1] + " " if len(verb.split()) > 1 else ""
+        said.append(small + each.removeprefix(verb))
     return said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
