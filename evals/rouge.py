@@ -17,9 +17,6 @@ def rouge_l(summary: str, reference: str) -> float:
     return 2 * common / (len(said) + len(wanted)) if common else 0.0
 
 
-def mean_rouge_l(summary: str, references: Sequence[str]) -> float:
-    """The mean over the references of one conversation."""
-    return sum(rouge_l(summary, reference) for reference in references) / len(references)
 
 
 def _longest_common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -37,28 +37,24 @@ _DO = re.compile(
     re.IGNORECASE,
 )
 _TRY = re.compile(r"^(?:try|restart|reset|reinstall|unplug|log out|update|turn|delete)\w*\b", re.IGNORECASE)
-_STARTS = (
-    (re.compile(r"^(?:i|we)(?:'ve| have)(?: now| just| also| already)* (.+)", re.IGNORECASE), "deed", "has "),
-    (re.compile(r"^(?:i|we)(?:'ll| will)(?: now| also)* (.+)", re.IGNORECASE), "deed", "will "),
+_STARTS = (  # how a sentence of the company's begins, what kind of act that is, and how it is told
+    (r"(?:i|we)(?:'ve| have)(?: now| just| also| already)* (.+)", "deed", "has "),
+    (r"(?:i|we)(?:'ll| will)(?: now| also)* (.+)", "deed", "will "),
     (
-        re.compile(
-            r"^(?:i|we)(?:'m| am|'re| are) (?!sorry|afraid|truly|really|very|so\b|here|glad|happy|relieved|appalled)(.+)",
-            re.IGNORECASE,
-        ),
+        r"(?:i|we)(?:'m| am|'re| are) (?!sorry|afraid|truly|really|very|so\b|here|glad|happy|relieved|appalled)(.+)",
         "deed",
         "is ",
     ),
-    (
-        re.compile(r"^(?:i|we) (?:could not|couldn't|cannot|can't) (.+)", re.IGNORECASE),
-        "inform",
-        "could not ",
-    ),
+    (r"(?:i|we) (?:could not|couldn't) (.+?)(?:, and (?:i|we) .*)?$", "inform", "could not "),
+    (r"(?:i|we) (?:cannot|can't) (.+)", "inform", "cannot "),
+    (r"(?:i|we) can (?:do this for you: )?(.+)", "deed", "offers to "),
 )
 _POLITE = re.compile(
     r"^(?:.{0,30}\b(?:glad|awesome|welcome|great news|good news|happy to help|enjoy|fingers crossed|appreciate|here if you|anything else|reaching out|getting in touch|contacting"
     r"|frustrat\w+|disappointing|must be a shock|sounds? (?:good|frustrating)|not (?:the experience|right|what we want|acceptable)|no good|love to help|like to (?:help|make)"
     r"|we hear you|worries|kind words|keep us posted|let us know|hear from you|take a look|let me check|let us check|help with|can help|have a look|continue in dm|help you)\b.{0,60}"
-    r"|i see|i understand.{0,60}|we understand.{0,60}|.{0,20}\b(?:sorry|apolog\w+)\b.{0,90}|how can (?:i|we) help.{0,20}|.{0,12}chatting with.{0,40}|all done.{0,12})\W*$",
+    r"|i have nothing open .{0,40}|what would you like to do|please check the details.{0,40}|(?:a|one) person on our team can.{0,40}"
+    r"|i can also fetch a person.{0,20}|nothing changes until you confirm|i see|i understand.{0,60}|we understand.{0,60}|.{0,20}\b(?:sorry|apolog\w+)\b.{0,90}|how can (?:i|we) help.{0,20}|.{0,12}chatting with.{0,40}|all done.{0,12})\W*$",
     re.IGNORECASE,
 )
 _NAME_FIRST = re.compile(r"^[A-Z][a-z]+, ")
@@ -116,6 +112,8 @@ def _asks_whether(plain: str) -> Found:
 def _asks_to_do(plain: str) -> Found:
     if do := _DO.search(plain):
         what = do["do"] or do["try"]
+        if plain.lower().startswith("you can"):
+            return "inform", f"says that they can {_told(what)}"
         return "suggest", f"{'suggests' if _TRY.match(what) else 'asks'} to {_told(what)}"
     return None
 
@@ -126,7 +124,7 @@ def _asks(plain: str) -> Found:
 
 def _does(plain: str) -> Found:
     for pattern, kind, verb in _STARTS:
-        if match := pattern.match(plain):
+        if match := re.match(pattern, plain, re.IGNORECASE):
             return kind, verb + _told(match[1])
     return None
 

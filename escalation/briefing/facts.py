@@ -23,6 +23,13 @@ _DATE = re.compile(
     rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\b(?: \d{{4}}\b)?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}}\b)?)",
     re.IGNORECASE,
 )
+# "DHL will call you", which the phrases of `agent/saying` cannot know.
+_WILL = re.compile(
+    r"\b(?:will|'ll|should) (?:\w+ ){0,2}(?:call|ring|contact|write|send|refund|reply|answer|get back|be with you|arrive|be sent|be refunded|come)\b",
+    re.IGNORECASE,
+)
+_CITED = re.compile(r"\[\d+\]")  # a rule of the shop, quoted
+
 _KINDS = (("orders", ORDER), ("amounts", _AMOUNT), ("dates", _DATE))
 # What a customer and people say, and what was done; the AI quotes articles, whose figures are not of this case.
 _TELLING = {AuthorKind.CUSTOMER, AuthorKind.HUMAN}
@@ -65,7 +72,7 @@ def promised(messages: Sequence[Message]) -> list[Line]:
         who = "AI" if message.author_kind == AuthorKind.AI else (message.author_name or "Agent")
         for start, end in reversed(sentence_spans(message.text)):
             sentence = message.text[start:end]
-            if not sentence.endswith("?") and "promise" in does(sentence):
+            if _promises(sentence):
                 found.append(
                     Line(
                         Part.PROMISED,
@@ -77,3 +84,9 @@ def promised(messages: Sequence[Message]) -> list[Line]:
             if len(found) == PROMISES:
                 return found[::-1]
     return found[::-1]
+
+
+def _promises(sentence: str) -> bool:
+    if sentence.endswith("?") or _CITED.search(sentence):
+        return False
+    return bool(_WILL.search(sentence)) or "promise" in does(sentence)

@@ -75,10 +75,12 @@ def matter_of(thread: Sequence[tuple[str, str]], about: int | None = None) -> Ma
         if author == Said.CUSTOMER
         for s in sentences_of(text)
     ]
+    if about is not None:
+        said = [(place, sentence) for place, sentence in said if place == about] or said
     if not said:
         return None
     weights = _weights(thread)
-    first = said[0][0] if about is None else about
+    first = said[0][0]
     scores = [_score(s, place, at, first, weights) for at, (place, s) in enumerate(said)]
     best = max(range(len(said)), key=lambda at: scores[at])
     place, sentence = said[best]

@@ -110,5 +110,6 @@ _SMALL_FIRST = frozenset(
     any no not nobody nothing all both many one two please try make check go keep call send fill contact let in on at for to of with
     from by as about just also still only ever never now then today yesterday tomorrow last next another other been being get got
     ordered bought received paid tried trying booked left sat need want looking waiting missing sometimes within app
-    engineer engineers buses returns dark straps points it's there's that's what's you've you're we've we're they're I'm internet since brown""".split()  # noqa: SIM905 - a word list reads better as text
+    engineer engineers buses returns dark straps points it's there's that's what's you've you're we've we're they're I'm internet since brown change cancel refund
+    return exchange update add remove fix help give tell order orders""".split()  # noqa: SIM905 - a word list reads better as text
 )

@@ -13,6 +13,8 @@ class Said(StrEnum):
     AI = "ai"
 
 
+_ROWS = re.compile(r"^\s*[-*•] .*$", re.MULTILINE)  # of a list, beside which something is said
+_LINKED = re.compile(r"\[([^\]\n]{1,200})\]\([^)\s]{0,2000}\)")  # Markdown
 _NOISE = (
     re.compile(r"\[\d+\]|\*\*|__|^#+ |^> ", re.MULTILINE),  # citations and marks of Markdown
     re.compile(r"https?://\S+|www\.\S+"),
@@ -47,7 +49,7 @@ _EMPTY = re.compile(
 
 def spoken(text: str) -> str:
     """The text without handles, links, emojis and the initials of whoever signed."""
-    text = html.unescape(text).replace("’", "'")
+    text = _LINKED.sub(r"\1", html.unescape(text).replace("’", "'"))
     for pattern in _NOISE:
         text = pattern.sub(" ", text)
     return " ".join(text.split())
@@ -55,7 +57,7 @@ def spoken(text: str) -> str:
 
 def sentences_of(text: str) -> list[str]:
     """The sentences that say something, each without its opening courtesies; a question keeps its mark."""
-    plain, found, start = spoken(text), [], 0
+    plain, found, start = spoken(_ROWS.sub("", text)) or spoken(text), [], 0
     for end in [*_END.finditer(plain), None]:
         piece = plain[start : end.start() if end else None]
         mark = "?" if end and "?" in end[0] else ""

@@ -72,7 +72,8 @@ def _see_through(material: "Material") -> Advice:
 
 
 def _answer(material: "Material") -> Advice:
-    missed = [m for m in material.missed_messages if m.seq > material.last_of_person]
+    since = max(material.last_of_person, material.matter.seq - 1 if material.matter else 0)
+    missed = [m for m in material.missed_messages if m.seq > since]
     return (f"Answer what the AI could not: {quote(missed[-1].text, 12)}", missed[-1:]) if missed else None
 
 

@@ -11,7 +11,17 @@ from escalation.briefing.speech import Said
 ACTS = 2  # told, beside an apology
 
 _RANK = {"ask": 4, "deed": 3, "suggest": 3, "inform": 2, "question": 1}
-_VERBS = ("says that ", "asks to ", "asks for ", "asks ", "suggests to ", "has ", "will ", "is ")
+_VERBS = (
+    "says that ",
+    "asks to ",
+    "asks for ",
+    "asks ",
+    "suggests to ",
+    "offers to ",
+    "has ",
+    "will ",
+    "is ",
+)
 _WHO = {Said.AGENT: "Agent", Said.AI: "AI"}
 
 
@@ -32,9 +42,11 @@ def summary_of(thread: Sequence[tuple[str, str]]) -> str:
 
 
 def summarise(thread: Sequence[tuple[str, str]], about: int | None = None) -> Summary:
-    """The same with its sources; `about` is the place of the message that states the matter, where that is known."""
+    """The same with its sources. `about` is the place of the message that states the matter, where that is known; then only
+    what came after it is told of the company's side.
+    """
     matter = matter_of(thread, about)
-    acts = _chosen(acts_of(thread), about or 0)
+    acts = _chosen([act for act in acts_of(thread) if about is None or act.place > about])
     sentences = [f"Customer {matter.told}."] if matter else []
     for author, group in groupby(acts, key=lambda act: thread[act.place][0]):
         sentences.append(f"{_WHO[Said(author)]} {_listed([act.told for act in group])}.")
@@ -42,15 +54,14 @@ def summarise(thread: Sequence[tuple[str, str]], about: int | None = None) -> Su
     return Summary(" ".join(sentences), tuple(dict.fromkeys(places)))
 
 
-def _chosen(acts: Sequence[Act], since: int) -> list[Act]:
-    """An apology and the acts that weigh most, in the order of the thread; those before the matter only if no others are."""
-    acts = [act for act in acts if act.place >= since] or acts
+def _chosen(acts: Sequence[Act]) -> list[Act]:
+    """An apology, and the acts that weigh most in the order of the thread."""
     weighty = sorted((act for act in acts if act.kind != "sorry"), key=lambda act: -_RANK[act.kind])[:ACTS]
     return [act for act in acts if act.kind == "sorry"] + [act for act in acts if act in weighty]
 
 
 def _listed(told: Sequence[str]) -> str:
-    """ "Apologizes, says that A and that B": a verb that comes twice is said once."""
+    """The acts in one sentence; a verb that comes twice is said once: apologizes, says that A and that B."""
     said = list(told[:1])
     for before, each in pairwise(told):
         verb = next((verb for verb in _VERBS if before.startswith(verb) and each.startswith(verb)), "")

@@ -32,7 +32,7 @@ CARDS = 3  # of the changes done or proposed, the last ones are told
 CORRECTIONS = 2
 MOOD = 4  # judged messages whose feelings are told
 LOOKED_AT = 40  # spoken messages that the first line is made from, the last ones
-WORSE = 0.02  # levels a message
+WORSE = 0.05  # levels a message
 
 _COURTESIES = {"greeting", "thanks", "confirm", "decline", "talk_to_person"}
 _TALKING = {AuthorKind.CUSTOMER, AuthorKind.AI, AuthorKind.HUMAN}
