@@ -17,8 +17,6 @@ def rouge_l(summary: str, reference: str) -> float:
     return 2 * common / (len(said) + len(wanted)) if common else 0.0
 
 
-
-
 def _longest_common(one: Sequence[str], other: Sequence[str]) -> int:
     """The length of the longest common subsequence."""
     row = [0] * (len(other) + 1)

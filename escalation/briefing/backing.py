@@ -20,8 +20,8 @@ _WORD = re.compile(r"\w+")
 _CAPITAL = re.compile(r"[^\W\d_]*[A-ZÀ-ÞŁŚŻŹĆŃŐŰČŠŽ]")
 _OWN = frozenset(
     """ai dm customer customers agent note in wants promised offered done facts feeling at orders amounts dates last corrected by
-    approve decide do find keep make ask secure say offer answer tell acknowledge wait look take pass apologise apologize see read
-    check confirm explain the they i came proposed next""".split()  # noqa: SIM905 - a word list reads better as text
+    approve decide do find keep make ask secure say offer answer tell acknowledge wait look take pass apologise apologize see read refund
+    send call contact cancel review verify replace arrange help update check confirm explain the they i came proposed next""".split()  # noqa: SIM905 - a word list reads better as text
 )
 
 

@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from sqlmodel import col, select, update
 
 from agent.known import known_of
-from agent.models.providers import Providers
+from agent.models.providers import Attempts, Providers
 from agent.prompts import fence, render
 from agent.records import Audience, AuthorKind, Conversation, Message, MessageKind, TurnRecord
-from agent.saying import does
+from agent.saying import deeds_in, does
 from escalation import thread
 from escalation.briefing.backing import backed
 from escalation.briefing.lines import Author, Line, Part
@@ -46,7 +47,7 @@ _FENCES = {
     AuthorKind.HUMAN: "colleague",
     AuthorKind.SYSTEM: "receipt",
 }
-_SIDE = re.compile(r"\b(?:the )?(?:ai|agent|company|shop|team)\b", re.IGNORECASE)
+_SIDE = re.compile(r"\b(?:the )?(?:ai|agent|company|shop|team)(?P<has> has)?\b", re.IGNORECASE)
 
 
 class BriefingWriter:
@@ -93,14 +94,12 @@ class BriefingWriter:
             return  # nothing was said to the AI, and what a model uses is booked on a turn
         texts = _texts(material)
         asked = _request(conversation, texts, self._shop_name)
-        attempts = await providers.begin(conversation_id, SECONDS)
+        # Our own time-out ends it, not the attempts': that somebody is too slow for this is no fault to leave them alone for.
+        attempts = await providers.begin(conversation_id, 2 * SECONDS)
         lines: list[Line] = []
-        for attempt in attempts:
-            async with attempts.trying(attempt):
-                said = "".join([chunk.text async for chunk in attempt.writer.model.astream(asked)])
-                lines = lines_in(said, texts, material)
-            if lines:
-                break
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS):
+                lines = await _first_lines(attempts, asked, texts, material)
         record: dict[str, Any] = attempts.record()
         spent = record.get("spent", {})
         async with self._database.transaction() as session:
@@ -122,6 +121,18 @@ class BriefingWriter:
                 )
                 show_reading(session, conversation_id, material.customer[-1].id)
         self._hub.wake(conversation_id)
+
+
+async def _first_lines(
+    attempts: Attempts, asked: Sequence[BaseMessage], texts: Sequence[Message], material: Material
+) -> list[Line]:
+    """What the first provider wrote of whom a line is left; nothing of the others."""
+    for attempt in attempts:
+        async with attempts.trying(attempt):
+            said = "".join([chunk.text async for chunk in attempt.writer.model.astream(asked)])
+            if lines := lines_in(said, texts, material):
+                return lines
+    return []
 
 
 def lines_in(said: str, texts: Sequence[Message], material: Material) -> list[Line]:
@@ -186,4 +197,6 @@ def _reports_a_deed(line: Line, texts: Sequence[Message]) -> bool:
     """Whether it says that something was done, and neither a receipt nor a person's word is among its sources (law 5)."""
     told = {m.id for m in texts if m.kind == MessageKind.RECEIPT or m.author_kind == AuthorKind.HUMAN}
     rests = any(str(id_) in line.sources for id_ in told)
-    return not rests and bool({"deed", "report"} & does(_SIDE.sub("we", line.text)))
+    own = _SIDE.sub(lambda side: "we have" if side["has"] else "we", line.text)
+    # That something was asked or told is no deed that needs a receipt.
+    return not rests and bool({"deed", "report"} & does(own)) and bool(deeds_in(own) - {"tell"})

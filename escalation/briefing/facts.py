@@ -11,6 +11,7 @@ from knowledge.sentences import sentence_spans
 
 MOST = 4  # of a kind; the ones named last
 PROMISES = 2
+LONGEST_PROMISE = 400  # characters
 _PROMISE_WORDS = 20
 
 ORDER = re.compile(r"\b[A-Za-z]{1,4}-\d{4,10}\b")  # as shops number them: TT-10432
@@ -87,6 +88,6 @@ def promised(messages: Sequence[Message]) -> list[Line]:
 
 
 def _promises(sentence: str) -> bool:
-    if sentence.endswith("?") or _CITED.search(sentence):
+    if sentence.endswith("?") or len(sentence) > LONGEST_PROMISE or _CITED.search(sentence):
         return False
     return bool(_WILL.search(sentence)) or "promise" in does(sentence)

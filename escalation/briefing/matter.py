@@ -47,7 +47,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"[,;]? (?:(?:can|could) you (?:please )?(?:help|check)|please(?: help)?(?: asap)?|help please|any ideas?|asap|thanks|thank you|lol|seriously|again)\W*$",
+    r"[,;]? (?:(?:can|could) you (?:please )?(?:help|check)(?: me)?(?: with (?:this|that|it))?|please(?: help)?(?: asap)?|help please|any ideas?|asap|thanks|thank you|lol|seriously|again)\W*$",
     re.IGNORECASE,
 )
 
@@ -80,8 +80,8 @@ def matter_of(thread: Sequence[tuple[str, str]], about: int | None = None) -> Ma
     if not said:
         return None
     weights = _weights(thread)
-    first = said[0][0]
-    scores = [_score(s, place, at, first, weights) for at, (place, s) in enumerate(said)]
+    turns = {place: turn for turn, place in enumerate(dict.fromkeys(place for place, _ in said))}
+    scores = [_score(s, turns[place], at, weights) for at, (place, s) in enumerate(said)]
     best = max(range(len(said)), key=lambda at: scores[at])
     place, sentence = said[best]
     told = cut(told_of_customer(sentence), LONGEST)
@@ -169,7 +169,7 @@ def _words(text: str) -> list[str]:
     return [word for word in _WORD.findall(text.lower()) if word not in _SMALL]
 
 
-def _score(sentence: str, place: int, at: int, first: int, weights: dict[str, float]) -> float:
+def _score(sentence: str, turn: int, at: int, weights: dict[str, float]) -> float:
     words = _words(sentence)
     weight = sum(sorted((weights.get(word, 0.0) for word in set(words)), reverse=True)[:8])
     score = (
@@ -177,5 +177,5 @@ def _score(sentence: str, place: int, at: int, first: int, weights: dict[str, fl
         + 2.0 * bool(_TROUBLE.search(sentence))
         + 2.0 * bool(_WISH.match(sentence) or _REQUEST.match(sentence) or _QUESTION.match(sentence))
     )
-    score += 5.0 * (place == first) + 2.0 * (at == 0)
+    score += 5.0 * 0.7**turn + 2.0 * (at == 0)
     return score - 4.0 * (len(words) < FEW) - 2.0 * bool(_REMARK.match(sentence))

@@ -38,7 +38,7 @@ _OPENING = re.compile(
 )
 # Sentences that greet, thank, scold or sign and tell nothing of the matter.
 _EMPTY = re.compile(
-    r"^(?:(?:many )?thank(?:s| you)\b.{0,60}|cheers|ta|please help.{0,12}|help|done|sent\b.{0,30}|dm sent|will do|(?:just )?sent it"
+    r"^(?:(?:many )?thank(?:s| you)\b.{0,60}|a lot|so much|very much|in advance|cheers|ta|please help.{0,12}|help|done|sent\b.{0,30}|dm sent|will do|(?:just )?sent it"
     r"|.{0,12}\b(?:worst|joke|ridiculous|disgrace\w*|unacceptable|shame on you|hopeless|seriously|unbelievable|pathetic|appalling|not happy|not impressed|useless)\b.{0,28}"
     r"|(?:can|could) (?:you|anyone|someone) (?:please )?(?:help|check|look into (?:it|this)|assist)(?: me)?(?: please)?"
     r"|(?:are you there|anyone (?:there|home)|any(?:one|body) at.{0,20}|is (?:anyone|anybody) there)"

@@ -20,7 +20,7 @@ AT_STAKE: Mapping[str, str] = {
     Stake.discrimination: "Take it down as they tell it, and pass it to a supervisor.",
     Stake.legal: "Say nothing about liability; take the claim down and pass it on.",
     Stake.regulator_press: "Say nothing on the company's behalf; pass it on.",
-    Stake.minor: "Check that you may speak about the order with them.",
+    Stake.minor: "Check who decides about the order before you speak of it.",
     Stake.hardship: "Look for terms that they can pay; do not press.",
     Stake.chargeback: "Check the payment and what was delivered before you answer.",
     Stake.data_request: "Confirm the request on their data and pass it on.",
