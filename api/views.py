@@ -22,7 +22,9 @@ from agent.records import (
 from agent.signals import Signals
 from escalation import thread
 from escalation.approving import approver
-from escalation.briefing import LIKELY
+from escalation.briefing import Line, Part
+from escalation.briefing.lines import at_a_glance
+from escalation.briefing.writing import LIKELY
 from escalation.desk import Case
 from escalation.events import newest_event_id
 from escalation.explanations import saw_in_words
@@ -68,6 +70,8 @@ def message_view(message: Message, proposal: Proposal | None) -> JSON:
         "audience": message.audience,
         "stream_id": str(message.stream_id) if message.stream_id else None,
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
+        # It corrects what was passed on to a person: the text of the line, "" for the whole.
+        "corrects": message.corrects["text"] if message.corrects else None,
         # The sender's own id for it; what comes before a colon is our bookkeeping.
         "client_id": message.client_id.rpartition(":")[2] if message.client_id else None,
         "created_at": message.created_at.isoformat(),
@@ -161,11 +165,34 @@ async def case_view(session: AsyncSession, case: Case, account: StaffAccount) ->
         "messages": [
             _with_signals(v, case.readings.get(m.id)) for v, m in zip(views, case.messages, strict=True)
         ],
-        "briefing": {"lines": case.briefing},
+        "briefing": briefing_view(case.briefing, case.messages),
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
         "approvals": [await approval_view(session, request, case, account) for request in case.approvals],
         "trajectory": trajectory_view(case.trajectory, case.shape),
         "last_event_id": case.last_event_id,
+    }
+
+
+def briefing_view(lines: Sequence[Line], messages: Sequence[Message]) -> JSON:
+    """A briefing; beside a line stands the customer's correction of it, beside a correction what it corrects."""
+    by_id = {str(m.id): m for m in messages}
+    corrected = {(m.corrects["part"], m.corrects["text"]): m for m in messages if m.corrects}
+    return {
+        "at_a_glance": at_a_glance(lines),
+        "lines": [_line_view(line, by_id, corrected) for line in lines],
+    }
+
+
+def _line_view(
+    line: Line, by_id: Mapping[str, Message], corrected: Mapping[tuple[str, str], Message]
+) -> JSON:
+    correction = corrected.get((line.part.value, line.text))
+    corrects = by_id[line.sources[0]].corrects if line.part is Part.CORRECTION else None
+    return {
+        "id": line.id,
+        **line.to_json(),
+        "correction": {"text": correction.text, "message_id": str(correction.id)} if correction else None,
+        "corrects": corrects["text"] if corrects and corrects["text"] else None,
     }
 
 

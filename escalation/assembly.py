@@ -29,6 +29,7 @@ from agent.stripe_refunds.shop import StripeRefunds
 from agent.turn import Turn, TurnLimits
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
+from escalation.briefing.by_model import BriefingWriter
 from escalation.circumstances import Lookup
 from escalation.desk import Desk
 from escalation.dispatch import Dispatch
@@ -70,6 +71,7 @@ class Parts:
     shop: Shop
     proposals: Proposals
     settlement: Settlement
+    briefings: BriefingWriter
     attendance: Attendance
     reception: Reception
     dispatch: Dispatch
@@ -124,6 +126,7 @@ class Parts:
             with suppress(asyncio.CancelledError):
                 await self._tending
         await self.attendance.close()
+        await self.briefings.close()
         await self.imports.close()
         if isinstance(self.shop, Connected):
             await self.shop.close()
@@ -187,16 +190,23 @@ def assemble(
     reader = reader or load_reader()
     proposals = Proposals(database, shop, clock, rules)
     offline = offline_writer(embedder, settings.shop_name)
+    providers = providers_over(settings, database, backup=offline, writer=writer)
     turn = Turn(
         knowledge,
         shop,
         proposals,
-        providers_over(settings, database, backup=offline, writer=writer),
+        providers,
         shop_name=settings.shop_name,
         limits=TurnLimits(settings.turn_rounds, settings.model_seconds),
         tone=settings.tone,
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
+    briefings = BriefingWriter(
+        database,
+        hub,
+        providers if settings.briefing_by_model else None,
+        shop_name=settings.shop_name,
+    )
     triggers = Triggers.load(settings.triggers_file or POLICY_FILE)
     dispatch = Dispatch(
         database,
@@ -214,6 +224,7 @@ def assemble(
         turn,
         settlement,
         dispatch,
+        briefings=briefings,
         clock=clock,
     )
     return Parts(
@@ -226,6 +237,7 @@ def assemble(
         shop=shop,
         proposals=proposals,
         settlement=settlement,
+        briefings=briefings,
         attendance=attendance,
         reception=Reception(
             database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)

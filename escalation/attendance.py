@@ -20,6 +20,7 @@ from agent.reader import Reader
 from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind, Proposal, Reading
 from agent.turn import Turn
 from escalation import thread
+from escalation.briefing.by_model import BriefingWriter
 from escalation.circumstances import Lookup
 from escalation.dispatch import Arrival, Dispatch
 from escalation.events import Hub
@@ -49,6 +50,7 @@ class Attendance:
         settlement: Settlement,
         dispatch: Dispatch,
         *,
+        briefings: BriefingWriter,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.database = database
@@ -59,6 +61,7 @@ class Attendance:
         self.turn = turn
         self.settlement = settlement
         self.dispatch = dispatch
+        self.briefings = briefings
         self.clock = clock
         self._attending: dict[UUID, asyncio.Task[None]] = {}
         self._news: set[UUID] = set()
@@ -286,6 +289,7 @@ class Attendance:
                 outcome = TurnOutcome.STALE
             await write_turns(session, standing, outcome, record)
         self.hub.wake(conversation.id)
+        self.briefings.see_to(conversation.id)
 
     async def _raise(
         self, session: AsyncSession, conversation: Conversation, call: Call, arrival: Arrival

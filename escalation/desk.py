@@ -17,12 +17,13 @@ from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, F
 from agent.signals import Signals
 from escalation import lists, thread
 from escalation.approving import requests_of
+from escalation.briefing import Line
+from escalation.briefing.loading import brief
 from escalation.clocks import person_answered
 from escalation.dispatch import Dispatch
 from escalation.events import Hub, newest_event_id
 from escalation.handoffs import (
     TAKEN_OVER,
-    brief,
     claim_handoff,
     end_handoff,
     open_handoff,
@@ -34,7 +35,7 @@ from escalation.matching import choose, lacks, objections
 from escalation.presence import people_of, person_of
 from escalation.records import Handoff, StaffAccount
 from escalation.thread import FloorTakenError
-from escalation.trajectory import Shape
+from escalation.trajectory import CALM, Shape
 from escalation.triggers import Triggers
 from knowledge.database import Database
 
@@ -55,7 +56,7 @@ class Case:
     summary: CaseSummary
     messages: Sequence[Message]
     readings: dict[UUID, Signals]
-    briefing: Sequence[dict[str, object]]
+    briefing: Sequence[Line]
     handoffs: Sequence[Handoff]
     approvals: Sequence[ApprovalRequest]
     trajectory: Sequence[Step]
@@ -293,11 +294,7 @@ class Desk:
                 messages=messages,
                 readings=readings,
                 briefing=await brief(
-                    session,
-                    conversation,
-                    messages,
-                    readings,
-                    upset=steps[-1].conversation.level if steps else 0.0,
+                    session, messages, readings, feeling=steps[-1].conversation if steps else CALM
                 ),
                 handoffs=handoffs.all(),
                 approvals=await requests_of(session, conversation_id),

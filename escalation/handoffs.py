@@ -1,6 +1,5 @@
 """Opening and ending a handoff: one trip of a conversation to the human side."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,15 +14,10 @@ from agent.records import (
     AuthorKind,
     Conversation,
     Floor,
-    Message,
     MessageKind,
-    Proposal,
-    TurnRecord,
 )
-from agent.signals import Signals
 from escalation import clocks, thread
-from escalation.briefing import write_briefing
-from escalation.records import Handoff, Reason, StaffAccount, TurnOutcome, Urgency
+from escalation.records import Handoff, Reason, StaffAccount, Urgency
 from escalation.routing import Assignment, Routing
 from escalation.triggers import Decision, Rule
 
@@ -187,25 +181,3 @@ async def last_handback_note(session: AsyncSession, conversation_id: UUID) -> st
         .limit(1)
     )
     return (await session.exec(query)).one_or_none()
-
-
-async def brief(
-    session: AsyncSession,
-    conversation: Conversation,
-    messages: Sequence[Message],
-    readings: Mapping[UUID, Signals],
-    *,
-    upset: float,
-) -> list[dict[str, Any]]:
-    """The briefing of a conversation as it stands; `messages` is its whole thread, `upset` its level now."""
-    proposals = select(Proposal).where(Proposal.conversation_id == conversation.id)
-    missed = select(TurnRecord.message_id).where(
-        TurnRecord.conversation_id == conversation.id, TurnRecord.outcome == TurnOutcome.UNKNOWN
-    )
-    return write_briefing(
-        messages,
-        readings,
-        (await session.exec(proposals)).all(),
-        frozenset((await session.exec(missed)).all()),
-        upset=upset,
-    )

@@ -13,10 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.errors import ConflictError
 from agent.incoming import clean
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from escalation import thread
 from escalation.attendance import Attendance
+from escalation.briefing import Line
+from escalation.briefing.loading import brief_customer
 from escalation.clocks import customer_wrote
 from escalation.dispatch import Dispatch
 from escalation.events import Hub
@@ -49,6 +52,15 @@ class Owner:
         if self.customer_id is not None:
             return col(Conversation.customer_id) == self.customer_id
         return col(Conversation.customer_id).is_(None) & (col(Conversation.visitor_id) == self.visitor_id)
+
+
+class LineGoneError(ConflictError):
+    """The line of a briefing that is to be corrected reads differently by now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That line has changed meanwhile. Please read it again, and correct it if it is still wrong."
+        )
 
 
 @dataclass(frozen=True)
@@ -113,10 +125,19 @@ class Reception:
         async with self.database.reading() as session:
             return list((await session.exec(query.offset(offset).limit(limit))).all())
 
-    async def receive(self, owner: Owner, conversation_id: UUID, *, client_id: str, text: str) -> Received:
+    async def receive(
+        self,
+        owner: Owner,
+        conversation_id: UUID,
+        *,
+        client_id: str,
+        text: str,
+        corrects: dict[str, str] | None = None,
+    ) -> Received:
         """Write a customer's message down and see to it. Returns after the commit: nothing is lost then.
 
-        Raises `MessageRefusedError` and `ConversationNotFoundError`.
+        `corrects` is the part and text of the line of a briefing that the message corrects. Raises `MessageRefusedError` and
+        `ConversationNotFoundError`.
         """
         text = clean(text)
         try:
@@ -132,6 +153,7 @@ class Reception:
                     author_name=conversation.customer_name,
                     text=text,
                     client_id=client_id,
+                    corrects=corrects,
                 )
                 await self._start_clock(session, conversation)
         except IntegrityError:
@@ -140,6 +162,31 @@ class Reception:
         self.hub.wake(conversation_id)
         self.attendance.see_to(conversation_id)
         return Received(message, is_new=True)
+
+    async def passed_on(self, owner: Owner, conversation_id: UUID) -> tuple[list[Line], list[Message]]:
+        """What people of the desk read of one's own conversation, as far as it is the customer's to read, and the thread.
+        No lines before the first handoff. Raises `ConversationNotFoundError`.
+        """
+        async with self.database.reading() as session:
+            await _own(session, owner, conversation_id)
+            return await brief_customer(session, conversation_id)
+
+    async def correct(
+        self, owner: Owner, conversation_id: UUID, *, client_id: str, text: str, line_id: str | None
+    ) -> Received:
+        """Take the customer's correction of what was passed on: a message of theirs that says what it corrects.
+
+        Raises `LineGoneError` where nobody has that line any more, and what `receive` raises.
+        """
+        corrects = {"part": "", "text": ""}
+        if line_id is not None:
+            lines, messages = await self.passed_on(owner, conversation_id)
+            line = next((line for line in lines if line.id == line_id), None)
+            if line is not None:
+                corrects = {"part": line.part.value, "text": line.text}
+            elif all(message.client_id != client_id for message in messages):
+                raise LineGoneError
+        return await self.receive(owner, conversation_id, client_id=client_id, text=text, corrects=corrects)
 
     async def hand_over(self, owner: Owner, conversation_id: UUID) -> Conversation:
         """The way to a person that always works (law 6): no model is asked, no setting can veto it."""
@@ -160,6 +207,7 @@ class Reception:
                 await tell_customer(session, conversation, arrival.text)
             await session.refresh(conversation)
         self.hub.wake(conversation_id)
+        self.attendance.briefings.see_to(conversation_id)
         return conversation
 
     async def confirm(self, owner: Owner, proposal_id: UUID, *, digest: str) -> Proposal:

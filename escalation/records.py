@@ -169,6 +169,18 @@ class Circumstance(SQLModel, table=True):
     facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class WrittenBriefing(SQLModel, table=True):
+    """The lines of a briefing that a language model wrote at a handoff. They hold until somebody but the customer speaks."""
+
+    __tablename__ = "written_briefing"
+
+    conversation_id: UUID = Field(foreign_key="conversation.id", primary_key=True)
+    last_seq: int  # of what the model read
+    lines: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    model: str
+    written_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
 class EventKind(StrEnum):
     """What an event tells."""
 

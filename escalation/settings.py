@@ -134,6 +134,11 @@ class Settings(BaseSettings):
         description="Endpoints to ask one after the other, as a JSON list (docs/hosted-model.md). What CANDOR_MODEL_NAME names "
         "comes before them.",
     )
+    briefing_by_model: bool = Field(
+        True,
+        description="At a handoff let the language model write the first line and the next step of the briefing: one call of a "
+        "thousand tokens or two, within the budgets. Off: code alone writes them.",
+    )
     model_seconds: float = Field(
         30, gt=0, le=600, description="After this long without a complete reply the offline model takes over."
     )

@@ -52,7 +52,8 @@ def data_dir(prepared_data: Path, tmp_path: Path) -> Path:
 
 def settings_in(folder: Path, **more: Any) -> Settings:
     """Settings for a data folder, whatever the environment says."""
-    return Settings(_env_file=None, data_dir=folder, **more)
+    # A scripted model is strict: a test says so itself if it expects to be asked for a briefing.
+    return Settings(_env_file=None, data_dir=folder, **({"briefing_by_model": False} | more))
 
 
 @asynccontextmanager

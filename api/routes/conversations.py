@@ -13,7 +13,7 @@ from agent.records import Audience, Conversation, Message
 from api.context import ClientId, Cursor, IdentityNow, PartsNow
 from api.identity import IdentityError
 from api.streams import customer_stream, last_event_id
-from api.views import conversation_view, message_views, proposal_view
+from api.views import briefing_view, conversation_view, message_views, proposal_view
 from escalation.assembly import Parts
 from escalation.reception import Owner
 
@@ -37,6 +37,12 @@ class MessageRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     client_id: ClientId
     text: str
+
+
+class CorrectionRequest(MessageRequest):
+    """What is wrong in what was passed on; `line` is the id of the line, none for the whole."""
+
+    line: str | None = Field(None, pattern=r"^[0-9a-f]{12}$")
 
 
 class ConfirmRequest(BaseModel):
@@ -121,6 +127,28 @@ async def send_message(
 async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
     """Talk to a person. Always works; asking twice is one handoff."""
     return await _whole(parts, await parts.reception.hand_over(owner, conversation_id))
+
+
+@router.get("/conversations/{conversation_id}/briefing")
+async def show_briefing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+    """What was passed on to a person, as far as it is the customer's to read; no lines before the first handoff."""
+    lines, messages = await parts.reception.passed_on(owner, conversation_id)
+    return briefing_view(lines, messages)
+
+
+@router.post("/conversations/{conversation_id}/briefing/corrections", status_code=status.HTTP_201_CREATED)
+async def correct_briefing(
+    conversation_id: UUID, body: CorrectionRequest, owner: OwnerNow, parts: PartsNow, response: Response
+) -> dict[str, Any]:
+    """Say what is wrong in it. The correction is a message of the customer's; the person reads it first."""
+    received = await parts.reception.correct(
+        owner, conversation_id, client_id=body.client_id, text=body.text, line_id=body.line
+    )
+    if not received.is_new:
+        response.status_code = status.HTTP_200_OK
+    async with parts.database.reading() as session:
+        [message] = await message_views(session, [received.message])
+    return {"message": message}
 
 
 @router.get("/conversations/{conversation_id}/events")
