@@ -114,6 +114,9 @@ def _covered(message: BaseMessage, veil: Veil) -> BaseMessage:
         case ToolMessage():
             content = _words(message, lambda text: _result(text, veil))
             return ToolMessage(content, tool_call_id=message.tool_call_id, status=message.status)
+        case SystemMessage():
+            # Between its fences stand words of code, which are nobody's data.
+            return SystemMessage(_words(message, lambda text: _prompt(text, veil, ours=True)))
     return type(message)(content=_words(message, lambda text: _prompt(text, veil)))
 
 
@@ -121,18 +124,19 @@ def _words(message: BaseMessage, cover: Callable[[str], str]) -> Any:
     return _each(message.content, cover)
 
 
-def _prompt(text: str, veil: Veil) -> str:
-    """Our own words with fences among them."""
+def _prompt(text: str, veil: Veil, *, ours: bool = False) -> str:
+    """Words with fences among them. What stands between those is covered too, unless it is `ours`."""
     parts, end = [], 0
+    between = str if ours else veil.cover
     for fence in _FENCE.finditer(text):
-        parts.append(veil.cover(text[end : fence.start()]))
+        parts.append(between(text[end : fence.start()]))
         end = fence.end()
         if fence["kind"] in _PUBLIC:
             parts.append(fence[0])
         else:
             kind, inside = fence["kind"], _result(fence["text"], veil, fenced=True)
             parts.append(f"<{kind}{veil.cover(fence['labels'], fenced=True)}>\n{inside}\n</{kind}>")
-    return "".join((*parts, veil.cover(text[end:])))
+    return "".join((*parts, between(text[end:])))
 
 
 def _result(text: str, veil: Veil, *, fenced: bool = False) -> str:
