@@ -8,7 +8,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 _FOLDER = Path(__file__).with_name("prompts")
 # Prompts are text for a model, not HTML; outside text enters through `fence`.
-_ENVIRONMENT = Environment(loader=FileSystemLoader(_FOLDER), undefined=StrictUndefined, autoescape=False, auto_reload=False)  # noqa: S701 - see above
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_FOLDER),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 - see above
+    auto_reload=False,  # files of a package do not change under a running process
+)
 
 
 def render(name: str, **values: object) -> str:
@@ -23,7 +28,7 @@ def render(name: str, **values: object) -> str:
 
 @cache
 def _wanted(name: str) -> set[str]:
-    """The values that the file uses. Read once: files of a package do not change under a running process."""
+    """The values that the file uses."""
     return meta.find_undeclared_variables(_ENVIRONMENT.parse((_FOLDER / name).read_text(encoding="utf-8")))
 
 
