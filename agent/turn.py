@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
+from langchain_core.messages.ai import add_ai_message_chunks
 from langchain_core.tools import BaseTool
 
 from agent import transcript
@@ -228,12 +229,12 @@ class _Work:
 
 async def _listen(chunks: Any, work: _Work) -> AIMessage:
     """Collect one streamed reply; every sentence that passes the check is said at once."""
-    whole: AIMessageChunk | None = None
+    taken: list[AIMessageChunk] = []
     async for chunk in chunks:
-        whole = chunk if whole is None else whole + chunk
+        taken.append(chunk)
         if chunk.text and work.gate.feed(chunk.text):
             await work.say(Draft(work.gate.text, tuple(work.gate.cited)))
-    return whole if whole is not None else AIMessage(content="")
+    return add_ai_message_chunks(*taken) if taken else AIMessage(content="")
 
 
 def _conclude(reply: AIMessage, work: _Work) -> Answer | None:
