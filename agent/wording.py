@@ -58,7 +58,7 @@ _TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
 _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
 # What was found in a text is remembered: every sentence of an answer is compared with the same passages, and the next
 # customer's answer with many of them again.
-_TEXTS = 2_000  # some 5 kB each for a passage, less for a sentence
+_TEXTS = 512  # some 5 kB each for a passage, less for a sentence
 _FORMS = 20_000  # words
 _ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
 _SAME: dict[str, str] = {phrase: line[0] for line in _DATA["same"] for phrase in line}
