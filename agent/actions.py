@@ -86,7 +86,7 @@ def _choice(choices: type[_E]) -> BeforeValidator:
 
 OrderNumber = Annotated[
     str,
-    Field(max_length=64, description="As the shop writes it, for example TT-10432"),
+    Field(max_length=64, description="For example TT-10432"),
     BeforeValidator(_number),
 ]
 _Lines = Annotated[
@@ -94,7 +94,7 @@ _Lines = Annotated[
     Field(
         max_length=50,
         strict=False,
-        description="Which items, by the item ids of show_order, and how many of each",
+        description="Item ids from show_order",
     ),
 ]
 _Swaps = Annotated[
@@ -102,7 +102,7 @@ _Swaps = Annotated[
     Field(
         max_length=50,
         strict=False,
-        description="Which items, by the item ids of show_order, and for which sku of show_variants",
+        description="Item ids from show_order, skus from show_variants",
     ),
 ]
 
@@ -135,7 +135,7 @@ _Address = Annotated[
 ]
 _Method = Annotated[
     str | None,
-    Field(max_length=64, description="Id of one of the customer's payment methods, from show_account"),
+    Field(max_length=64, description="Id from show_account"),
 ]
 
 
@@ -168,7 +168,7 @@ class CancelOrder(OrderAction):
 
     kind: Literal["cancel_order"] = "cancel_order"
     reason: Annotated[CancelReason | None, _choice(CancelReason)] = Field(
-        None, description=f"What the customer said: {', '.join(CancelReason)}. Omit if not said."
+        None, description="Omit if not said"
     )
 
 
@@ -178,7 +178,7 @@ class CancelItems(OrderAction):
     kind: Literal["cancel_items"] = "cancel_items"
     lines: _Lines = ()
     reason: Annotated[CancelReason | None, _choice(CancelReason)] = Field(
-        None, description=f"What the customer said: {', '.join(CancelReason)}. Omit if not said."
+        None, description="Omit if not said"
     )
 
 
@@ -210,12 +210,12 @@ class ReturnItems(OrderAction):
     kind: Literal["return_items"] = "return_items"
     lines: _Lines = ()
     reason: Annotated[ReturnReason | None, _choice(ReturnReason)] = Field(
-        None, description=f"What the customer said: {', '.join(ReturnReason)}. None need be given."
+        None, description="None need be given"
     )
     refund_to: str | None = Field(
         None,
         max_length=64,
-        description="The customer's choice: original, gift_card, or the id of a payment method. Omit if not said.",
+        description="original, gift_card, or an id from show_account. Omit if not said",
     )
 
 
@@ -233,7 +233,7 @@ class PartialRefund(OrderAction):
     kind: Literal["partial_refund"] = "partial_refund"
     lines: _Lines = ()
     reason: Annotated[PartialReason | None, _choice(PartialReason)] = Field(
-        None, description=f"What happened: {', '.join(PartialReason)}. Omit if not said."
+        None, description="Omit if not said"
     )
 
 
@@ -245,7 +245,7 @@ class Goodwill(OrderAction):
         None, max_length=16, description='In the currency of the order, for example "10.00"'
     )
     reason: Annotated[GoodwillReason | None, _choice(GoodwillReason)] = Field(
-        None, description=f"What went wrong: {', '.join(GoodwillReason)}. Omit if not said."
+        None, description="Omit if not said"
     )
 
 

@@ -8,6 +8,7 @@ which of the two a sentence speaks of. Careful on purpose: it objects only where
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from agent.figures import figures
@@ -81,7 +82,8 @@ def _fits_better(said: frozenset[str], other: _Statement, home: _Statement) -> b
     return bool(hits) and len(hits) >= _HALF * len(of_other)
 
 
-def _statements(text: str, *, exact: bool = False) -> list[_Statement]:
+@lru_cache(maxsize=512)  # each sentence of an answer is laid beside the same passages
+def _statements(text: str, *, exact: bool = False) -> tuple[_Statement, ...]:
     result = []
     for number, (sentence, row) in enumerate(_sentences(text)):
         parts = _parts(sentence)
@@ -102,7 +104,7 @@ def _statements(text: str, *, exact: bool = False) -> list[_Statement]:
                 figure for figure in figures(part, exact=exact) if not figure.startswith("weekday")
             )
             result.append(_Statement(number, leads, words, frame, names, subject, told))
-    return result
+    return tuple(result)
 
 
 def _sentences(text: str) -> Iterator[tuple[str, str]]:

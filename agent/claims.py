@@ -1,6 +1,7 @@
 """Whether a sentence asserts something that needs a source, in any supported language."""
 
 import re
+from functools import lru_cache
 
 from agent.saying import does, is_small_talk
 from agent.wording import without_targets
@@ -20,6 +21,7 @@ _CONDITION = re.compile(r"\W*(?:once|when|as soon as|if|after|before|until)\b", 
 _NAMED = re.compile(r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])")
 
 
+@lru_cache(maxsize=64)  # several rules ask of the same sentence
 def is_claim(sentence: str) -> bool:
     """Whether it asserts anything: it is no question, courtesy, request or word of the AI about itself."""
     text = without_targets(sentence).strip()

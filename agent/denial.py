@@ -95,7 +95,7 @@ def _opposes(words: frozenset[str], source: _Statement, *, denies: bool, conditi
     return bool(only_said) and not only_denied if denies else bool(only_denied)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _statements(source: str) -> tuple[_Statement, ...]:
     found, heading = [], ""
     for line in source.split("\n"):
@@ -116,6 +116,7 @@ def _statements(source: str) -> tuple[_Statement, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=256)  # a sentence is compared with each passage
 def _in_denials(text: str) -> str:
     """The text in small letters, with "closed" as "not open"."""
     plain = _NO_DENIAL.sub(" ", plain_letters(text))

@@ -6,6 +6,7 @@ exactly. Where a sentence asserts nothing (`is_claim`), only its figures count.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from agent.binding import misplaced
 from agent.claims import is_claim
@@ -156,14 +157,15 @@ def _misplaced(said: Said, cited: Sequence[str]) -> Objection | None:
 def _sources_of(said: Said) -> list[int]:
     if not is_claim(said.plain):
         return []
-    alone = Said(said.plain, Evidence((), known_names=said.evidence.known_names))
     texts = {number: words_of(found) for number, found in enumerate(said.evidence.passages, start=1)}
-    fitting = [
-        number
-        for number, text in texts.items()
-        if (_unsupported(alone, text, support, SUPPORT_UNCITED) or _misplaced(alone, [text])) is None
-    ]
+    fitting = [n for n, text in texts.items() if _bears_out(text, said.plain, said.evidence.known_names)]
     return sorted(fitting, key=lambda number: -support(said.plain, texts[number]))
+
+
+@lru_cache(maxsize=64)  # asked once to let a sentence through, and once more to cite for it
+def _bears_out(text: str, sentence: str, known_names: str) -> bool:
+    alone = Said(sentence, Evidence((), known_names=known_names))
+    return (_unsupported(alone, text, support, SUPPORT_UNCITED) or _misplaced(alone, [text])) is None
 
 
 def _pages(done: Sequence[str]) -> set[str]:

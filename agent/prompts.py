@@ -1,24 +1,35 @@
 """Prompts are files, rendered strictly: a missing value fails, and so does one that the file does not use."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
 
 _FOLDER = Path(__file__).with_name("prompts")
 # Prompts are text for a model, not HTML; outside text enters through `fence`.
-_ENVIRONMENT = Environment(loader=FileSystemLoader(_FOLDER), undefined=StrictUndefined, autoescape=False)  # noqa: S701 - see above
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(_FOLDER),
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 - see above
+    auto_reload=False,  # files of a package do not change under a running process
+)
 
 
 def render(name: str, **values: object) -> str:
     """The prompt file `name` with its values. Raises ValueError for a missing or an unused one."""
-    source = (_FOLDER / name).read_text(encoding="utf-8")
-    wanted = meta.find_undeclared_variables(_ENVIRONMENT.parse(source))
+    wanted = _wanted(name)
     if wanted != set(values):
         raise ValueError(
             f"Prompt {name}: missing {sorted(wanted - set(values))}, unused {sorted(set(values) - wanted)}."
         )
     return _ENVIRONMENT.get_template(name).render(**values)
+
+
+@cache
+def _wanted(name: str) -> set[str]:
+    """The values that the file uses."""
+    return meta.find_undeclared_variables(_ENVIRONMENT.parse((_FOLDER / name).read_text(encoding="utf-8")))
 
 
 def prompt_hash(text: str) -> str:

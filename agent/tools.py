@@ -13,6 +13,7 @@ from typing import Any
 
 from langchain_core.messages import ToolCall, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.utils.json_schema import dereference_refs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.actions import OrderNumber
@@ -148,9 +149,7 @@ class _CustomerTools:
             return of_verdict(await self._proposals.propose(self._conversation, action))
 
         propose.__name__ = f"propose_{kind}"
-        propose.__doc__ = (
-            f"PROPOSE: {inspect.getdoc(request)} Nothing is changed until the customer confirms."
-        )
+        propose.__doc__ = f"PROPOSE: {inspect.getdoc(request)}"
         return _tool(propose, request)
 
 
@@ -186,9 +185,28 @@ def _tool(function: Callable[[Any], Awaitable[Result]], arguments: type[BaseMode
 @cache
 def _schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """What the model is told about the parameters; the kind of a change is in the tool's name. Made once, never changed."""
-    schema = arguments.model_json_schema()
-    schema["properties"].pop("kind", None)
-    return schema
+    schema = dereference_refs(arguments.model_json_schema())
+    named = {name: _lean(part) for name, part in schema["properties"].items() if name != "kind"}
+    required = {"required": schema["required"]} if "required" in schema else {}
+    return {"type": "object", "properties": named, **required}
+
+
+def _lean(part: dict[str, Any]) -> dict[str, Any]:
+    """A parameter without what the reading of arguments enforces anyway: every call of a model pays for each word.
+
+    Lengths and defaults go, what is said of the types themselves, and null: what was not said is left out.
+    """
+    options = [option for option in part.get("anyOf", ()) if option != {"type": "null"}]
+    kept = {**options[0], "description": part.get("description", "")} if len(options) == 1 else dict(part)
+    for name in ("title", "default", "maxLength", "maxItems", "anyOf" if options else ""):
+        kept.pop(name, None)
+    if not kept.get("description"):
+        kept.pop("description", None)
+    if "items" in kept:
+        kept["items"] = _lean({**kept["items"], "description": ""})
+    if "properties" in kept:
+        kept["properties"] = {name: _lean(inner) for name, inner in kept["properties"].items()}
+    return kept
 
 
 def _problems(error: ValidationError) -> str:

@@ -56,6 +56,10 @@ _SMALL = 2  # letters that a small word may have; the longer ones are the stopwo
 _LINK = re.compile(r"(?<=\]\()[^)\s]+|\b(?:https?://|www\.)[^\s)\]>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TARGET = re.compile(r"\]\([^)]*\)|https?://[^\s\"]+")
 _NOT = re.compile(r"\b(?:not|no|never|cannot|none|neither|nor|unable|impossible)\b|n['’]t\b", re.IGNORECASE)
+# What was found in a text is remembered: every sentence of an answer is compared with the same passages, and the next
+# customer's answer with many of them again.
+_TEXTS = 512  # some 5 kB each for a passage, less for a sentence
+_FORMS = 20_000  # words
 _ENDINGS = ("ation", "able", "ies", "ing", "ed", "es", "er", "ly", "al", "s", "y")
 _SAME: dict[str, str] = {phrase: line[0] for line in _DATA["same"] for phrase in line}
 _PHRASE = re.compile(
@@ -157,18 +161,19 @@ def names(sentence: str, echo: str = "", *, anywhere: bool = False, source: str 
     What denies something may name what the customer named (`echo`): "We do not ship to Canada."
     """
     if anywhere:
-        return set(re.findall(r"\w+", sentence.lower()))
-    found = capitalised(sentence) - _NO_NAMES
+        return set(_words(sentence))
+    found = set(capitalised(sentence) - _NO_NAMES)
     # "The rest of the European Union" means Germany too.
     if not source or _MANY_COUNTRIES.search(source):
         found = {name for name in found if not _is_served(name)}
-    return found - set(re.findall(r"\w+", echo.lower())) if _NOT.search(sentence) else found
+    return found - _words(echo) if _NOT.search(sentence) else found
 
 
-def capitalised(text: str) -> set[str]:
+@lru_cache(_TEXTS)
+def capitalised(text: str) -> frozenset[str]:
     """The words that begin with a capital letter though no sentence begins there, in small letters."""
     found = _NAME.findall(without_targets(text))
-    return {part for name in found for part in re.findall(r"\w+", name.lower())}
+    return frozenset(part for name in found for part in _words(name))
 
 
 def links(text: str) -> set[str]:
@@ -176,7 +181,7 @@ def links(text: str) -> set[str]:
     return {link.rstrip(".,;:!?") for link in _LINK.findall(text)}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(_TEXTS)
 def content_words(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning, words of the same meaning as one; no figures and units."""
     return frozenset(
@@ -195,21 +200,33 @@ def new_wide_words(sentence: str, source: str) -> set[str]:
         "whole",
         "each",
     }
-    told = set(re.findall(r"\w+", plain_letters(source)))
+    told = _plain_words(source)
     return {word for group in _DATA["wide"] if not told & set(group) for word in words & set(group)}
 
 
+@lru_cache(_TEXTS)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+@lru_cache(_TEXTS)
+def _plain_words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", plain_letters(text)))
+
+
+@lru_cache(_FORMS)
 def _is_served(country: str) -> bool:
     return "country" not in unusable_fields(normalised(Address("", "", "", "", "", country)))
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(_TEXTS)
+def _tokens(text: str) -> tuple[str, ...]:
     """All words, small ones too, and figures, in one spelling; "don't" is "do", for negation is compared apart."""
     plain = _CONTRACTED.sub(" ", _in_one_word(in_digits(without_targets(text))))
-    return [same(token) if token[0].isdigit() else token for token in _TOKEN.findall(plain)]
+    return tuple(same(token) if token[0].isdigit() else token for token in _TOKEN.findall(plain))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(_TEXTS)
 def _forms(text: str) -> frozenset[str]:
     return frozenset(_form(token) for token in _tokens(text))
 
@@ -222,6 +239,7 @@ def _is_small(word: str) -> bool:
     return word in _STOPWORDS or word in _JOINING or (len(word) <= _SMALL and word.isalpha())
 
 
+@lru_cache(_FORMS)
 def _form(token: str) -> str:
     """The stem of a word, or of the word that stands for it."""
     if not _WORD.fullmatch(token):
@@ -244,6 +262,7 @@ def without_targets(text: str) -> str:
     return _TARGET.sub("]", text)
 
 
+@lru_cache(_TEXTS)
 def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", without_targets(text).lower()))
 

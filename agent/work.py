@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages.ai import add_ai_message_chunks
 from langchain_core.tools import BaseTool
 
 from agent import transcript
@@ -59,12 +60,12 @@ class Work:
 
     async def listen(self, chunks: AsyncIterator[Any]) -> AIMessage:
         """Collect one streamed reply; every sentence that passes the check is said at once."""
-        whole: AIMessageChunk | None = None
+        taken: list[AIMessageChunk] = []
         async for chunk in chunks:
-            whole = chunk if whole is None else whole + chunk
+            taken.append(chunk)
             if chunk.text and self._check(chunk.text):
                 await self.say(Draft(self.gate.text, tuple(self.gate.cited)))
-        return whole if whole is not None else AIMessage(content="")
+        return add_ai_message_chunks(*taken) if taken else AIMessage(content="")
 
     def _check(self, piece: str) -> bool:
         started = time.monotonic()

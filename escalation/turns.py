@@ -6,7 +6,7 @@ Every function works in the caller's transaction.
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import and_, col, delete, func, select
+from sqlmodel import and_, col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience, Proposal, TurnRecord
@@ -37,9 +37,9 @@ async def write_turns(
         col(TurnRecord.message_id).in_([message.id for message in standing.asked]),
         col(TurnRecord.outcome) == TurnOutcome.STALE,
     )
-    sums = select(func.sum(TurnRecord.tokens), func.sum(TurnRecord.cost_micros)).where(stale)
-    tokens, micros = (int(spent or 0) for spent in (await session.exec(sums)).one())
-    await session.exec(delete(TurnRecord).where(stale))
+    removed = delete(TurnRecord).where(stale).returning(col(TurnRecord.tokens), col(TurnRecord.cost_micros))
+    counted = (await session.exec(removed)).all()
+    tokens, micros = sum(row[0] for row in counted), sum(row[1] for row in counted)
     spent: Any = record.get("spent", {})
     folded = TurnOutcome.STALE if outcome == TurnOutcome.STALE else TurnOutcome.FOLDED
     turns = []

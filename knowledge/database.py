@@ -5,7 +5,7 @@ WAL-reset bug (corruption; SQLite 3.7.0 to 3.51.2).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from types import ModuleType
@@ -142,19 +142,42 @@ class _Connection(aiosqlite.Connection):
     """One trip to the connection's thread for a statement, where aiosqlite makes four: cursor, execute, fetch, close.
 
     A trip costs more than most of our statements, and a turn has some sixty of them. Making a cursor does not touch
-    the database, and one whose rows have all been read has nothing to close.
+    the database, and one whose rows have all been read has nothing to close. A transaction begins on the way of its first
+    statement; one without any never does.
     """
+
+    begins = ""  # the BEGIN that has not been sent
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
         return _Cursor(self, self._conn.cursor())
 
+    async def commit(self) -> None:
+        if not self._never_began():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        if not self._never_began():
+            await super().rollback()
+
+    def _never_began(self) -> bool:
+        waiting, self.begins = self.begins, ""
+        return bool(waiting)
+
 
 class _Cursor(aiosqlite.Cursor):
+    _conn: _Connection
     _rows: Iterable[Any] = ()
 
     async def execute(self, sql: str, parameters: Any = ()) -> aiosqlite.Cursor:
-        self._rows = await self._execute(self._run, sql, parameters)  # type: ignore[no-untyped-call]
+        if sql.startswith("BEGIN"):
+            self._conn.begins = sql
+        else:
+            self._rows = await self._execute(self._run, self._cursor.execute, sql, parameters)  # type: ignore[no-untyped-call]
+        return self
+
+    async def executemany(self, sql: str, parameters: Any) -> aiosqlite.Cursor:
+        self._rows = await self._execute(self._run, self._cursor.executemany, sql, parameters)  # type: ignore[no-untyped-call]
         return self
 
     async def fetchall(self) -> Iterable[Any]:
@@ -164,8 +187,11 @@ class _Cursor(aiosqlite.Cursor):
     async def close(self) -> None:
         pass
 
-    def _run(self, sql: str, parameters: Any) -> Iterable[Any]:
-        self._cursor.execute(sql, parameters)
+    def _run(self, execute: Callable[..., Any], sql: str, parameters: Any) -> Iterable[Any]:
+        if begin := self._conn.begins:
+            self._conn.begins = ""
+            self._cursor.execute(begin)
+        execute(sql, parameters)
         return self._cursor.fetchall()
 
 

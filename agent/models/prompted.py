@@ -44,7 +44,10 @@ def schema_of(tools: Sequence[Any]) -> dict[str, Any]:
     functions = [convert_to_openai_tool(tool)["function"] for tool in tools]
     steps = [
         _object(answer={"type": "string"}),
-        *(_object(tool={"const": f["name"]}, arguments=f["parameters"]) for f in functions),
+        *(
+            _object(tool={"const": f["name"]}, arguments={**f["parameters"], "additionalProperties": False})
+            for f in functions
+        ),
     ]
     schema = _object(step={"anyOf": steps})
     return {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}

@@ -5,22 +5,16 @@ import json
 import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
 
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.language_models.chat_models import agenerate_from_stream
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, SystemMessage, ToolMessage
 from langchain_core.messages.tool import tool_call_chunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
-from langchain_core.runnables import Runnable
 from langchain_core.utils.json import parse_partial_json
-from pydantic import Field
 
 from agent.known import Known, Value, values_in, values_of, values_said
-from agent.models import Writer
+from agent.models import ChatModel, Streams, Writer
 from agent.private import names_said
 from agent.prompts import render
 from agent.results import compact
@@ -33,73 +27,48 @@ _PUBLIC = frozenset({"passage"})  # fences around what everybody may read
 
 def veiled(writer: Writer) -> Writer:
     """The same writer, who is told no personal data."""
-    return replace(writer, model=VeiledModel(inner=writer.model))
+    return replace(writer, model=VeiledModel(writer.model))
 
 
-class VeiledModel(BaseChatModel):
-    """Streams what `inner` answers to the veiled messages, unveiled.
+class VeiledModel:
+    """Streams what `inner` answers to the veiled messages, unveiled. A `ChatModel` that can be asked in no other way.
 
     Whose conversation it is stands in the system message (`additional_kwargs["candor"]["known"]`, a `Known`); without it
     the tokens change with every process. Typed results come with their tool messages. Raises what `inner` raises.
     """
 
-    inner: Any  # a `ChatModel`, or one that knows its tools; pydantic checks no protocols
-    process: str = Field(default_factory=lambda: secrets.token_hex(16))
+    def __init__(self, inner: ChatModel | Streams, process: str = "") -> None:
+        self._inner: Any = inner
+        self._process = process or secrets.token_hex(16)
 
-    @property
-    def _llm_type(self) -> str:
-        return "veiled"
-
-    def bind_tools(self, tools: Sequence[Any], **options: Any) -> Runnable[LanguageModelInput, AIMessage]:
+    def bind_tools(self, tools: Sequence[Any], /) -> Streams:
         """Tools are code's own words: they pass as they are."""
-        return self.model_copy(update={"inner": self.inner.bind_tools(tools, **options)})
+        return VeiledModel(self._inner.bind_tools(tools), self._process)
 
-    async def _astream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **options: Any,
-    ) -> AsyncIterator[ChatGenerationChunk]:
-        veil, sent = veil_over(messages, self.process)
+    def bind(self, **more: Any) -> Streams:
+        """So are more fields of a request."""
+        return VeiledModel(self._inner.bind(**more), self._process)
+
+    async def astream(self, messages: Sequence[BaseMessage], /) -> AsyncIterator[AIMessageChunk]:
+        """The reply, in one chunk for each that came: whoever listens knows that the model is still writing."""
+        veil, sent = veil_over(messages, self._process)
         words = Uncovering(veil)
         calls: AIMessageChunk | None = None
-        async for chunk in self.inner.astream(sent, stop=stop, **options):
-            if chunk.tool_call_chunks:
-                # Arguments are uncovered as values, not as JSON: a provider may write "<" as "\u003c".
-                alone = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
-                calls = alone if calls is None else calls + alone
-            # One for each that came, so that whoever listens knows that the model is still writing.
-            plain = chunk.model_copy(
-                update={
-                    "content": words.feed(chunk.text), "tool_call_chunks": [], "tool_calls": [], "invalid_tool_calls": [],
-                    "additional_kwargs": _each(_said_beside(chunk), veil.uncover), "chunk_position": None,
-                }
-            )  # fmt: skip
-            yield ChatGenerationChunk(message=plain)
-        yield ChatGenerationChunk(
-            message=AIMessageChunk(
-                content=words.finish(), tool_call_chunks=_uncovered_calls(calls, veil) if calls else []
-            )
+        async with aclosing(self._inner.astream(sent)) as chunks:
+            async for chunk in chunks:
+                if chunk.tool_call_chunks:
+                    # Arguments are uncovered as values, not as JSON: a provider may write "<" as "\u003c".
+                    alone = AIMessageChunk(content="", tool_call_chunks=chunk.tool_call_chunks)
+                    calls = alone if calls is None else calls + alone
+                yield chunk.model_copy(
+                    update={
+                        "content": words.feed(chunk.text), "tool_call_chunks": [], "tool_calls": [], "invalid_tool_calls": [],
+                        "additional_kwargs": _each(_said_beside(chunk), veil.uncover), "chunk_position": None,
+                    }
+                )  # fmt: skip
+        yield AIMessageChunk(
+            content=words.finish(), tool_call_chunks=_uncovered_calls(calls, veil) if calls else []
         )
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **options: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **options))
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **options: Any,
-    ) -> ChatResult:
-        raise NotImplementedError("A veiled model is asked asynchronously only.")
 
 
 def veil_over(messages: Sequence[BaseMessage], process: str) -> tuple[Veil, list[BaseMessage]]:
@@ -145,6 +114,9 @@ def _covered(message: BaseMessage, veil: Veil) -> BaseMessage:
         case ToolMessage():
             content = _words(message, lambda text: _result(text, veil))
             return ToolMessage(content, tool_call_id=message.tool_call_id, status=message.status)
+        case SystemMessage():
+            # Between its fences stand words of code, which are nobody's data.
+            return SystemMessage(_words(message, lambda text: _prompt(text, veil, ours=True)))
     return type(message)(content=_words(message, lambda text: _prompt(text, veil)))
 
 
@@ -152,18 +124,19 @@ def _words(message: BaseMessage, cover: Callable[[str], str]) -> Any:
     return _each(message.content, cover)
 
 
-def _prompt(text: str, veil: Veil) -> str:
-    """Our own words with fences among them."""
+def _prompt(text: str, veil: Veil, *, ours: bool = False) -> str:
+    """Words with fences among them. What stands between those is covered too, unless it is `ours`."""
     parts, end = [], 0
+    between = str if ours else veil.cover
     for fence in _FENCE.finditer(text):
-        parts.append(veil.cover(text[end : fence.start()]))
+        parts.append(between(text[end : fence.start()]))
         end = fence.end()
         if fence["kind"] in _PUBLIC:
             parts.append(fence[0])
         else:
             kind, inside = fence["kind"], _result(fence["text"], veil, fenced=True)
             parts.append(f"<{kind}{veil.cover(fence['labels'], fenced=True)}>\n{inside}\n</{kind}>")
-    return "".join((*parts, veil.cover(text[end:])))
+    return "".join((*parts, between(text[end:])))
 
 
 def _result(text: str, veil: Veil, *, fenced: bool = False) -> str:

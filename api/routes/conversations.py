@@ -13,7 +13,7 @@ from agent.records import Audience, Conversation, Message
 from api.context import ClientId, Cursor, IdentityNow, PartsNow
 from api.identity import IdentityError
 from api.streams import customer_stream, last_event_id
-from api.views import briefing_view, conversation_view, message_views, proposal_view
+from api.views import briefing_view, conversation_view, message_view, message_views, proposal_view
 from escalation.assembly import Parts
 from escalation.reception import Owner
 
@@ -112,6 +112,8 @@ async def send_message(
         response.status_code = status.HTTP_200_OK
     if seconds := _wait(prefer):
         await parts.attendance.until_attended(conversation_id, seconds)
+    elif received.is_new:
+        return {"message": message_view(received.message, None), "replies": []}
     async with parts.database.reading() as session:
         [message] = await message_views(session, [received.message])
         replies = select(Message).where(
