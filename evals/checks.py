@@ -22,6 +22,7 @@ from knowledge.search import Found
 
 DATA = Path(__file__).parent / "data"
 HELP_CENTRE = Path(__file__).parents[1] / "knowledge" / "help_centre"
+SETS = {"near": "check_sentences.jsonl", "free": "free_sentences.jsonl"}
 _CITED = ", cited"  # kinds of the same sentences once more, with a citation; not counted in "all"
 KNOWN_NAMES = "Tarn & Thistle Candor Maeve Brennan"
 
@@ -52,9 +53,9 @@ class Judged:
         return self.why is not None
 
 
-def read(part: str) -> list[Case]:
-    """The cases of dev or test."""
-    with (DATA / "check_sentences.jsonl").open(encoding="utf-8") as lines:
+def read(part: str, wording: str = "near") -> list[Case]:
+    """The cases of dev or test, worded near the articles or freely."""
+    with (DATA / SETS[wording]).open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     cases = [Case(**{k: v for k, v in row.items() if k != "split"}) for row in rows if row["split"] == part]
     return [*cases, *(cited for case in cases if (cited := _with_a_citation(case)))]
@@ -74,8 +75,21 @@ def situations() -> dict[str, dict[str, Any]]:
     return loaded
 
 
+@cache
+def _other_shops() -> dict[str, str]:
+    """Articles of other businesses, by slug, as files of a help centre."""
+    with (DATA / "contradictions_shops.jsonl").open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row.get("kind") == "article"]
+    return {
+        row["slug"]: f"---\ntitle: {json.dumps(row['title'])}\nlocale: {row['locale']}\n---\n{row['body']}"
+        for row in rows
+    }
+
+
 def evidence(name: str) -> Evidence:
     """What a sentence in this situation may rest on."""
+    if name in _other_shops():
+        return Evidence(_found(_other_shops()[name], name), known_names=KNOWN_NAMES)
     told = situations().get(name)
     if told is None:
         return Evidence(
@@ -148,8 +162,9 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
-    part = parser.parse_args().split
-    print(report([judge(case) for case in read(part)], show=part == "dev"))
+    parser.add_argument("--wording", choices=tuple(SETS), default="near")
+    asked = parser.parse_args()
+    print(report([judge(case) for case in read(asked.split, asked.wording)], show=asked.split == "dev"))
 
 
 if __name__ == "__main__":
