@@ -2,6 +2,7 @@
 
 import re
 
+from agent.entailment import entailed
 from agent.evidence import Said
 from agent.explicit.text import fold
 from agent.figures import figures
@@ -14,6 +15,8 @@ _IN_GENERAL = re.compile(
     r"|wenn|sobald|nach|vor|innerhalb|tagen?|si|quand|lorsque|apres|avant|jours?|cuando|despues|antes|dias?|quando|dopo|prima|giorni"
     r"|depois|als|zodra|na|dagen|gdy|po|dni)\b"
 )
+# Probability from which the model's reading of the cited passage is enough for "You'll get a call an hour before".
+_READ_AS_RULE = 0.8
 _PERFECT = re.compile(
     r"\b(?:has|have|had|['’]s|['’]ve) (?:\w+ ){0,3}been\b|\bwurden?\b|\b(?:a|ont) ete\b|\bha sido\b|\be stat[oa]\b|\bfoi\b|\bwerd\b|\bzostal\w?\b"
 )
@@ -72,9 +75,9 @@ def _is_quoted(said: Said) -> bool:
 
 def _is_rule(said: Said) -> bool:
     """Whether a cited passage says it, and in general: "Refunds will reach you 5–7 working days after …"."""
-    return (
-        bool(said.numbers)
-        and re.match(r"I\b", said.plain) is None
-        and _IN_GENERAL.search(fold(said.plain)) is not None
-        and support(said.plain, "\n".join(said.cited)) >= SUPPORT
-    )
+    if not said.numbers or re.match(r"I\b", said.plain):
+        return False
+    source = "\n".join(said.cited)
+    if _IN_GENERAL.search(fold(said.plain)) and support(said.plain, source) >= SUPPORT:
+        return True
+    return (entailed(source, said.plain) or 0.0) >= _READ_AS_RULE

@@ -66,7 +66,7 @@ _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
 _MANY_COUNTRIES = re.compile(r"\b(?:European|Europe|EU|every country|all countries)\b")
 # Written with a capital though no names of anybody: months stand in tools' results as figures.
 _NO_NAMES = frozenset(
-    """ai tt eu eur january february march april may june july august september october november december
+    """ai tt eu eur id pin faq pdf sms qr url vat january february march april may june july august september october november december
     monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays
     sunday sundays""".split()  # noqa: SIM905 - readable as prose
 )
@@ -195,6 +195,8 @@ def new_wide_words(sentence: str, source: str) -> set[str]:
         "whole",
         "each",
     }
+    if _NOT.search(sentence):
+        words -= {"anything", "anybody", "anyone"}  # "it doesn't cost you anything" widens nothing
     told = set(re.findall(r"\w+", plain_letters(source)))
     return {word for group in _DATA["wide"] if not told & set(group) for word in words & set(group)}
 

@@ -88,7 +88,7 @@ CUT = [
     (f"Final-sale items can be returned {R}.", "the source says the opposite"),
     (f"Yes, you can pay with bitcoin {P}.", "the source does not say this"),
     (f"You can pay by Visa, PayPal or Klarna {P}.", "names without a source: klarna"),
-    (f"You can pay by Visa {D}.", "the source does not say this"),
+    (f"You can pay by Visa {D}.", "names without a source: visa"),
     ("Yes, you can pay with bitcoin.", "a claim without a source"),
     ("We ship worldwide.", "a claim without a source"),
     ("I'm happy to say that every return is free and instant.", "a claim without a source"),
