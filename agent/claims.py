@@ -4,6 +4,7 @@ import re
 
 from agent.entailment import is_courtesy
 from agent.figures import figures
+from agent.gloss import ENGLISH, language_of
 from agent.saying import does, is_small_talk
 from agent.wording import without_targets
 
@@ -41,8 +42,12 @@ def is_claim(sentence: str) -> bool:
 
 
 def _is_courteous(text: str) -> bool:
-    """Whether the model reads a courtesy that the lists of words do not know. Deeds, promises and figures are never left to it."""
-    if figures(text) or does(text) & {"deed", "report", "promise", "hand_over"}:
+    """Whether the model, which reads English, finds a courtesy that the lists of words do not know. Deeds, promises and figures are never left to it."""
+    if (
+        figures(text)
+        or does(text) & {"deed", "report", "promise", "hand_over"}
+        or language_of(text) != ENGLISH
+    ):
         return False
     return (is_courtesy(text) or 0.0) >= _COURTEOUS
 

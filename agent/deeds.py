@@ -2,11 +2,12 @@
 
 import re
 
-from agent.entailment import entailed
+from agent.entailment import reads
 from agent.evidence import Said
 from agent.explicit.text import fold
 from agent.figures import figures
 from agent.saying import deeds_in, does, is_english
+from agent.support import borne_out, signs
 from agent.wording import OVERLAP_WITH_TOOLS, SUPPORT, names, overlap, says, support
 
 # What makes "you'll get an e-mail" a rule and no promise to this customer: it says when, in general. With a source that says the same.
@@ -15,8 +16,8 @@ _IN_GENERAL = re.compile(
     r"|wenn|sobald|nach|vor|innerhalb|tagen?|si|quand|lorsque|apres|avant|jours?|cuando|despues|antes|dias?|quando|dopo|prima|giorni"
     r"|depois|als|zodra|na|dagen|gdy|po|dni)\b"
 )
-# Probability from which the model's reading of the cited passage is enough for "You'll get a call an hour before".
-_READ_AS_RULE = 0.8
+# Probability from which "You'll get a call an hour before" is taken for what the cited passage says.
+_READ_AS_RULE = 0.65
 _PERFECT = re.compile(
     r"\b(?:has|have|had|['’]s|['’]ve) (?:\w+ ){0,3}been\b|\bwurden?\b|\b(?:a|ont) ete\b|\bha sido\b|\be stat[oa]\b|\bfoi\b|\bwerd\b|\bzostal\w?\b"
 )
@@ -80,4 +81,4 @@ def _is_rule(said: Said) -> bool:
     source = "\n".join(said.cited)
     if _IN_GENERAL.search(fold(said.plain)) and support(said.plain, source) >= SUPPORT:
         return True
-    return (entailed(source, said.plain) or 0.0) >= _READ_AS_RULE
+    return reads() and borne_out(signs(said, said.cited)) >= _READ_AS_RULE

@@ -45,8 +45,8 @@ def is_courtesy(sentence: str) -> float | None:
     return entailed(COURTESY, sentence)
 
 
-def load() -> bool:
-    """Read the model's files (a second), so that the first sentence need not wait; False if they are not there."""
+def reads() -> bool:
+    """Whether there is a model. Asked at the start, it reads the files (a second), so that the first sentence need not wait."""
     return _model() is not None
 
 
@@ -69,8 +69,7 @@ def _probability(model: LocalTransformer, window: str, sentence: str) -> float:
 @lru_cache(maxsize=128)
 def _windows(source: str) -> tuple[str, ...]:
     """The source as prose, in windows that overlap by half, each under the first line of the source."""
-    lines = list(dict.fromkeys(line for line in source.split("\n") if line.strip() and not _RULE.fullmatch(line)))
-    title, *said = [piece for line in lines for piece in _sentences(line)] or [""]
+    title, *said = sentences_of(source) or [""]
     windows, start = [], 0
     while start == 0 or start < len(said):
         end = start + 1
@@ -81,6 +80,12 @@ def _windows(source: str) -> tuple[str, ...]:
             break
         start = max(start + 1, (start + end) // 2)
     return tuple(windows)
+
+
+def sentences_of(source: str) -> list[str]:
+    """The sentences, list items and rows of Markdown, as plain text; the same line twice counts once."""
+    lines = dict.fromkeys(line for line in source.split("\n") if line.strip() and not _RULE.fullmatch(line))
+    return [piece for line in lines for piece in _sentences(line)]
 
 
 def _sentences(line: str) -> list[str]:

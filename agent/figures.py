@@ -81,6 +81,11 @@ _FIGURE = re.compile(
     rf"(?:{_RANGE}(?:[€$£]\s?)?(?P<to>{_NUMBER})(?![\d-]))?"
     rf"(?:[\s-]*{_BETWEEN}(?P<unit>{_any(_UNITS)})(?![a-z]))?"
 )
+# What a source says without a figure may be told with one: "in both shops" as "in our two shops", "one for each item" as "once".
+_IN_WORDS = (
+    (re.compile(r"\b(?:both|beide\w?|les deux|ambos|ambas|entramb[ie]|obie|oba)\b"), "2"),
+    (re.compile(r"\b(?:one|once|single)\b"), "1 time"),
+)
 _DAYS_IN_WEEK, _MONTHS_IN_YEAR, _HOURS_IN_DAY, _MINUTES_IN_HOUR = 7, 12, 24, 60
 _LARGER = {
     "day": ("week", _DAYS_IN_WEEK),
@@ -111,6 +116,8 @@ def figures(text: str, *, exact: bool = False) -> frozenset[str]:
         known |= {f"month {int(figure[5:7])}" for figure in known if figure.startswith("date ")}
     for match in _FIGURE.finditer(plain):
         known |= _shapes(match, exact=exact)
+    if not exact:
+        known |= {figure for pattern, figure in _IN_WORDS if pattern.search(plain)}
     return frozenset(known)
 
 

@@ -10,20 +10,32 @@ from pathlib import Path
 import yaml
 
 from agent.explicit.text import plain_letters
-from agent.language import detect
+from agent.language import UNKNOWN, detect
 
 ENGLISH = "en"
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUNDING = frozenset({"de", "nl"})
 _FEWEST = 4  # letters of a part of a compound
-_COVERED = 0.7  # share of a compound's letters that its known parts must have; the rest are endings and joints
+_LONGEST_ENDING = 5  # letters, as in Bestell|ungen
+_KNOWN = 0.6  # share of a short sentence's words that must be in a language's list for the sentence to be in that language
+_COVERED = (
+    0.7  # share of a compound's letters that its known parts must have; the rest are endings and joints
+)
 
 
 @lru_cache(maxsize=512)
 def language_of(text: str) -> str:
     """The language of a text, if `gloss.yaml` has it or it is English; else English, whose rules then find it strange."""
     found, _ = detect(text)
-    return found if found in _glossary() else ENGLISH
+    if found != UNKNOWN:
+        return found if found in _glossary() else ENGLISH
+    words = _WORD.findall(text)
+    shares = {
+        language: sum(_glossed(word, language) != word for word in words) / len(words)
+        for language in (_glossary() if words else ())
+    }
+    best = max(shares, key=lambda language: shares[language], default=ENGLISH)
+    return best if shares.get(best, 0.0) >= _KNOWN else ENGLISH
 
 
 @lru_cache(maxsize=512)
@@ -35,14 +47,15 @@ def in_english(text: str) -> str:
 
 def _glossed(word: str, language: str) -> str:
     plain, known = plain_letters(word), _glossary()[language]
-    if (exact := known.get(plain)) or (exact := _by_stem(plain, known)):
-        return exact
-    parts = _parts(plain, known) if language in _COMPOUNDING else []
-    return " ".join(parts) if parts else word
+    parts = _parts(plain, known) if language in _COMPOUNDING and plain not in known else []
+    if len(parts) > 1:
+        return " ".join(parts)
+    return known.get(plain) or _by_stem(plain, known) or " ".join(parts) or word
 
 
 def _by_stem(plain: str, known: dict[str, str]) -> str | None:
-    stems = (f"{plain[:length]}*" for length in range(len(plain), _FEWEST - 2, -1))
+    shortest = max(len(plain) - _LONGEST_ENDING, _FEWEST - 1)
+    stems = (f"{plain[:length]}*" for length in range(len(plain), shortest - 1, -1))
     return next((known[stem] for stem in stems if stem in known), None)
 
 
@@ -51,7 +64,9 @@ def _parts(plain: str, known: dict[str, str]) -> list[str]:
     parts, covered, at = [], 0, 0
     while at < len(plain):
         lengths = range(len(plain) - at, _FEWEST - 1, -1)
-        match = next((n for n in lengths if plain[at : at + n] in known or f"{plain[at : at + n]}*" in known), 0)
+        match = next(
+            (n for n in lengths if plain[at : at + n] in known or f"{plain[at : at + n]}*" in known), 0
+        )
         if match:
             part = plain[at : at + match]
             parts.append(known.get(part) or known[f"{part}*"])
@@ -62,8 +77,9 @@ def _parts(plain: str, known: dict[str, str]) -> list[str]:
 
 @cache
 def _glossary() -> dict[str, dict[str, str]]:
-    data: dict[str, dict[str, object]] = yaml.load(  # noqa: S506 - "no" and "yes" are words
-        Path(__file__).with_suffix(".yaml").read_text("utf-8"), Loader=yaml.BaseLoader
+    data: dict[str, dict[str, object]] = yaml.load(
+        Path(__file__).with_suffix(".yaml").read_text("utf-8"),
+        Loader=yaml.BaseLoader,  # noqa: S506 - "no" and "yes" are words
     )
     return {
         language: {form: english for english, forms in words.items() for form in str(forms).split()}

@@ -15,10 +15,10 @@ from agent.deeds import hands_over_truly, is_backed, lacks_its_receipt, lacks_it
 from agent.denial import contradicts
 from agent.evidence import Evidence, Objection, Said, words_of
 from agent.figures import figures
-from agent.gloss import in_english, language_of
+from agent.gloss import in_english
 from agent.order_states import wrong_state
 from agent.saying import does
-from agent.support import BORNE_OUT, BORNE_OUT_UNCITED, borne_out, signs
+from agent.support import BORNE_OUT, BORNE_OUT_UNCITED, borne_out, in_one_language, signs, with_denied_names
 from agent.wording import OVERLAP_WITH_TOOLS, links, names, new_wide_words, overlap, says, support
 
 _LONG_NUMBER = 5  # digits from which a number is an order's or a postcode, which may be echoed
@@ -31,6 +31,13 @@ def objection(sentence: str, evidence: Evidence) -> Objection | None:
     """Why the customer must not read this sentence; None if nothing speaks against it."""
     said = Said(sentence, evidence)
     return next((against for rule in RULES if (against := rule(said)) is not None), None)
+
+
+def exact_objection(said: Said) -> Objection | None:
+    """What speaks against a sentence with citations however it is weighed: all rules that compare exactly."""
+    exact = (rule for rule in RULES if rule not in {_deed, _promise, _facts})
+    first = next((against for rule in exact if (against := rule(said)) is not None), None)
+    return first or _strange(said, said.cited) or _misplaced(said, said.cited)
 
 
 def sources_of(sentence: str, evidence: Evidence) -> list[int]:
@@ -103,21 +110,25 @@ RULES: tuple[Rule, ...] = (
 
 def _unsupported(said: Said, passages: Sequence[str], enough: float) -> Objection | None:
     """What the passages, and tools and receipts with them, do not bear out."""
-    source = "\n".join([*passages, *said.done])
-    if strange := _strange_figures(said, source):
+    if strange := _strange(said, passages):
         return strange
-    said, passages = _in_one_language(said, passages)
-    source = "\n".join([*passages, *said.done])
-    if strange := _strange_names(said, source):
-        return strange
-    seen = signs(said.plain, "\n".join(passages), source, _with_denied_names(said, source))
+    seen = signs(said, passages)
     if borne_out(seen) >= enough:
         return None
     if seen.denied:
         return Objection("denial", "the source says the opposite")
     if seen.wide:
-        return Objection("wide", f"more than the source says: {_listed(new_wide_words(said.plain, source))}")
+        wide = new_wide_words(said.plain, "\n".join([*passages, *said.done]))
+        return Objection("wide", f"more than the source says: {_listed(wide)}")
     return Objection("support", "the source does not say this")
+
+
+def _strange(said: Said, passages: Sequence[str]) -> Objection | None:
+    """Figures and names that nothing has: compared exactly, before anything is weighed."""
+    if strange := _strange_figures(said, "\n".join([*passages, *said.done])):
+        return strange
+    said, passages = in_one_language(said, passages)
+    return _strange_names(said, "\n".join([*passages, *said.done]))
 
 
 def _untold(said: Said) -> Objection | None:
@@ -126,7 +137,7 @@ def _untold(said: Said) -> Objection | None:
     if strange := _strange_figures(said, source):
         return strange
     said = replace(said, sentence=in_english(said.sentence))
-    if overlap(said.plain, _with_denied_names(said, source)) < OVERLAP_WITH_TOOLS:
+    if overlap(said.plain, with_denied_names(said, source)) < OVERLAP_WITH_TOOLS:
         return Objection("support", "the source does not say this")
     if strange := _strange_names(said, source):
         return strange
@@ -135,13 +146,6 @@ def _untold(said: Said) -> Objection | None:
     if wide := new_wide_words(said.plain, source):
         return Objection("wide", f"more than the source says: {_listed(wide)}")
     return None
-
-
-def _in_one_language(said: Said, passages: Sequence[str]) -> tuple[Said, Sequence[str]]:
-    """Sentence and passages word by word in English where they are of two languages; otherwise as they are."""
-    if language_of(said.plain) == language_of("\n".join(passages)):
-        return said, passages
-    return replace(said, sentence=in_english(said.sentence)), [in_english(text) for text in passages]
 
 
 def _strange_figures(said: Said, source: str, *, claims: bool = True) -> Objection | None:
@@ -163,15 +167,9 @@ def _strange_names(said: Said, source: str) -> Objection | None:
     return Objection("name", f"names without a source: {_listed(strange)}") if strange else None
 
 
-def _with_denied_names(said: Said, source: str) -> str:
-    """The source with the names that the customer named and the sentence denies: "We do not ship to Canada."."""
-    denied = names(said.plain) - names(said.plain, " ".join(said.evidence.own_words))
-    return f"{source} {' '.join(denied)}"
-
-
 def _misplaced(said: Said, cited: Sequence[str]) -> Objection | None:
     """Figures that the passages have for something else, and no tool's result has."""
-    said, cited = _in_one_language(said, cited)
+    said, cited = in_one_language(said, cited)
     wrong = misplaced(said.plain, "\n".join(cited)) - figures("\n".join(said.done))
     return Objection("place", f"figures of something else: {_listed(wrong)}") if wrong else None
 

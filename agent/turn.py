@@ -4,6 +4,7 @@ The turn changes nothing and commits nothing. It returns what it would say; the 
 decides whether it may still be said.
 """
 
+import asyncio
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -77,7 +78,7 @@ class Turn:
             async with attempts.trying(attempt):
                 outcome = await self._converse(attempt.writer, work)
             if attempt.failed:
-                outcome = _broken_off(work)
+                outcome = await asyncio.to_thread(_broken_off, work)
             if outcome or work.proposal_id or not attempt.failed:
                 break
             work = work.afresh()
@@ -158,7 +159,7 @@ class Turn:
             reply = await _listen(model.astream(work.messages), work)
             if not reply.tool_calls:
                 work.note("model_ms", round(1000 * (time.monotonic() - started), 1))
-                return _conclude(reply, work)
+                return await asyncio.to_thread(_conclude, reply, work)
             work.messages.append(reply)
             for call, result in zip(reply.tool_calls, await calls.run(reply.tool_calls), strict=True):
                 work.take(call["name"], result)
@@ -227,11 +228,14 @@ class _Work:
 
 
 async def _listen(chunks: Any, work: _Work) -> AIMessage:
-    """Collect one streamed reply; every sentence that passes the check is said at once."""
+    """Collect one streamed reply; every sentence that passes the check is said at once.
+
+    The check reads with a local model, some milliseconds a sentence: on a thread, so that other conversations go on.
+    """
     whole: AIMessageChunk | None = None
     async for chunk in chunks:
         whole = chunk if whole is None else whole + chunk
-        if chunk.text and work.gate.feed(chunk.text):
+        if chunk.text and await asyncio.to_thread(work.gate.feed, chunk.text):
             await work.say(Draft(work.gate.text, tuple(work.gate.cited)))
     return whole if whole is not None else AIMessage(content="")
 

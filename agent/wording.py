@@ -125,9 +125,14 @@ def likeness(new: Unsaid, weights: dict[str, float]) -> float:
     return math.exp(-weight / math.sqrt(new.words + 1))
 
 
+def without_opening(sentence: str) -> str:
+    """The sentence without "Yes," or "Please note that", which assert nothing more than what follows."""
+    return _OPENER.sub("", sentence, count=1)
+
+
 def unsaid(sentence: str, source: str) -> Unsaid:
     """Count what is new in a sentence."""
-    words, known = _tokens(_OPENER.sub("", sentence, count=1)), _forms(source)
+    words, known = _tokens(without_opening(sentence)), _forms(source)
     new = [word for word in words if _form(word) not in known]
     speaker = sum(word in _SPEAKER for word in new)
     joining = sum(word in _JOINING and word not in _SPEAKER for word in new)
@@ -198,6 +203,8 @@ def new_wide_words(sentence: str, source: str) -> set[str]:
     if _NOT.search(sentence):
         words -= {"anything", "anybody", "anyone"}  # "it doesn't cost you anything" widens nothing
     told = set(re.findall(r"\w+", plain_letters(source)))
+    if "per" in told:
+        told |= {"every", "each"}
     return {word for group in _DATA["wide"] if not told & set(group) for word in words & set(group)}
 
 

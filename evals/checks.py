@@ -111,7 +111,7 @@ def judge(case: Case) -> Judged:
     """Let the sentence go through the gate alone."""
     known = evidence(case.situation)
     gate = Gate(known)
-    text = _cited(case, known.passages)
+    text = cited_in_text(case, known.passages)
     started = time.process_time()
     gate.feed(text)
     gate.finish()
@@ -144,7 +144,7 @@ def _found(source: str, slug: str) -> list[Found]:
     return [Found(passage, 1.0) for passage in split(parse_article(source, source=slug, slug=slug), 1)]
 
 
-def _cited(case: Case, passages: Sequence[Found]) -> str:
+def cited_in_text(case: Case, passages: Sequence[Found]) -> str:
     """The sentence with the number of its passage before the full stop."""
     if case.cites is None:
         return case.text

@@ -26,7 +26,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     start = 0
     days = {match.start() + len(match[0].rstrip()) for match in _DAY_OF_MONTH.finditer(text)}
     for match in _END.finditer(text):
-        if match.end() not in days and not _ABBREVIATION.search(text[max(start, match.end() - _LONGEST_ABBREVIATION) : match.end()]):
+        if match.end() not in days and not _ABBREVIATION.search(
+            text[max(start, match.end() - _LONGEST_ABBREVIATION) : match.end()]
+        ):
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))
