@@ -100,7 +100,6 @@ class Unsaid:
 # the others, which figures, names and denials are still compared for.
 SUPPORT = 0.45
 SHARE = 0.6
-SUPPORT_UNCITED = 0.7  # for us to cite a passage where the model did not: 3 % of BEGIN's others pass
 # Share of its content words that tools' results or a receipt must contain. Results are JSON and have no small words,
 # so `support` would count those of every sentence as new.
 OVERLAP_WITH_TOOLS = 0.5

@@ -1,6 +1,6 @@
 """What the check of sentences cuts and what it keeps: `python -m evals.checks --split dev|test`.
 
-Reads `data/check_sentences.jsonl` (described in `data/README.md`): sentences as good and bad models word them, each with
+Reads `data/check_sentences.jsonl`, or with `--wording free` `data/free_sentences.jsonl` (described in `data/README.md`): sentences as good and bad models word them, each with
 its situation, which is an article of the demo help centre, or tools' results, receipts or an article of another language
 in `data/check_situations.json`. Each goes through the same gate as in production. Prints, for each kind, the share of planted
 (false) sentences cut and of good ones cut; on dev also each sentence that went the wrong way, on test never, so that nobody tunes on it.

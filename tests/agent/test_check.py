@@ -299,6 +299,18 @@ def test_abbreviations_and_numbers_end_no_sentence() -> None:
     ]
 
 
+def test_a_german_date_ends_no_sentence_however_the_text_is_divided() -> None:
+    for step in (1, 7, 100):
+        gate = Gate(evidence())
+        text = "Ihre Bestellung wurde am 20. November storniert. Vielen Dank!"
+        for start in range(0, len(text), step):
+            gate.feed(text[start : start + step])
+        gate.finish()
+
+        assert gate.text == "Vielen Dank!"
+        assert [cut.sentence for cut in gate.cuts] == ["Ihre Bestellung wurde am 20. November storniert."]
+
+
 def test_lists_keep_their_form_and_lose_only_the_wrong_items() -> None:
     gate = passed(
         f"You can pay by:\n\n1. Visa {P}\n2. Klarna {P}\n3. PayPal {P}\n\nFinal-sale items cannot be returned {R}."
