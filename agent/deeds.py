@@ -6,6 +6,7 @@ from agent.entailment import reads
 from agent.evidence import Said
 from agent.explicit.text import fold
 from agent.figures import figures
+from agent.gloss import ENGLISH, language_of
 from agent.saying import deeds_in, does, is_english
 from agent.support import borne_out, signs
 from agent.wording import OVERLAP_WITH_TOOLS, SUPPORT, names, overlap, says, support
@@ -81,4 +82,6 @@ def _is_rule(said: Said) -> bool:
     source = "\n".join(said.cited)
     if _IN_GENERAL.search(fold(said.plain)) and support(said.plain, source) >= SUPPORT:
         return True
-    return reads() and borne_out(signs(said, said.cited)) >= _READ_AS_RULE
+    # A promise of another language, word by word in English, is too little to go by.
+    english = language_of(said.plain) == ENGLISH
+    return english and reads() and borne_out(signs(said, said.cited)) >= _READ_AS_RULE

@@ -172,6 +172,7 @@ NEAR_BUT_FALSE = [
     f"Die meisten Artikel können innerhalb von 60 Tagen nach der Lieferung zurückgegeben werden {R}.",
     f"You'll get a voucher if your parcel is late {D}.",
     "Sie können kostenlos zurückschicken.",
+    f"Le enviaremos un paquete nuevo {R}.",
 ]
 
 
