@@ -88,6 +88,10 @@ class Gate:
             self._release(whole=False)
         return len(self._passed) > before
 
+    def hears_an_end(self, piece: str) -> bool:
+        """Whether this piece would end a sentence, so that there is something to judge."""
+        return first_end(self._held + piece, whole=False) is not None
+
     def finish(self, *, broken_off: bool = False) -> None:
         """No more text comes: judge what is held, or drop it if the model was cut off in the middle."""
         if broken_off:

@@ -3,6 +3,9 @@
 import re
 from functools import lru_cache
 
+from agent.entailment import is_courtesy
+from agent.figures import figures
+from agent.gloss import ENGLISH, language_of
 from agent.saying import does, is_small_talk
 from agent.wording import without_targets
 
@@ -17,6 +20,16 @@ _AND_MORE = re.compile(
     r"(?:\sand|,)\s(?=.{0,60}\b(?:is|are|was|were|costs?|takes?|will|has|have|gets?|receives?|arrives?)\b)"
 )
 _CONDITION = re.compile(r"\W*(?:once|when|as soon as|if|after|before|until)\b", re.IGNORECASE)
+# "Here's how it works:" says nothing yet; what follows the colon is a sentence of its own.
+_LEADS_IN = re.compile(
+    r"\W*(?:here(?:['’]s| is| are)|below|this is (?:how|what)|in short|in summary|in brief|to sum (?:it )?up|to recap|to summari[sz]e|the short (?:answer|version)"
+    r"|a (?:few|couple|quick)|some|your options|these are|what (?:i|you)|next steps?|how (?:it works|to)|step by step|summary|so|also|please note|important"
+    r"|hier (?:ist|sind|die|der|das|ein|eine)|kurz(?: gesagt)?|zusammengefasst|zusammenfassend|so (?:geht|funktioniert)|das sind|voici|en (?:bref|résumé|resumen|breve)"
+    r"|aquí (?:tienes|tiene|están|está)|estos son|ecco|in breve|riassumendo|aqui (?:está|estão)|em resumo|hier (?:zijn|is|het)|kort(?:om| gezegd)?|oto|w skrócie)"
+    r"\b[^.!?:]{0,60}:\W*",
+    re.IGNORECASE,
+)
+_COURTEOUS = 0.9  # probability from which the model's word is enough that nothing is claimed: a false "nothing" lets a claim through
 # "Hi Maeve": anybody may be called by their name.
 _NAMED = re.compile(r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])")
 
@@ -25,9 +38,20 @@ _NAMED = re.compile(r"^(\s*[^\W\d_]+) [A-ZÀ-Þ][\w'’-]+(?=[,!. ])")
 def is_claim(sentence: str) -> bool:
     """Whether it asserts anything: it is no question, courtesy, request or word of the AI about itself."""
     text = without_targets(sentence).strip()
-    if text.endswith("?"):
+    if text.endswith("?") or (_LEADS_IN.fullmatch(text) and not figures(text)):
         return False
-    return any(_asserts(part) for part in _PART.split(text))
+    return any(_asserts(part) for part in _PART.split(text)) and not _is_courteous(text)
+
+
+def _is_courteous(text: str) -> bool:
+    """Whether the model, which reads English, finds a courtesy that the lists of words do not know. Deeds, promises and figures are never left to it."""
+    if (
+        figures(text)
+        or does(text) & {"deed", "report", "promise", "hand_over"}
+        or language_of(text) != ENGLISH
+    ):
+        return False
+    return (is_courtesy(text) or 0.0) >= _COURTEOUS
 
 
 def _asserts(part: str) -> bool:

@@ -2,10 +2,13 @@
 
 import re
 
+from agent.entailment import reads
 from agent.evidence import Said
 from agent.explicit.text import fold
 from agent.figures import figures
+from agent.gloss import ENGLISH, language_of
 from agent.saying import deeds_in, does, is_english
+from agent.support import borne_out, signs
 from agent.wording import OVERLAP_WITH_TOOLS, SUPPORT, names, overlap, says, support
 
 # What makes "you'll get an e-mail" a rule and no promise to this customer: it says when, in general. With a source that says the same.
@@ -14,6 +17,8 @@ _IN_GENERAL = re.compile(
     r"|wenn|sobald|nach|vor|innerhalb|tagen?|si|quand|lorsque|apres|avant|jours?|cuando|despues|antes|dias?|quando|dopo|prima|giorni"
     r"|depois|als|zodra|na|dagen|gdy|po|dni)\b"
 )
+# Probability from which "You'll get a call an hour before" is taken for what the cited passage says.
+_READ_AS_RULE = 0.65
 _PERFECT = re.compile(
     r"\b(?:has|have|had|['’]s|['’]ve) (?:\w+ ){0,3}been\b|\bwurden?\b|\b(?:a|ont) ete\b|\bha sido\b|\be stat[oa]\b|\bfoi\b|\bwerd\b|\bzostal\w?\b"
 )
@@ -72,9 +77,11 @@ def _is_quoted(said: Said) -> bool:
 
 def _is_rule(said: Said) -> bool:
     """Whether a cited passage says it, and in general: "Refunds will reach you 5–7 working days after …"."""
-    return (
-        bool(said.numbers)
-        and re.match(r"I\b", said.plain) is None
-        and _IN_GENERAL.search(fold(said.plain)) is not None
-        and support(said.plain, "\n".join(said.cited)) >= SUPPORT
-    )
+    if not said.numbers or re.match(r"I\b", said.plain):
+        return False
+    source = "\n".join(said.cited)
+    if _IN_GENERAL.search(fold(said.plain)) and support(said.plain, source) >= SUPPORT:
+        return True
+    # A promise of another language, word by word in English, is too little to go by.
+    english = language_of(said.plain) == ENGLISH
+    return english and reads() and borne_out(signs(said, said.cited)) >= _READ_AS_RULE

@@ -34,8 +34,9 @@ _TURNED = re.compile(
 _WITH_ANOTHER = re.compile(
     r"\b(?:rather|instead|otherwise|without|than|before|if|when|once|while|as long as|elsewhere)\b"
 )
+_ASKED = re.compile(r"^[^.!?]{1,80}\?\s+(?=\S)")  # "No printer? Show the code": what is asked is not said
 _NO_DENIAL = re.compile(
-    r"\b(?:no more|no extra|no additional|no further|not only|whether or not|no matter|no later|not later)\b"
+    r"\b(?:no problem|no worries|no more|no extra|no additional|no further|not only|whether or not|no matter|no later|not later)\b"
 )
 _NOT_THAN = re.compile(r"\b(?:rather|instead|statt|plutot|en vez|invece)\b")
 _HEADING = re.compile(r"[^.!?]{1,80}")
@@ -57,7 +58,7 @@ class _Statement:
 
 def contradicts(sentence: str, source: str) -> bool:
     """Whether the source's sentences that speak of the same all say the opposite."""
-    text = _CONDITION.sub(" ", _in_denials(sentence))
+    text = _CONDITION.sub(" ", _in_denials(_ASKED.sub("", sentence)))
     if _TURNED.search(text) or _NOT_THAN.search(text):
         return False
     return any(_opposed(piece, source) for part in _STATEMENT.split(text) for piece in _pieces(part))

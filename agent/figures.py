@@ -39,6 +39,12 @@ _BETWEEN = rf"(?:(?:{_any(_DATA['between'])})[\s-])?"
 _HALF_HOUR = re.compile(
     r"\b(?:half an hour|half hour|halbe stunde|demi-heure|media hora|mezz'ora|meia hora|half uur|pol godziny)\b"
 )
+_PARTS = {
+    re.compile(r"\bhalf an? year\b|\bein(?:em|es)? halbe[nsm]? jahre?s?\b|\bsix mois\b|\bmedio ano\b|\bmezzo anno\b|\bmeio ano\b|\bhalf jaar\b|\bpol roku\b"): "6 months",
+    re.compile(r"\bthree[- ]quarters of an hour\b|\bdreiviertelstunde\b"): "45 minutes",
+    re.compile(r"\b(?:a )?quarter of an hour\b|\bviertelstunde\b|\bquart d'heure\b|\bcuarto de hora\b|\bquarto d'ora\b|\bkwartier\b|\bkwadrans\b"): "15 minutes",
+    re.compile(r"\b(?:a )?year and a half\b|\banderthalb jahre\b"): "18 months",
+}  # fmt: skip
 _FORTNIGHT = re.compile(r"\b(?:a|one)?\s?fortnight\b")
 _TWICE = re.compile(
     r"\b(?:(?P<two>twice|zweimal|deux fois)|(?P<one>once|einmal)(?= (?:a|per|every|each|only)\b|\W{0,8}$|[.,;]| (?:im|pro)\b))"
@@ -68,12 +74,17 @@ _CLOCK = re.compile(
 _CLOCKS = re.compile(
     r"\b(?P<from>\d{1,2}:\d\d)(?:\s?(?:–|-|to|until|till|bis|a|as|do|tot|alle)\s?(?P<to>\d{1,2}:\d\d))?"
 )
-_RANGE = r"(?:\s?(?:–|-(?!\d+-)|to|bis|a|do|tot|ate|al)\s?)"
+_RANGE = r"(?:\s?(?:–|-(?!\d+-)|up to|to|bis|a|do|tot|ate|al)\s?)"
 _NUMBER = r"\d+(?:[.,\u202f\u00a0]\d{3}(?!\d))*(?:[.,]\d+)*"
 _FIGURE = re.compile(
     rf"(?P<sign>[€$£]|\b(?:eur|chf|usd|gbp) )?\s?(?P<figure>{_NUMBER})(?:\s?(?:{_any(['€', 'eur', 'euros', 'euro', '%'])})(?={_RANGE}\d))?"
     rf"(?:{_RANGE}(?:[€$£]\s?)?(?P<to>{_NUMBER})(?![\d-]))?"
     rf"(?:[\s-]*{_BETWEEN}(?P<unit>{_any(_UNITS)})(?![a-z]))?"
+)
+# What a source says without a figure may be told with one: "in both shops" as "in our two shops", "one for each item" as "once".
+_IN_WORDS = (
+    (re.compile(r"\b(?:both|beide\w?|les deux|ambos|ambas|entramb[ie]|obie|oba)\b"), "2"),
+    (re.compile(r"\b(?:one|once|single)\b"), "1 time"),
 )
 _DAYS_IN_WEEK, _MONTHS_IN_YEAR, _HOURS_IN_DAY, _MINUTES_IN_HOUR = 7, 12, 24, 60
 _LARGER = {
@@ -105,6 +116,8 @@ def figures(text: str, *, exact: bool = False) -> frozenset[str]:
         known |= {f"month {int(figure[5:7])}" for figure in known if figure.startswith("date ")}
     for match in _FIGURE.finditer(plain):
         known |= _shapes(match, exact=exact)
+    if not exact:
+        known |= {figure for pattern, figure in _IN_WORDS if pattern.search(plain)}
     return frozenset(known)
 
 
@@ -115,6 +128,8 @@ def in_digits(text: str) -> str:
 
 def _in_digits(plain: str) -> str:
     plain = _HALF_HOUR.sub("30 minutes", plain)
+    for pattern, span in _PARTS.items():
+        plain = pattern.sub(span, plain)
     plain = _FORTNIGHT.sub("2 weeks", plain)
     plain = _TWICE.sub(lambda match: "2 times" if match["two"] else "1 times", plain)
     plain = _NUMBER_WORD.sub(lambda match: str(_NUMBERS[match[0]]), plain)

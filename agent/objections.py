@@ -6,6 +6,7 @@ exactly. Where a sentence asserts nothing (`is_claim`), only its figures count.
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from agent.binding import misplaced
@@ -15,32 +16,29 @@ from agent.deeds import hands_over_truly, is_backed, lacks_its_receipt, lacks_it
 from agent.denial import contradicts
 from agent.evidence import Evidence, Objection, Said, words_of
 from agent.figures import figures
+from agent.gloss import in_english
 from agent.order_states import wrong_state
 from agent.saying import does
-from agent.wording import (
-    OVERLAP_WITH_TOOLS,
-    SHARE,
-    SUPPORT,
-    SUPPORT_UNCITED,
-    links,
-    names,
-    new_wide_words,
-    overlap,
-    says,
-    support,
-)
+from agent.support import BORNE_OUT, BORNE_OUT_UNCITED, borne_out, in_one_language, signs, with_denied_names
+from agent.wording import OVERLAP_WITH_TOOLS, links, names, new_wide_words, overlap, says, support
 
 _LONG_NUMBER = 5  # digits from which a number is an order's or a postcode, which may be echoed
 _TOOL_NAME = re.compile(r"\b(?:propose|hand_to|show|list)_\w+")
 
 Rule = Callable[[Said], Objection | None]
-Likeness = Callable[[str, str], float]
 
 
 def objection(sentence: str, evidence: Evidence) -> Objection | None:
     """Why the customer must not read this sentence; None if nothing speaks against it."""
     said = Said(sentence, evidence)
     return next((against for rule in RULES if (against := rule(said)) is not None), None)
+
+
+def exact_objection(said: Said) -> Objection | None:
+    """What speaks against a sentence with citations however it is weighed: all rules that compare exactly."""
+    exact = (rule for rule in RULES if rule not in {_deed, _promise, _facts})
+    first = next((against for rule in exact if (against := rule(said)) is not None), None)
+    return first or _strange(said, said.cited) or _misplaced(said, said.cited)
 
 
 def sources_of(sentence: str, evidence: Evidence) -> list[int]:
@@ -102,14 +100,13 @@ def _state(said: Said) -> Objection | None:
 def _facts(said: Said) -> Objection | None:
     """What the sentence's source does not bear out: the cited passages, one that could be cited, or tools and receipts."""
     if said.numbers:
-        source = "\n".join([*said.cited, *said.done])
-        return _unsupported(said, source, support, SUPPORT) or _misplaced(said, said.cited)
+        return _unsupported(said, said.cited, BORNE_OUT) or _misplaced(said, said.cited)
     if not is_claim(said.plain):
-        return _unsupported(said, "\n".join([*said.quotable, *said.done]))
+        return _strange_figures(said, "\n".join([*said.quotable, *said.done]), claims=False)
     if hands_over_truly(said) or is_backed(said) or _sources_of(said):
         return None
     if said.done:
-        return _unsupported(said, "\n".join(said.done), overlap, OVERLAP_WITH_TOOLS)
+        return _untold(said)
     return Objection("source", "a claim without a source")
 
 
@@ -118,38 +115,68 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 
-def _unsupported(
-    said: Said, source: str, likeness: Likeness = overlap, enough: float = 0
-) -> Objection | None:
-    """What the source does not bear out. Where nothing is `enough`, only figures count: no more is claimed."""
-    plain, echo = said.plain, " ".join(said.evidence.own_words)
-    question = plain.endswith("?")  # a question asserts nothing, so it may repeat what the customer said
-    echoed = {f for f in figures(echo) if question or (f.isdigit() and len(f) >= _LONG_NUMBER)}
-    missing = figures(plain, exact=True) - figures(source) - echoed
-    if not enough:
-        missing = frozenset(f for f in missing if not (f.isdigit() and len(f) == 1))  # "which of the two?"
-    if missing:
-        return Objection("figure", f"figures without a source: {_listed(missing)}")
-    if not enough:
+def _unsupported(said: Said, passages: Sequence[str], enough: float) -> Objection | None:
+    """What the passages, and tools and receipts with them, do not bear out."""
+    if strange := _strange(said, passages):
+        return strange
+    seen = signs(said, passages)
+    if borne_out(seen) >= enough:
         return None
-    # What denies something may name what the customer named: "We do not ship to Canada."
-    denied = " ".join(names(plain) - names(plain, echo))
-    known = f"{source} {denied}"
-    if likeness(plain, known) < enough or (likeness is support and overlap(plain, known) < SHARE):
-        return Objection("support", "the source does not say this")
-    if strange := names(plain, echo, source=source) - names(
-        f"{source} {said.evidence.known_names}", anywhere=True
-    ):
-        return Objection("name", f"names without a source: {_listed(strange)}")
-    if not says(source, plain) and contradicts(plain, source):
+    if seen.denied:
         return Objection("denial", "the source says the opposite")
-    if wide := new_wide_words(plain, source):
+    if seen.wide:
+        wide = new_wide_words(said.plain, "\n".join([*passages, *said.done]))
+        return Objection("wide", f"more than the source says: {_listed(wide)}")
+    return Objection("support", "the source does not say this")
+
+
+def _strange(said: Said, passages: Sequence[str]) -> Objection | None:
+    """Figures and names that nothing has: compared exactly, before anything is weighed."""
+    if strange := _strange_figures(said, "\n".join([*passages, *said.done])):
+        return strange
+    said, passages = in_one_language(said, passages)
+    return _strange_names(said, "\n".join([*passages, *said.done]))
+
+
+def _untold(said: Said) -> Objection | None:
+    """What tools and receipts do not bear out. Their JSON has no small words and no sentences, so only content words are compared."""
+    source = "\n".join(said.done)
+    if strange := _strange_figures(said, source):
+        return strange
+    said = replace(said, sentence=in_english(said.sentence))
+    if overlap(said.plain, with_denied_names(said, source)) < OVERLAP_WITH_TOOLS:
+        return Objection("support", "the source does not say this")
+    if strange := _strange_names(said, source):
+        return strange
+    if not says(source, said.plain) and contradicts(said.plain, source):
+        return Objection("denial", "the source says the opposite")
+    if wide := new_wide_words(said.plain, source):
         return Objection("wide", f"more than the source says: {_listed(wide)}")
     return None
 
 
+def _strange_figures(said: Said, source: str, *, claims: bool = True) -> Objection | None:
+    """Figures that the source does not have."""
+    # A question asserts nothing, so it may repeat what the customer said.
+    question = said.plain.endswith("?")
+    told = figures(" ".join(said.evidence.own_words))
+    echoed = {f for f in told if question or (f.isdigit() and len(f) >= _LONG_NUMBER)}
+    missing = figures(said.plain, exact=True) - figures(source) - echoed
+    if not claims:
+        missing = frozenset(f for f in missing if not (f.isdigit() and len(f) == 1))  # "which of the two?"
+    return Objection("figure", f"figures without a source: {_listed(missing)}") if missing else None
+
+
+def _strange_names(said: Said, source: str) -> Objection | None:
+    """Names that neither the source has nor anybody here."""
+    known = names(f"{source} {said.evidence.known_names}", anywhere=True)
+    strange = names(said.plain, " ".join(said.evidence.own_words), source=source) - known
+    return Objection("name", f"names without a source: {_listed(strange)}") if strange else None
+
+
 def _misplaced(said: Said, cited: Sequence[str]) -> Objection | None:
     """Figures that the passages have for something else, and no tool's result has."""
+    said, cited = in_one_language(said, cited)
     wrong = misplaced(said.plain, "\n".join(cited)) - figures("\n".join(said.done))
     return Objection("place", f"figures of something else: {_listed(wrong)}") if wrong else None
 
@@ -165,7 +192,7 @@ def _sources_of(said: Said) -> list[int]:
 @lru_cache(maxsize=64)  # asked once to let a sentence through, and once more to cite for it
 def _bears_out(text: str, sentence: str, known_names: str) -> bool:
     alone = Said(sentence, Evidence((), known_names=known_names))
-    return (_unsupported(alone, text, support, SUPPORT_UNCITED) or _misplaced(alone, [text])) is None
+    return (_unsupported(alone, [text], BORNE_OUT_UNCITED) or _misplaced(alone, [text])) is None
 
 
 def _pages(done: Sequence[str]) -> set[str]:

@@ -75,7 +75,7 @@ class Turn:
             async with attempts.trying(attempt):
                 outcome = await self._converse(attempt.writer, work)
             if attempt.failed:
-                outcome = work.broken_off()
+                outcome = await work.broken_off()
             if outcome or work.proposal_id or not attempt.failed:
                 break
             work = work.afresh()
@@ -158,6 +158,7 @@ class Turn:
         for _ in range(self.limits.rounds):
             reply = await work.listen(model.astream(work.messages))
             if not reply.tool_calls:
+                await work.settle(reply)
                 if work.asks_to_repair(reply):
                     continue
                 work.note("model_ms", round(1000 * (time.monotonic() - started), 1))

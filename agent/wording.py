@@ -70,7 +70,7 @@ _NAME = re.compile(r"(?<=[\w,;–-] )[A-ZÀ-Þ][\w-]*\w\b")
 _MANY_COUNTRIES = re.compile(r"\b(?:European|Europe|EU|every country|all countries)\b")
 # Written with a capital though no names of anybody: months stand in tools' results as figures.
 _NO_NAMES = frozenset(
-    """ai tt eu eur january february march april may june july august september october november december
+    """ai tt eu eur id pin faq pdf sms qr url vat january february march april may june july august september october november december
     monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays
     sunday sundays""".split()  # noqa: SIM905 - readable as prose
 )
@@ -104,7 +104,6 @@ class Unsaid:
 # the others, which figures, names and denials are still compared for.
 SUPPORT = 0.45
 SHARE = 0.6
-SUPPORT_UNCITED = 0.7  # for us to cite a passage where the model did not: 3 % of BEGIN's others pass
 # Share of its content words that tools' results or a receipt must contain. Results are JSON and have no small words,
 # so `support` would count those of every sentence as new.
 OVERLAP_WITH_TOOLS = 0.5
@@ -129,9 +128,14 @@ def likeness(new: Unsaid, weights: dict[str, float]) -> float:
     return math.exp(-weight / math.sqrt(new.words + 1))
 
 
+def without_opening(sentence: str) -> str:
+    """The sentence without "Yes," or "Please note that", which assert nothing more than what follows."""
+    return _OPENER.sub("", sentence, count=1)
+
+
 def unsaid(sentence: str, source: str) -> Unsaid:
     """Count what is new in a sentence."""
-    words, known = _tokens(_OPENER.sub("", sentence, count=1)), _forms(source)
+    words, known = _tokens(without_opening(sentence)), _forms(source)
     new = [word for word in words if _form(word) not in known]
     speaker = sum(word in _SPEAKER for word in new)
     joining = sum(word in _JOINING and word not in _SPEAKER for word in new)
@@ -200,7 +204,11 @@ def new_wide_words(sentence: str, source: str) -> set[str]:
         "whole",
         "each",
     }
-    told = _plain_words(source)
+    if _NOT.search(sentence):
+        words -= {"anything", "anybody", "anyone"}  # "it doesn't cost you anything" widens nothing
+    told = set(_plain_words(source))
+    if "per" in told:
+        told |= {"every", "each"}
     return {word for group in _DATA["wide"] if not told & set(group) for word in words & set(group)}
 
 

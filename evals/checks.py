@@ -1,6 +1,6 @@
 """What the check of sentences cuts and what it keeps: `python -m evals.checks --split dev|test`.
 
-Reads `data/check_sentences.jsonl` (described in `data/README.md`): sentences as good and bad models word them, each with
+Reads `data/check_sentences.jsonl`, or with `--wording free` `data/free_sentences.jsonl` (described in `data/README.md`): sentences as good and bad models word them, each with
 its situation, which is an article of the demo help centre, or tools' results, receipts or an article of another language
 in `data/check_situations.json`. Each goes through the same gate as in production. Prints, for each kind, the share of planted
 (false) sentences cut and of good ones cut; on dev also each sentence that went the wrong way, on test never, so that nobody tunes on it.
@@ -22,6 +22,7 @@ from knowledge.search import Found
 
 DATA = Path(__file__).parent / "data"
 HELP_CENTRE = Path(__file__).parents[1] / "knowledge" / "help_centre"
+SETS = {"near": "check_sentences.jsonl", "free": "free_sentences.jsonl"}
 _CITED = ", cited"  # kinds of the same sentences once more, with a citation; not counted in "all"
 KNOWN_NAMES = "Tarn & Thistle Candor Maeve Brennan"
 
@@ -52,9 +53,9 @@ class Judged:
         return self.why is not None
 
 
-def read(part: str) -> list[Case]:
-    """The cases of dev or test."""
-    with (DATA / "check_sentences.jsonl").open(encoding="utf-8") as lines:
+def read(part: str, wording: str = "near") -> list[Case]:
+    """The cases of dev or test, worded near the articles or freely."""
+    with (DATA / SETS[wording]).open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     cases = [Case(**{k: v for k, v in row.items() if k != "split"}) for row in rows if row["split"] == part]
     return [*cases, *(cited for case in cases if (cited := _with_a_citation(case)))]
@@ -74,8 +75,21 @@ def situations() -> dict[str, dict[str, Any]]:
     return loaded
 
 
+@cache
+def _other_shops() -> dict[str, str]:
+    """Articles of other businesses, by slug, as files of a help centre."""
+    with (DATA / "contradictions_shops.jsonl").open(encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if row.get("kind") == "article"]
+    return {
+        row["slug"]: f"---\ntitle: {json.dumps(row['title'])}\nlocale: {row['locale']}\n---\n{row['body']}"
+        for row in rows
+    }
+
+
 def evidence(name: str) -> Evidence:
     """What a sentence in this situation may rest on."""
+    if name in _other_shops():
+        return Evidence(_found(_other_shops()[name], name), known_names=KNOWN_NAMES)
     told = situations().get(name)
     if told is None:
         return Evidence(
@@ -97,7 +111,7 @@ def judge(case: Case) -> Judged:
     """Let the sentence go through the gate alone."""
     known = evidence(case.situation)
     gate = Gate(known)
-    text = _cited(case, known.passages)
+    text = cited_in_text(case, known.passages)
     started = time.process_time()
     gate.feed(text)
     gate.finish()
@@ -130,7 +144,7 @@ def _found(source: str, slug: str) -> list[Found]:
     return [Found(passage, 1.0) for passage in split(parse_article(source, source=slug, slug=slug), 1)]
 
 
-def _cited(case: Case, passages: Sequence[Found]) -> str:
+def cited_in_text(case: Case, passages: Sequence[Found]) -> str:
     """The sentence with the number of its passage before the full stop."""
     if case.cites is None:
         return case.text
@@ -148,8 +162,9 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", choices=("dev", "test"), default="dev")
-    part = parser.parse_args().split
-    print(report([judge(case) for case in read(part)], show=part == "dev"))
+    parser.add_argument("--wording", choices=tuple(SETS), default="near")
+    asked = parser.parse_args()
+    print(report([judge(case) for case in read(asked.split, asked.wording)], show=asked.split == "dev"))
 
 
 if __name__ == "__main__":

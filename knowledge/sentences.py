@@ -10,6 +10,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|incl|excl|no|nr|art|max|min|tel|mr|mrs|ms|dr|st|ltd|co)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
+# "am 20. November": German writes days of a month with a point.
+_DAY_OF_MONTH = re.compile(
+    r"\b\d{1,2}\.\s+(?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
+)
 _LONGEST_ABBREVIATION = 12  # characters, with the one before it
 
 
@@ -20,8 +24,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans = []
     start = 0
+    days = {match.start() + len(match[0].rstrip()) for match in _DAY_OF_MONTH.finditer(text)}
     for match in _END.finditer(text):
-        if not _ABBREVIATION.search(text[max(start, match.end() - _LONGEST_ABBREVIATION) : match.end()]):
+        if match.end() not in days and not _ABBREVIATION.search(
+            text[max(start, match.end() - _LONGEST_ABBREVIATION) : match.end()]
+        ):
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))

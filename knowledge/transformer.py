@@ -53,10 +53,10 @@ class LocalTransformer:
             if self._loaded is None:
                 self._loaded = self._read_files()
 
-    def run_alone(self, text: str) -> dict[str, Array]:
-        """Outputs of one text by name, [1, ...]. Raises `ModelMissingError`."""
+    def run_alone(self, text: str, pair: str | None = None) -> dict[str, Array]:
+        """Outputs of one text, or of a text and a second one read beside it, by name, [1, ...]. Raises `ModelMissingError`."""
         loaded = self._ready()
-        encoded = loaded.tokens.encode(text)
+        encoded = loaded.tokens.encode(text, pair)
         fed = {
             "input_ids": encoded.ids,
             "attention_mask": encoded.attention_mask,

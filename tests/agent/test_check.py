@@ -88,7 +88,7 @@ CUT = [
     (f"Final-sale items can be returned {R}.", "the source says the opposite"),
     (f"Yes, you can pay with bitcoin {P}.", "the source does not say this"),
     (f"You can pay by Visa, PayPal or Klarna {P}.", "names without a source: klarna"),
-    (f"You can pay by Visa {D}.", "the source does not say this"),
+    (f"You can pay by Visa {D}.", "names without a source: visa"),
     ("Yes, you can pay with bitcoin.", "a claim without a source"),
     ("We ship worldwide.", "a claim without a source"),
     ("I'm happy to say that every return is free and instant.", "a claim without a source"),
@@ -156,9 +156,33 @@ def test_true_but_in_other_words_is_known_to_be_cut() -> None:
     assert why(f"Parcels are quicker at home than abroad {D}.", evidence()) == "the source does not say this"
 
 
-def test_half_the_truth_is_known_to_pass() -> None:
-    # The check compares words and figures; it does not understand. docs/hosted-model.md says so.
-    assert objection("Items can be returned.", evidence()) is None
+FREELY_WORDED = [
+    f"You've got 30 days from delivery to send most things back {R}.",
+    f"The label for sending it back is €4.95, which comes off your refund {R}.",
+    f"Die meisten Artikel können innerhalb von 30 Tagen nach der Lieferung zurückgegeben werden {R}.",
+]
+
+
+@pytest.mark.parametrize("sentence", FREELY_WORDED)
+def test_free_wording_and_another_language_than_the_article_are_kept(sentence: str) -> None:
+    assert why(sentence, evidence()) is None
+
+
+NEAR_BUT_FALSE = [
+    f"Die meisten Artikel können innerhalb von 60 Tagen nach der Lieferung zurückgegeben werden {R}.",
+    f"You'll get a voucher if your parcel is late {D}.",
+    "Sie können kostenlos zurückschicken.",
+    f"Le enviaremos un paquete nuevo {R}.",
+]
+
+
+@pytest.mark.parametrize("sentence", NEAR_BUT_FALSE)
+def test_what_only_sounds_like_the_article_is_cut(sentence: str) -> None:
+    assert why(sentence, evidence()) is not None
+
+
+def test_half_the_truth_needs_a_citation_at_least() -> None:
+    assert why("Items can be returned.", evidence()) == "a claim without a source"
 
 
 def test_a_deed_may_be_told_when_its_receipt_is_in_the_conversation() -> None:
@@ -267,13 +291,25 @@ def test_a_claim_that_the_model_did_not_cite_is_cited_for_it_once() -> None:
 
 def test_abbreviations_and_numbers_end_no_sentence() -> None:
     gate = passed(
-        f"Most items, e.g. Jackets, cost approx. Nothing like €4.95 to return {R}. You can pay by Visa {P}."
+        f"Most llamas, e.g. Pacos, eat approx. Nothing like €4.95 of hay {R}. You can pay by Visa {P}."
     )
 
     assert gate.text == "You can pay by Visa [1]."
     assert [cut.sentence for cut in gate.cuts] == [
-        f"Most items, e.g. Jackets, cost approx. Nothing like €4.95 to return {R}."
+        f"Most llamas, e.g. Pacos, eat approx. Nothing like €4.95 of hay {R}."
     ]
+
+
+def test_a_german_date_ends_no_sentence_however_the_text_is_divided() -> None:
+    for step in (1, 7, 100):
+        gate = Gate(evidence())
+        text = "Ihre Bestellung wurde am 20. November storniert. Vielen Dank!"
+        for start in range(0, len(text), step):
+            gate.feed(text[start : start + step])
+        gate.finish()
+
+        assert gate.text == "Vielen Dank!"
+        assert [cut.sentence for cut in gate.cuts] == ["Ihre Bestellung wurde am 20. November storniert."]
 
 
 def test_lists_keep_their_form_and_lose_only_the_wrong_items() -> None:

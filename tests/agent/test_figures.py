@@ -27,6 +27,11 @@ SAME = [
     ("de 3 à 6 jours", "3-6 days"),
     ("a week", "1 week"),
     ("half an hour", "30 minutes"),
+    ("half a year", "6 months"),
+    ("ein halbes Jahr", "6 months"),
+    ("a quarter of an hour", "15 minutes"),
+    ("three quarters of an hour", "45 minutes"),
+    ("from €20 up to €600", "€20–€600"),
     ("changed twice", "changed 2 times"),
     ("10 percent", "10%"),
 ]
