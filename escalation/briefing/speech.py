@@ -17,6 +17,7 @@ _ROWS = re.compile(r"^\s*[-*•] .*$", re.MULTILINE)  # of a list, beside which 
 _LINKED = re.compile(r"\[([^\]\n]{1,200})\]\([^)\s]{0,2000}\)")  # Markdown
 _NOISE = (
     re.compile(r"\[\d+\]|\*\*|__|^#+ |^> ", re.MULTILINE),  # citations and marks of Markdown
+    re.compile(r"</?[A-Za-z][^<>\n]{0,80}>"),  # markup
     re.compile(r"https?://\S+|www\.\S+"),
     re.compile(r"^(?:\s*@\w+)+[\s:,]*"),  # whom it is addressed to
     re.compile(
