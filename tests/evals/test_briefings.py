@@ -88,6 +88,6 @@ def test_a_line_that_is_no_conversation_is_named(tmp_path: Path, line: str) -> N
 def test_the_simulator_sees_a_figure_a_name_and_a_source_that_are_not_there(
     text: str, sources: tuple[str, ...], *, wrong: bool
 ) -> None:
-    talk = Talk(None, None, None, Owner(visitor_id="v"))  # type: ignore[arg-type]  # looks at one line only
+    talk = Talk(None, None, None, Owner(visitor_id="v"))
     talk.look_at(Line(Part.BRIEF, "In brief", text, sources), {"1": "I paid €88.50 to Maeve"})
     assert bool(talk.wrong) is wrong
