@@ -26,7 +26,7 @@ let made = 0;
 
 /** Closed at first; read anew each time it is opened. @param {PassedOn} passedOn */
 export function passedOnElement(passedOn) {
-  const inside = element("div", { "aria-live": "polite" });
+  const inside = element("div");
   const box = element("details", { class: "passed-on" }, label(element("summary"), "passedOn"), inside);
   const show = () =>
     passedOn.load().then(

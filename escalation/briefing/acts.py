@@ -32,7 +32,7 @@ _REQUEST = re.compile(
 _HAVE_YOU = re.compile(r"^(?:have|did) you (?P<done>.+)", re.IGNORECASE)
 _DO = re.compile(
     r"(?:could you|can you|would you|\bplease|^you could|^you can|(?:we'd|i'd|i would|we would) (?:suggest|advise|recommend)(?: to)?) (?:please )?(?:also )?"
-    r"(?P<do>(?!dm\b|also\b|the\b|us\b|again\b|\w+ing\b)[a-z]+\b.+)"
+    r"(?P<do>(?!dm\b|like\b|prefer\b|rather\b|mean\b|also\b|the\b|us\b|again\b|\w+ing\b)[a-z]+\b.+)"
     r"|^(?P<try>(?:try|click|go to|open|make sure|contact|call|restart|reset|check|speak|visit|e?mail|text|connect|unplug|choose|keep|write|return|use|log|tap|fill|stop|follow) .+)",
     re.IGNORECASE,
 )
