@@ -1,9 +1,11 @@
 """What lies on a turn's desk: tools, messages, evidence; and what has come of a model's reply so far."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
@@ -18,6 +20,10 @@ from agent.repairing import repair_instruction
 from agent.results import HandOverAsked
 from agent.saying import is_small_talk
 from knowledge.sentences import sentence_spans
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass
@@ -63,22 +69,32 @@ class Work:
         taken: list[AIMessageChunk] = []
         async for chunk in chunks:
             taken.append(chunk)
-            if chunk.text and self._check(chunk.text):
+            if chunk.text and await self._check(chunk.text):
                 await self.say(Draft(self.gate.text, tuple(self.gate.cited)))
         return add_ai_message_chunks(*taken) if taken else AIMessage(content="")
 
-    def _check(self, piece: str) -> bool:
+    async def _check(self, piece: str) -> bool:
+        if not self.gate.hears_an_end(piece):
+            return self.gate.feed(piece)
+        return await self._judge(self.gate.feed, piece)
+
+    async def settle(self, reply: AIMessage) -> None:
+        """A reply has ended: judge what is still held of it."""
+        cut_short = reply.response_metadata.get("finish_reason") == "length"
+        await self._judge(partial(self.gate.finish, broken_off=cut_short))
+
+    async def _judge(self, judge: Callable[P, R], *given: P.args, **more: P.kwargs) -> R:
+        """On a thread, so that other conversations go on: a local model reads some milliseconds a sentence."""
         started = time.monotonic()
-        passed = self.gate.feed(piece)
+        judged = await asyncio.to_thread(judge, *given, **more)
         self.checking += time.monotonic() - started
-        return passed
+        return judged
 
     def asks_to_repair(self, reply: AIMessage) -> bool:
         """Whether the model is asked once more, for the sentences that did not pass; its next reply goes on from what did.
 
         Once a turn, and not beside a card: that speaks for itself, and another call might make a second one.
         """
-        self.gate.finish(broken_off=_was_cut_short(reply))
         if self.repaired or self.proposal_id is not None:
             return False
         instruction = repair_instruction(
@@ -97,7 +113,6 @@ class Work:
 
         A courtesy around sentences that were cut is no answer: "Happy to help! Anything else?"
         """
-        self.gate.finish(broken_off=_was_cut_short(reply))
         self.note("passed", self.gate.passed)
         self.note("check_ms", round(1000 * self.checking, 1))
         if self.gate.cuts:
@@ -119,14 +134,16 @@ class Work:
             record=self.record,
         )
 
-    def broken_off(self) -> Answer | None:
+    async def broken_off(self) -> Answer | None:
         """What the customer has read of a reply that broke off. None: it asserted nothing, so another model may answer.
 
         It has passed the check, so it stays; a second model would say it again, or the opposite.
         """
         if not _asserts(self.gate.text):
             return None
-        answer = self.conclude(AIMessage("", response_metadata={"finish_reason": "length"}))
+        rest = AIMessage("", response_metadata={"finish_reason": "length"})
+        await self.settle(rest)
+        answer = self.conclude(rest)
         if answer is None or self.repaired:
             return answer  # the reply itself was whole
         ending = transcript.PLEASE_CONFIRM if self.proposal_id else transcript.BROKE_OFF
@@ -145,10 +162,6 @@ class Work:
             task=None,
             record=self.record,
         )
-
-
-def _was_cut_short(reply: AIMessage) -> bool:
-    return bool(reply.response_metadata.get("finish_reason") == "length")
 
 
 def _asserts(text: str) -> bool:

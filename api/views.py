@@ -24,7 +24,7 @@ from escalation import thread
 from escalation.approving import approver
 from escalation.briefing import Line, Part
 from escalation.briefing.lines import at_a_glance
-from escalation.briefing.writing import LIKELY
+from escalation.briefing.material import LIKELY
 from escalation.desk import Case
 from escalation.events import newest_event_id
 from escalation.explanations import saw_in_words

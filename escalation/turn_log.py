@@ -49,11 +49,10 @@ def entry_after(before: TurnLogEntry | None, turn: TurnRecord) -> TurnLogEntry:
 
 
 def digest_of(turn: TurnRecord) -> str:
-    """SHA-256, hex, of everything that a turn's record tells."""
+    """SHA-256, hex, of everything that a turn's record tells. The sums beside it may still grow: a briefing is booked on them later."""
     return _sha256(
         {
             "message": str(turn.message_id), "epoch": turn.epoch, "outcome": turn.outcome, "record": turn.record,
-            "tokens": turn.tokens, "cost_micros": turn.cost_micros,
         }
     )  # fmt: skip
 

@@ -19,13 +19,13 @@ from pathlib import Path
 from statistics import median, quantiles
 from uuid import UUID, uuid4
 
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, select
 from structlog.testing import capture_logs
 
 from agent.records import Message, Proposal
-from api.views import briefing_view, message_views
 from escalation.assembly import Parts, assemble
 from escalation.briefing import Line
+from escalation.briefing.lines import at_a_glance
 from escalation.reception import Owner
 from escalation.records import StaffAccount
 from escalation.settings import Settings
@@ -173,7 +173,7 @@ class Talk:
         began = time.perf_counter()
         case = await self.parts.desk.case(self.id)
         self.seconds.append(time.perf_counter() - began)
-        glance = briefing_view(case.briefing, case.messages)["at_a_glance"]
+        glance = at_a_glance(case.briefing)
         self.words.append(sum(len(f"{line.label} {line.text}".split()) for line in case.briefing[:glance]))
         passed_on, seen = await self.parts.reception.passed_on(self.owner, self.id)
         shown = await self.shown(case.messages)
@@ -199,9 +199,15 @@ class Talk:
         return (await self.parts.desk.case(self.id)).messages
 
     async def shown(self, messages: Sequence[Message]) -> dict[str, str]:
-        """What each message shows: its JSON as the console gets it, the card included, and the line that it corrects."""
+        """What each message shows on a screen: author, words, titles of its sources, the card, the line that it corrects."""
         async with self.parts.database.reading() as session:
-            return {view["id"]: str(view) for view in await message_views(session, messages)}
+            found = await session.exec(select(Proposal).where(Proposal.conversation_id == self.id))
+            cards = {card.id: f"{card.title} {card.lines}" for card in found.all()}
+        return {
+            str(m.id): f"{m.author_name} {m.text} {[c['title'] for c in m.citations]} {m.corrects} "
+            + (cards[m.proposal_id] if m.proposal_id else "")
+            for m in messages
+        }
 
     def filled(self, texts: Sequence[str]) -> str:
         """One of the texts with figures and names drawn by chance."""

@@ -10,6 +10,7 @@ import { agoElement, authorWord, customerName, fullTime, languageName, plain, st
 /** @import {BriefingLine, Detail, Handoff, Message} from "./types.js" */
 
 let drawn = "";
+let unfolded = false;
 
 export function drawBriefing() {
   const { detail } = state;
@@ -23,26 +24,49 @@ export function drawBriefing() {
   if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
 }
 
-/** @param {Detail} detail */
+/** What is read in a quarter of a minute stands open, the rest a click away. @param {Detail} detail */
 function briefing(detail) {
   const lines = detail.briefing?.lines ?? [];
   if (!lines.length) return [h("h2", {}, "Briefing"), h("p", { class: "quiet" }, detail.handoff ? "This handoff has no briefing." : "None: no person is asked for.")];
+  const drawnLines = lines.map((line, index) => briefingLine(detail, line, index));
+  const glance = detail.briefing?.at_a_glance ?? lines.length;
+  const rest = drawnLines.slice(glance).flat();
+  const remember = (/** @type {Event} */ event) => (unfolded = /** @type {HTMLDetailsElement} */ (event.currentTarget).open);
   return [
     h("h2", {}, "Briefing"),
-    h("dl", { class: "briefing-lines" }, ...lines.flatMap((line, index) => briefingLine(detail, line, index))),
+    h("dl", { class: "briefing-lines" }, ...drawnLines.slice(0, glance).flat()),
+    rest.length > 0 &&
+      h(
+        "details",
+        { open: unfolded, ontoggle: remember },
+        h("summary", { "data-key": "more-briefing" }, `More (${lines.length - glance})`),
+        h("dl", { class: "briefing-lines" }, ...rest),
+      ),
   ];
 }
 
 /** @param {Detail} detail @param {BriefingLine} line @param {number} index */
 function briefingLine(detail, line, index) {
-  const links = line.sources.flatMap((id) => {
-    const source = detail.messages.find((message) => message.id === id);
-    return source ? [sourceLink(source, index)] : [];
-  });
+  const links = line.sources.flatMap((id) => sourceLinks(detail, id, index));
+  // What was corrected stands beside it below, unless it reads differently by now.
+  const gone = !detail.briefing?.lines.some((other) => other.correction && line.sources.includes(other.correction.message_id));
   return [
-    h("dt", {}, plain(line.label)),
-    h("dd", { dir: "auto" }, line.text, links.length > 0 && h("span", { class: "source-links" }, ...links)),
+    h("dt", {}, plain(line.label), line.by === "model" && h("span", { class: "by-model", title: "Written by a language model; its figures and names were compared with the sources" }, " · AI-written")),
+    h(
+      "dd",
+      { dir: "auto" },
+      line.text,
+      links.length > 0 && h("span", { class: "source-links" }, ...links),
+      gone && line.corrects && h("p", { class: "quiet" }, "It read: ", h("q", { dir: "auto" }, line.corrects)),
+      line.correction && h("p", { class: "corrected" }, "The customer corrects: ", h("q", { dir: "auto" }, line.correction.text), ...sourceLinks(detail, line.correction.message_id, index)),
+    ),
   ];
+}
+
+/** @param {Detail} detail @param {string} id of a message @param {number} index of the line */
+function sourceLinks(detail, id, index) {
+  const source = detail.messages.find((message) => message.id === id);
+  return source ? [sourceLink(source, index)] : [];
 }
 
 /** @param {Message} source @param {number} index */

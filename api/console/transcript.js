@@ -164,6 +164,7 @@ function body(message, internal) {
     message.author.kind === "customer" || !message.html
       ? h("div", { class: "prose typed", dir: "auto" }, message.text)
       : cleaned(message.html),
+    typeof message.corrects === "string" && h("p", { class: "aside" }, "Corrects the briefing", message.corrects && ": ", message.corrects && h("q", { dir: "auto" }, message.corrects)),
     signals && signalLine(signals),
     // A receipt tells what was done; the proposal itself stands above it, with its state.
     message.proposal && message.kind !== "receipt" && proposalBlock(message.proposal),

@@ -83,6 +83,7 @@
  * @property {boolean} offer_person
  * @property {"everyone" | "staff"} audience
  * @property {string} created_at
+ * @property {string | null} corrects the line of the briefing that the customer corrects with it, "" for the whole
  * @property {Signals | null} [signals]
  *
  * @typedef {object} Turn how an answer of the AI came about
@@ -97,9 +98,17 @@
  * @property {Record<string, number>} milliseconds
  * @property {{rule: string, policy_version: string | null, saw: string[]} | null} decision
  *
- * @typedef {{label: string, text: string, sources: string[]}} BriefingLine
- * @typedef {{lines: BriefingLine[]}} Briefing
+ * @typedef {object} BriefingLine
+ * @property {string} id
+ * @property {string} part
+ * @property {string} label
+ * @property {string} text
+ * @property {string[]} sources
+ * @property {"code" | "model"} by
+ * @property {{text: string, message_id: string} | null} correction the customer's, of this line
+ * @property {string | null} corrects the line that this one corrects
  *
+ * @typedef {{at_a_glance: number, lines: BriefingLine[]}} Briefing
  *
  * @typedef {object} Point where one message brought the trajectory; levels from 0 (fine) to 1 (very upset)
  * @property {string} message_id

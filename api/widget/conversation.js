@@ -81,8 +81,22 @@ export class Conversation {
 
   /** @param {string} text */
   send(text) {
-    const client_id = newId();
-    this.#queue({ client_id, text, conversation: this.#id, owner: this.#owner, state: "sending" });
+    this.#queue(this.#pendingOf(text));
+  }
+
+  /** What was passed on to people. @returns {Promise<import("./types.js").PassedOnLine[]>} @throws {Problem | TypeError} */
+  async passedOn() {
+    return (await this.#json(`conversations/${this.#id}/briefing`)).lines;
+  }
+
+  /** Puts it right, by a message of the customer's. @param {string} text @param {string | null} line its id; null: the whole */
+  correct(text, line) {
+    this.#queue({ ...this.#pendingOf(text), corrects: line });
+  }
+
+  /** @param {string} text @returns {Pending} */
+  #pendingOf(text) {
+    return { client_id: newId(), text, conversation: this.#id, owner: this.#owner, state: "sending" };
   }
 
   /** Tries again under the same client id: the server takes it once, however often it comes. @param {string} clientId */
@@ -205,14 +219,18 @@ export class Conversation {
   async #post(pending) {
     try {
       pending.conversation ??= await this.#ensure();
-      const { client_id, text } = pending;
-      const path = `conversations/${pending.conversation}/messages`;
-      const { message, replies } = await this.#json(path, { method: "POST", body: { client_id, text } });
+      const { client_id, text, corrects: line } = pending;
+      const kind = line === undefined ? "messages" : "briefing/corrections";
+      const body = { client_id, text, ...(line && { line }) };
+      const path = `conversations/${pending.conversation}/${kind}`;
+      const { message, replies = [] } = await this.#json(path, { method: "POST", body });
       if (this.#stopped) return;
       for (const told of [message, ...replies]) this.#take(told);
     } catch (error) {
       // The answer was lost, but the stream has brought the message already.
       if (this.#stopped || !this.#outbox.includes(pending)) return;
+      // The line reads differently by now: sent again, it corrects the whole.
+      if (pending.corrects && error instanceof Problem && error.status === 409) pending.corrects = null;
       pending.state = "failed";
       pending.problem = wordsOf(error) ?? undefined;
       this.#keepOutbox();

@@ -30,7 +30,7 @@ export class Log {
   #actions;
 
   /**
-   * @param {{retry: (clientId: string) => void, talk: () => void,
+   * @param {{retry: (clientId: string) => void, talk: () => void, passedOn: import("./passed-on.js").PassedOn,
    *   decide: (proposal: Proposal, yes: boolean) => Promise<unknown>}} actions
    */
   constructor(actions) {
@@ -67,7 +67,8 @@ export class Log {
   showMessage(message) {
     if (this.messages.has(message.id)) return;
     this.messages.set(message.id, message);
-    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk: this.#actions.talk });
+    const { talk, passedOn } = this.#actions;
+    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk, passedOn });
     made.dataset.seq = String(message.seq);
     this.#change(() => {
       if (message.stream_id) this.#dropDraft(message.stream_id);

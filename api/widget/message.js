@@ -1,6 +1,7 @@
 /** How one entry of the thread looks. */
 
 import { element, label, setServerHtml, webAddress } from "./dom.js";
+import { passedOnElement } from "./passed-on.js";
 import { quoteOn } from "./quote.js";
 import { clock } from "./words.js";
 
@@ -70,7 +71,8 @@ export function pendingMessage({ text, state, problem }, retry) {
 
 /**
  * @param {Message} message
- * @param {{card: (proposal: import("./types.js").Proposal) => HTMLElement, talk: () => void}} parts
+ * @param {{card: (proposal: import("./types.js").Proposal) => HTMLElement, talk: () => void,
+ *   passedOn: import("./passed-on.js").PassedOn}} parts
  */
 export function messageElement(message, parts) {
   const { kind, name } = message.author;
@@ -80,6 +82,7 @@ export function messageElement(message, parts) {
     body.textContent = message.text;
     const made = element("div", { class: `note ${message.kind}` }, body, time(message.created_at));
     if (message.proposal) made.append(parts.card(message.proposal));
+    if (message.kind === "handoff") made.append(passedOnElement(parts.passedOn));
     return made;
   }
   // What a customer wrote is text and nothing else, whatever it looks like.
@@ -88,6 +91,7 @@ export function messageElement(message, parts) {
   if (kind === "customer") body.classList.add("plain-text");
   const made = element("div", { class: `message ${kind}` }, authorLine(kind, name, time(message.created_at)), body);
   if (kind === "customer") made.setAttribute("aria-live", "off"); // They know what they wrote.
+  if (message.corrects !== null) made.prepend(correctionMark(message.corrects));
   for (const link of body.querySelectorAll("a.cite")) {
     const number = Number(/\d+/.exec(link.textContent ?? "")?.[0]);
     const citation = message.citations.find((item) => item.number === number);
@@ -97,6 +101,13 @@ export function messageElement(message, parts) {
   if (message.proposal) made.append(parts.card(message.proposal));
   if (message.offer_person) made.append(offer(parts.talk));
   return made;
+}
+
+/** @param {string} line that the message corrects; "" for the whole */
+function correctionMark(line) {
+  const mark = element("p", { class: "corrects" }, label(element("span", { class: "chip" }), "correction"));
+  if (line) mark.append(" ", element("q", { dir: "auto" }, line));
+  return mark;
 }
 
 /** @param {Citation[]} citations */

@@ -36,6 +36,7 @@ let toldUnread = 0;
 const log = new Log({
   retry: (clientId) => conversation.retry(clientId),
   talk: askForPerson,
+  passedOn: { load: () => conversation.passedOn(), correct: (text, line) => conversation.correct(text, line) },
   decide: (proposal, yes) => (yes ? conversation.confirm(proposal) : conversation.cancel(proposal)),
 });
 const composer = new Composer((text) => conversation.send(text));

@@ -34,7 +34,14 @@
  * @property {boolean} offer_person
  * @property {string | null} stream_id
  * @property {string | null} client_id the sender's own id for it
+ * @property {string | null} corrects the line of what was passed on that it corrects, "" for the whole
  * @property {string} created_at
+ *
+ * @typedef {object} PassedOnLine of what people of the team read
+ * @property {string} id
+ * @property {string} part
+ * @property {string} text
+ * @property {{text: string, message_id: string} | null} correction
  *
  * @typedef {object} FloorState
  * @property {Floor} floor
@@ -59,5 +66,6 @@
  * @property {string} owner
  * @property {"sending" | "failed"} state
  * @property {string} [problem]
+ * @property {string | null} [corrects] it corrects this line of what was passed on; null: the whole
  */
 export {};

@@ -6,7 +6,8 @@ Made by code from the thread alone (`writing.py`); a language model may write th
 """
 
 from escalation.briefing.lines import Line, Part
+from escalation.briefing.material import Material
 from escalation.briefing.summary import summary_of
-from escalation.briefing.writing import Material, write_briefing
+from escalation.briefing.writing import write_briefing
 
 __all__ = ["Line", "Material", "Part", "summary_of", "write_briefing"]

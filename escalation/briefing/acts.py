@@ -32,7 +32,7 @@ _REQUEST = re.compile(
 _HAVE_YOU = re.compile(r"^(?:have|did) you (?P<done>.+)", re.IGNORECASE)
 _DO = re.compile(
     r"(?:could you|can you|would you|\bplease|^you could|^you can|(?:we'd|i'd|i would|we would) (?:suggest|advise|recommend)(?: to)?) (?:please )?(?:also )?"
-    r"(?P<do>(?!dm\b|also\b|the\b|us\b|again\b|\w+ing\b)[a-z]+\b.+)"
+    r"(?P<do>(?!dm\b|like\b|prefer\b|rather\b|mean\b|also\b|the\b|us\b|again\b|\w+ing\b)[a-z]+\b.+)"
     r"|^(?P<try>(?:try|click|go to|open|make sure|contact|call|restart|reset|check|speak|visit|e?mail|text|connect|unplug|choose|keep|write|return|use|log|tap|fill|stop|follow) .+)",
     re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ _STARTS = (  # how a sentence of the company's begins, what kind of act that is,
 _POLITE = re.compile(
     r"^(?:.{0,30}\b(?:glad|awesome|welcome|great news|good news|happy to help|enjoy|fingers crossed|appreciate|here if you|anything else|reaching out|getting in touch|contacting"
     r"|frustrat\w+|disappointing|must be a shock|sounds? (?:good|frustrating)|not (?:the experience|right|what we want|acceptable)|no good|love to help|like to (?:help|make)"
-    r"|we hear you|worries|kind words|keep us posted|let us know|hear from you|take a look|let me check|let us check|help with|can help|have a look|continue in dm|help you)\b.{0,60}"
+    r"|we hear you|worries|kind words|keep us posted|let us know|hear from you|take a look|let me check|let us check|let's work together|help with|can help|have a look|continue in dm|help you)\b.{0,60}"
     r"|i have nothing open .{0,40}|what would you like to do|please check the details.{0,40}|(?:a|one) person on our team can.{0,40}"
     r"|i can also fetch a person.{0,20}|nothing changes until you confirm|i see|i understand.{0,60}|we understand.{0,60}|.{0,20}\b(?:sorry|apolog\w+)\b.{0,90}|how can (?:i|we) help.{0,20}|.{0,12}chatting with.{0,40}|all done.{0,12})\W*$",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from escalation.briefing.lines import Line
 log = structlog.get_logger()
 
 _WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"“(?P<said>[^“”]*?)(?: …)?”")
 _CAPITAL = re.compile(r"[^\W\d_]*[A-ZÀ-ÞŁŚŻŹĆŃŐŰČŠŽ]")
 _OWN = frozenset(
     """ai dm customer customers agent note in wants promised offered done facts feeling at orders amounts dates last corrected by
@@ -40,8 +41,12 @@ def backed(lines: Sequence[Line], said: Mapping[str, str], more: Collection[str]
 
 
 def unbacked(text: str, source: str) -> AbstractSet[str]:
-    """The figures and names of a text that its source does not have."""
-    return (figures(text, exact=True) - figures(source)) | (_names(text) - _words(source))
+    """The figures and names of a text that its source does not have. A quotation that stands in it word for word has none."""
+    plain = f" {' '.join(source.split())} "
+    own = _QUOTED.sub(lambda quoted: "“”" if f" {quoted['said']} " in plain else quoted[0], text)
+    # By lines, too: whether "once" is a figure depends on what follows it.
+    known = figures(source).union(*map(figures, source.splitlines()))
+    return (figures(own, exact=True) - known) | (_names(own) - _words(source))
 
 
 def said_by(

@@ -26,7 +26,7 @@ from escalation import thread
 from escalation.briefing.backing import backed
 from escalation.briefing.lines import Author, Line, Part
 from escalation.briefing.loading import gather
-from escalation.briefing.writing import Material
+from escalation.briefing.material import Material
 from escalation.events import Hub
 from escalation.histories import readings_of
 from escalation.records import WrittenBriefing

@@ -35,7 +35,20 @@ class Part(StrEnum):
 
 
 # A customer reads what was passed on of their matter: nobody's notes, no judgement of their feelings, no advice to staff.
-FOR_CUSTOMER = frozenset(Part) - {Part.NOTE, Part.NEXT_STEP, Part.FEELING, Part.STAKES}
+# Their own words as such stand in the thread before them.
+FOR_CUSTOMER = frozenset(
+    {
+        Part.CORRECTION,
+        Part.BRIEF,
+        Part.PROPOSED,
+        Part.DONE,
+        Part.PROMISED,
+        Part.FACTS,
+        Part.UNANSWERED,
+        Part.WANTS,
+        Part.TRIED,
+    }
+)
 
 
 class Author(StrEnum):

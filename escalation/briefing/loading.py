@@ -12,7 +12,8 @@ from escalation import thread
 from escalation.approving import requests_of
 from escalation.briefing.backing import backed
 from escalation.briefing.lines import FOR_CUSTOMER, Line, in_order
-from escalation.briefing.writing import Material, write_briefing
+from escalation.briefing.material import Material
+from escalation.briefing.writing import write_briefing
 from escalation.histories import readings_of
 from escalation.records import TurnOutcome, WrittenBriefing
 from escalation.trajectory import CALM, Point

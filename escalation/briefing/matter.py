@@ -52,6 +52,11 @@ _TAIL = re.compile(
 )
 
 
+# What is left of "Thanks @Air for losing my bag": nobody thanks for what went wrong.
+_THANKS_FOR = re.compile(
+    r"^(?:\w+ )?for ((?:losing|cancel+ing|ruining|breaking|charging|ignoring|leaving|making|wasting|delaying)\b.+)",
+    re.IGNORECASE,
+)
 _REMARK = re.compile(r"^(?:it'?s|that'?s|this is|i think|i know) ", re.IGNORECASE)
 FEW = 3  # words of weight; a sentence with fewer hardly states a matter
 
@@ -117,6 +122,8 @@ def told_of_customer(sentence: str) -> str:
         return f"wants {to}{_clause(plain[wish.end() :])}"
     if request := _REQUEST.match(plain):
         return f"wants the company to {_clause(plain[request.end() :])}"
+    if thanks := _THANKS_FOR.match(plain):
+        return f"is complaining about the company {_clause(thanks[1])}"
     if may := _MAY_I.match(plain):
         return f"wants to {_clause(plain[may.end() :])}"
     if question and _QUESTION.match(plain):

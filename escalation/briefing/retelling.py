@@ -15,7 +15,7 @@ _FIRST = (
     (r"\b(?:mine|ours)\b", "theirs"),
     (r"\b(?:me|us)\b", "them"),
     (r"\b(?:myself|ourselves)\b", "themselves"),
-    (r"\bI\b|\bi\b(?!\.)|\bwe\b", "they"),
+    (r"\bI\b|(?<!letter )\bi\b(?!\.)|\bwe\b", "they"),
 )
 _SECOND = (
     (r"\byou(?: guys)?'?ve\b", "the company has"),
@@ -98,7 +98,7 @@ def cut(clause: str, words: int) -> str:
         if ends:
             return short[: ends[-1]].rstrip(" ,;:-")
     return re.sub(
-        r"(?:\s(?:a|an|the|to|of|in|on|at|for|with|and|or|but|that|their|they|is|are|was|it|by|from|your|my|as|so|has|have|which))+$",
+        r"(?:\s(?:a|an|the|to|of|in|on|at|for|with|and|or|but|that|their|they|is|are|was|it|by|from|your|my|as|so|has|have|which|until|it's|while|when|if))+$",
         "",
         short,
     ).rstrip(" ,;:-")
@@ -110,6 +110,6 @@ _SMALL_FIRST = frozenset(
     any no not nobody nothing all both many one two please try make check go keep call send fill contact let in on at for to of with
     from by as about just also still only ever never now then today yesterday tomorrow last next another other been being get got
     ordered bought received paid tried trying booked left sat need want looking waiting missing sometimes within app
-    engineer engineers buses returns dark straps points it's there's that's what's you've you're we've we're they're I'm internet since brown change cancel refund
+    engineer engineers buses returns dark straps points it's there's that's what's you've you're we've we're they're I'm internet since brown here's change cancel refund
     return exchange update add remove fix help give tell order orders""".split()  # noqa: SIM905 - a word list reads better as text
 )

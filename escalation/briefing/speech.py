@@ -17,6 +17,7 @@ _ROWS = re.compile(r"^\s*[-*•] .*$", re.MULTILINE)  # of a list, beside which 
 _LINKED = re.compile(r"\[([^\]\n]{1,200})\]\([^)\s]{0,2000}\)")  # Markdown
 _NOISE = (
     re.compile(r"\[\d+\]|\*\*|__|^#+ |^> ", re.MULTILINE),  # citations and marks of Markdown
+    re.compile(r"</?[A-Za-z][^<>\n]{0,80}>"),  # markup
     re.compile(r"https?://\S+|www\.\S+"),
     re.compile(r"^(?:\s*@\w+)+[\s:,]*"),  # whom it is addressed to
     re.compile(
@@ -34,7 +35,8 @@ _END = re.compile(
 _OPENING = re.compile(
     r"^(?:(?i:hi|hello|hey|hiya|hola|dear|good (?:morning|afternoon|evening)|morning|evening)\b(?: (?i:there|all|again|team|guys))?\b"
     r"(?:[ ,]*[A-Z][\w'’-]+(?=\s*[,!.:-]|$))?\s*[,!.:-]*\s*"
-    r"|(?i:so|just|well|ok|okay|yes|yeah|no|nope|oh no|oh dear|ah|and|but|also|thanks|thank you|perfect|great|in that case|shame on you)\b[ ,!.]*(?=\S))",
+    r"|(?i:no|nope|perfect|great)\s*[,!.]+\s*(?=\S)"  # "No trolleys" is another matter than "No, thanks"
+    r"|(?i:so|just|well|ok|okay|yes|yeah|oh no|oh dear|ah|and|but|also|thanks|thank you|in that case|shame on you)\b[ ,!.]*(?=\S))",
 )
 # Sentences that greet, thank, scold or sign and tell nothing of the matter.
 _EMPTY = re.compile(
@@ -42,7 +44,7 @@ _EMPTY = re.compile(
     r"|.{0,12}\b(?:worst|joke|ridiculous|disgrace\w*|unacceptable|shame on you|hopeless|seriously|unbelievable|pathetic|appalling|not happy|not impressed|useless)\b.{0,28}"
     r"|(?:can|could) (?:you|anyone|someone) (?:please )?(?:help|check|look into (?:it|this)|assist)(?: me)?(?: please)?"
     r"|(?:are you there|anyone (?:there|home)|any(?:one|body) at.{0,20}|is (?:anyone|anybody) there)"
-    r"|(?:yes|no|ok|okay|nope|hello|hi|hey|good morning|wow|omg|lol|phew)[\w ,]{0,12})\W*$",
+    r"|(?:yes|no|ok|okay|nope|hello|hi|hey|good morning|wow|omg|lol|phew)(?:[ ,]+(?:yes|no|ok|please|thanks|thank you|there|all|luck|it is|i did|that's all))*)\W*$",
     re.IGNORECASE,
 )
 

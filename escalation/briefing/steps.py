@@ -8,7 +8,7 @@ from agent.signals import Stake
 from escalation.briefing.lines import Line, Part, quote
 
 if TYPE_CHECKING:
-    from escalation.briefing.writing import Material
+    from escalation.briefing.material import Material
 
 # What is at stake for somebody comes before what somebody wants.
 AT_STAKE: Mapping[str, str] = {

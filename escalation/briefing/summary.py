@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from escalation.briefing.acts import Act, acts_of
-from escalation.briefing.matter import matter_of
+from escalation.briefing.matter import Matter, matter_of
 from escalation.briefing.speech import Said
 
 ACTS = 2  # told, beside an apology
+LONGEST = 36  # words; in a longer one the act that weighs less is left out
 
 _RANK = {"ask": 4, "deed": 3, "suggest": 3, "inform": 2, "question": 1}
 _VERBS = (
@@ -46,7 +47,12 @@ def summarise(thread: Sequence[tuple[str, str]], about: int | None = None) -> Su
     what came after it is told of the company's side.
     """
     matter = matter_of(thread, about)
-    acts = _chosen([act for act in acts_of(thread) if about is None or act.place > about])
+    acts = [act for act in acts_of(thread) if about is None or act.place > about]
+    told = _told(thread, matter, _chosen(acts, ACTS))
+    return told if len(told.text.split()) <= LONGEST else _told(thread, matter, _chosen(acts, ACTS - 1))
+
+
+def _told(thread: Sequence[tuple[str, str]], matter: Matter | None, acts: Sequence[Act]) -> Summary:
     sentences = [f"Customer {matter.told}."] if matter else []
     for author, group in groupby(acts, key=lambda act: thread[act.place][0]):
         sentences.append(f"{_WHO[Said(author)]} {_listed([act.told for act in group])}.")
@@ -54,9 +60,9 @@ def summarise(thread: Sequence[tuple[str, str]], about: int | None = None) -> Su
     return Summary(" ".join(sentences), tuple(dict.fromkeys(places)))
 
 
-def _chosen(acts: Sequence[Act]) -> list[Act]:
+def _chosen(acts: Sequence[Act], count: int) -> list[Act]:
     """An apology, and the acts that weigh most in the order of the thread."""
-    weighty = sorted((act for act in acts if act.kind != "sorry"), key=lambda act: -_RANK[act.kind])[:ACTS]
+    weighty = sorted((act for act in acts if act.kind != "sorry"), key=lambda act: -_RANK[act.kind])[:count]
     return [act for act in acts if act.kind == "sorry"] + [act for act in acts if act in weighty]
 
 

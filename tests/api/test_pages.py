@@ -127,6 +127,7 @@ ROUTES = {
     ("post", "/v1/sessions"), ("post", "/v1/conversations"), ("get", "/v1/conversations"),
     ("get", "/v1/conversations/{conversation_id}"), ("post", "/v1/conversations/{conversation_id}/messages"),
     ("post", "/v1/conversations/{conversation_id}/handoff"), ("get", "/v1/conversations/{conversation_id}/events"),
+    ("get", "/v1/conversations/{conversation_id}/briefing"), ("post", "/v1/conversations/{conversation_id}/briefing/corrections"),
     ("post", "/v1/proposals/{proposal_id}/confirm"), ("post", "/v1/proposals/{proposal_id}/cancel"),
     ("post", "/v1/desk/sign-in"), ("post", "/v1/desk/sign-out"), ("get", "/v1/desk/me"),
     ("get", "/v1/desk/conversations"), ("get", "/v1/desk/conversations/{conversation_id}"),

@@ -27,6 +27,9 @@ SOURCE = "Maeve wrote on 12 November: order TT-10432 cost €88.50, the refund t
         ("Callum waits.", {"callum"}),
         ("a promise by McAllister", {"mcallister"}),
         ("AI asks to DM the order.", set()),
+        ("Wants: “the refund takes two …”", set()),
+        ("Wants: “the refund takes three …”", {"3"}),
+        ("Wants: “TT-1043”", {"1043"}),
     ],
 )
 def test_a_figure_or_a_name_needs_its_source(text: str, strange: set[str]) -> None:

@@ -16,6 +16,7 @@ from escalation.briefing.speech import sentences_of
         ("Hello Maeve, the parcel is lost. Sorry!", ["the parcel is lost"]),
         ("Worst shop ever. You charged me twice?!", ["You charged me twice?"]),
         ("Thanks a lot!", []),
+        ("No refund came. No, that is not it.", ["No refund came", "that is not it"]),
         ("is it possible to add a bag?", ["is it possible to add a bag?"]),
         ("See [Delivery](/help/delivery), it takes 3–6 days [1].", ["See Delivery, it takes 3–6 days"]),
         ("Which one do you mean?\n- TT-1, sent\n- TT-2, pending", ["Which one do you mean?"]),
@@ -50,6 +51,7 @@ def test_the_companys_words_are_told_in_the_third_person() -> None:
 @pytest.mark.parametrize(
     ("sentence", "told"),
     [
+        ("Air for losing my bag", "is complaining about the company losing their bag"),
         ("My tent leaks", "is complaining that their tent leaks"),
         ("I bought it in May", "says that they bought it in May"),
         ("I want to cancel my order", "wants to cancel their order"),
