@@ -159,7 +159,9 @@ class Hours(BaseModel):
     def _stretches(self, since: datetime) -> Iterator[Stretch]:
         """Open stretches that end after a moment, in order; what meets at midnight is one."""
         since = since.astimezone(UTC)
-        first = since.date() - timedelta(days=2)  # a zone's day begins up to 14 hours before that of UTC, or 12 after
+        first = since.date() - timedelta(
+            days=2
+        )  # a zone's day begins up to 14 hours before that of UTC, or 12 after
         pending: Stretch | None = None
         for offset in range(LOOK_AHEAD):
             for opens, closes in self._open_on(first + timedelta(days=offset)):

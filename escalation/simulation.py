@@ -77,9 +77,7 @@ class Outcome:
     """Most emotional conversations that one person took in a row."""
 
 
-def day(
-    arrivals: Sequence[Arrival], people: Sequence[Person], routing: Routing, order: Order
-) -> Outcome:
+def day(arrivals: Sequence[Arrival], people: Sequence[Person], routing: Routing, order: Order) -> Outcome:
     """Simulate until the last customer is answered or has given up."""
     return _Day(arrivals, people, routing, order).run()
 
@@ -224,9 +222,7 @@ class _Day:
             kept[urgency].append(case.kept)
             if case.answered is not None:
                 hours = self.routing.hours_of(case.queue)
-                waits[urgency].append(
-                    hours.between(case.arrival.at, case.answered) / timedelta(minutes=1)
-                )
+                waits[urgency].append(hours.between(case.arrival.at, case.answered) / timedelta(minutes=1))
         load = Counter(case.by for case in self.cases if case.by is not None)
         return Outcome(
             cases=self.cases,
