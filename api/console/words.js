@@ -25,7 +25,12 @@ export function now() {
  * @param {string} iso
  */
 export function ago(iso) {
-  const minutes = Math.floor((now() - Date.parse(iso)) / 60_000);
+  return span(now() - Date.parse(iso));
+}
+
+/** A length of time as `ago` tells it. @param {number} milliseconds */
+function span(milliseconds) {
+  const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return "<1 min";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
@@ -65,7 +70,10 @@ function tick(element) {
   const due = element.getAttribute("datetime") ?? "";
   const late = now() >= Date.parse(due);
   const risk = !late && now() >= Date.parse(element.dataset["risk"] ?? "");
-  const text = late ? `late ${ago(due)}` : `${risk ? "at risk: " : "due in "}${ago(new Date(2 * now() - Date.parse(due)).toISOString())}`;
+  const left = Date.parse(due) - now();
+  // After a night or a weekend a time of day says more than a number of hours.
+  const when = left > 12 * 3_600_000 ? `due ${soon(due)}` : `${risk ? "at risk: " : "due in "}${span(left)}`;
+  const text = late ? `late ${span(-left)}` : when;
   element.dataset["state"] = late ? "broken" : risk ? "at_risk" : "running";
   if (element.textContent !== text) element.textContent = text;
 }
