@@ -1,7 +1,6 @@
 """`candor routing` and `candor staff set` as an operator uses them."""
 
 import asyncio
-import os
 import re
 import shutil
 from pathlib import Path
@@ -26,6 +25,10 @@ def changed(file: Path, old: str, new: str) -> Path:
     assert text.count(old) == 1, old
     file.write_text(text.replace(old, new), encoding="utf-8")
     return file
+
+
+def files_in(folder: Path) -> int:
+    return len(list(folder.iterdir()))
 
 
 async def test_show_prints_queues_routes_hours_and_who_comes_first(tmp_path: Path) -> None:
@@ -112,7 +115,7 @@ async def test_of_twenty_who_put_their_file_in_use_at_once_one_wins(tmp_path: Pa
         version for version in await asyncio.gather(*(asyncio.to_thread(put, f) for f in files)) if version
     ]
     assert won == [Routing.load(current).version]
-    assert len(os.listdir(tmp_path)) == len(files) + 2  # the file and its lock: no draft is left behind
+    assert files_in(tmp_path) == len(files) + 2  # the file and its lock: no draft is left behind
 
 
 def test_a_broken_file_replaces_nothing(tmp_path: Path) -> None:
