@@ -26,7 +26,7 @@
  * @property {string | null} woken_at
  * @property {Clock} clock of the open handoff only
  * @property {number} priority of the open handoff only; more comes first
- * @property {{rule: string, policy_version: string | null, saw: string[]}} decision
+ * @property {{rule: string, policy_version: string | null, saw: string[], route: string | null, routing_version: string | null}} decision
  *
  * @typedef {object} Conversation
  * @property {string} id

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from agent.records import Conversation, Floor
-from escalation.desk import NotForYouError
 from escalation.handoffs import ASKED_BY_BUTTON, Call
 from escalation.moving import MoveReason, NotAvailableError, UnknownTargetError
 from escalation.records import Reason, Role, StaffAccount, Status, Urgency
+from escalation.taking import NotForYouError
 from escalation.thread import FloorTakenError
 from knowledge.database import Database
 from tests.escalation.desk_floor import MINUTE, NOON, DeskFloor
