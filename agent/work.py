@@ -21,7 +21,6 @@ from agent.results import HandOverAsked
 from agent.saying import is_small_talk
 from knowledge.sentences import sentence_spans
 
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

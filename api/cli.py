@@ -1,28 +1,26 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | ledger | turns | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | eval`."""
 
-import asyncio
 import socket
 import sys
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from api import kb_cli, ledger_cli, triggers_cli, turns_cli
+from api import kb_cli, ledger_cli, routing_cli, staff_cli, triggers_cli, turns_cli
+from api.staff_cli import amount, with_staff
 from api.start import prepare, settings_now, stop
 from escalation.settings import Settings, SettingsError
 
 if TYPE_CHECKING:  # they take a second to import
-    from agent.money import Money
     from escalation.staff import Staff
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: AI support with a human desk.")
-staff_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
-app.add_typer(staff_app, name="staff")
+app.add_typer(staff_cli.app, name="staff")
 app.add_typer(kb_cli.app, name="kb")
 app.add_typer(triggers_cli.app, name="triggers")
+app.add_typer(routing_cli.app, name="routing")
 app.add_typer(ledger_cli.app, name="ledger")
 app.add_typer(turns_cli.app, name="turns")
 # `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
@@ -31,7 +29,6 @@ for command in entry_points(group="candor.commands"):
 
 DEMO_EMAIL = "aoife@tarnandthistle.example"
 DEMO_NAME = "Aoife"
-APPROVES = "Up to which amount they may approve what the AI may not do alone, such as 500.00."
 
 
 @app.command()
@@ -44,34 +41,6 @@ def serve() -> None:
 def demo() -> None:
     """Serve the demo shop with its help centre, four customers and one account at the desk."""
     _serve(settings_now(demo=True), demo=True)
-
-
-@staff_app.command("add")
-def add_staff(
-    email: Annotated[str, typer.Option(prompt=True, help="Address to sign in with.")],
-    name: Annotated[str, typer.Option(prompt=True, help="Name that customers will see.")],
-    password: Annotated[str, typer.Option(prompt=True, confirmation_prompt=True, hide_input=True)],
-    approves_up_to: Annotated[str, typer.Option(help=APPROVES)] = "0",
-) -> None:
-    """Make an account for a person of the desk."""
-    settings = settings_now()
-    prepare(settings)
-    _with_staff(
-        settings, lambda staff: staff.create(email, name, password, approves_up_to=_amount(approves_up_to))
-    )
-    typer.echo(f"{name} can sign in at http://{settings.host}:{settings.port}/console as {email}.")
-
-
-@staff_app.command("approves")
-def let_approve(
-    email: Annotated[str, typer.Argument(help="Address of the account.")],
-    up_to: Annotated[str, typer.Argument(help=APPROVES)],
-) -> None:
-    """Set up to which amount a person may approve what the AI may not do alone."""
-    settings, most = settings_now(), _amount(up_to)
-    prepare(settings)
-    _with_staff(settings, lambda staff: staff.let_approve(email, most))
-    typer.echo(f"{email} may approve up to {most}.")
 
 
 def _serve(settings: Settings, *, demo: bool) -> None:
@@ -93,7 +62,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
     try:
         parts = assemble(settings)
     except PolicyError as error:
-        stop(f"CANDOR_TRIGGERS_FILE: {error}")
+        stop(f"CANDOR_TRIGGERS_FILE or CANDOR_ROUTING_FILE: {error}")
     except SettingsError as error:
         stop(str(error))
     address = f"http://{settings.host}:{settings.port}"
@@ -115,7 +84,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
             await parts.stop()
 
     if demo:
-        _with_staff(settings, lambda staff: _demo_account(staff, _demo_password(settings)))
+        with_staff(settings, lambda staff: _demo_account(staff, _demo_password(settings)))
     config = uvicorn.Config(
         create_app(parts),
         host=settings.host,
@@ -134,41 +103,15 @@ def _serve(settings: Settings, *, demo: bool) -> None:
         sys.exit(1)
 
 
-def _with_staff(settings: Settings, act: Callable[["Staff"], Awaitable[object]]) -> None:
-    """Do something with the accounts, or stop with what is wrong."""
-    from escalation.staff import Staff, StaffError
-    from knowledge.database import Database
-
-    async def run() -> None:
-        database = Database(settings.records_url)
-        try:
-            await act(Staff(database))
-        finally:
-            await database.close()
-
-    try:
-        asyncio.run(run())
-    except StaffError as error:
-        stop(str(error))
-
-
-def _amount(text: str) -> "Money":
-    from agent.money import Money
-    from escalation.staff import APPROVED_IN
-
-    try:
-        return Money.parse(text, APPROVED_IN)
-    except ValueError:
-        stop(f"amount: give it in {APPROVED_IN} like 500 or 500.00.")
-
-
 async def _demo_account(staff: "Staff", password: str) -> None:
+    from escalation.records import Role
     from escalation.staff import StaffError
 
     with suppress(StaffError):  # it is there from an earlier start
         await staff.create(DEMO_EMAIL, DEMO_NAME, password)
     # Enough for what the demo's customers can ask for.
-    await staff.let_approve(DEMO_EMAIL, _amount("1000"))
+    await staff.let_approve(DEMO_EMAIL, amount("1000"))
+    await staff.set_work(DEMO_EMAIL, role=Role.SUPERVISOR)
 
 
 def _demo_password(settings: Settings) -> str:

@@ -13,9 +13,9 @@ from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
-from escalation.desk import NotForYouError
 from escalation.gaps import GapNotFoundError
 from escalation.moving import UnknownTargetError
+from escalation.taking import NotForYouError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
 from escalation.uses import CaseFileError
 from knowledge.drafts import EditConflictError

@@ -323,11 +323,15 @@ def queue_view(queue: QueueStanding) -> JSON:
 
 
 def decision_view(decision: Mapping[str, Any]) -> JSON:
-    """What led to a handoff: a rule of the policy with what it saw, in words, or a button, a turn, the desk."""
+    """What led to a handoff: a rule of the policy with what it saw, in words, or a button, a turn, the desk;
+    and the route of the routing that sent it where it went.
+    """
     return {
         "rule": decision["rule"],
         "policy_version": decision.get("policy_version"),
         "saw": saw_in_words(decision),
+        "route": decision.get("routing", {}).get("route"),
+        "routing_version": decision.get("routing", {}).get("routing_version"),
     }
 
 

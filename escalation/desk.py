@@ -31,22 +31,14 @@ from escalation.handoffs import (
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.lists import CaseSummary, View
-from escalation.matching import choose, lacks, objections
-from escalation.presence import people_of, person_of
 from escalation.records import Handoff, StaffAccount
+from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
 from escalation.trajectory import CALM, Shape
 from escalation.triggers import Triggers
 from knowledge.database import Database
 
 TRIES = 5  # to take the next one, while colleagues take it first
-
-
-class NotForYouError(PermissionError):
-    """Somebody else who is there should take the conversation; says what is lacking and who it is."""
-
-    def __init__(self, why: Sequence[str]) -> None:
-        super().__init__(f"Please leave this one: {'; '.join(why)}. A supervisor may take it all the same.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,7 @@ class Desk:
                 return
             handoff = await open_handoff_of(session, conversation_id)
             if handoff is not None:
-                await self._may_take(session, account, handoff)
+                await make_sure_it_is_theirs(session, self.dispatch, account, handoff)
             elif arrival is None:  # it was waiting a moment ago, and has been given back to the AI
                 raise FloorTakenError(Floor(conversation.floor))
             else:
@@ -120,34 +112,15 @@ class Desk:
         """Claim what comes first among what the person is offered: its id, or None and why there is nothing."""
         for _ in range(TRIES):
             async with self.database.reading() as session:
-                routing, now = self.dispatch.routing, self.dispatch.clock()
-                rows = await lists.waiting(session, routing, now)
-                people = await people_of(session, routing, now)
-            offer = choose(
-                next(person for person in people if person.id == account.id),
-                [row.work for row in rows],
-                people,
-                cap=routing.people.emotional_in_a_row,
-                everybody_speaks=routing.language,
-            )
-            if offer.place is None:
-                return None, offer.why
-            row = rows[offer.place]
+                row, why = await offered(session, self.dispatch, account)
+            if row is None:
+                return None, why
             try:
                 await self.claim(account, row.conversation.id, epoch=row.conversation.epoch)
             except (FloorTakenError, NotForYouError):
                 continue  # a colleague was quicker, or has just come: look again
             return row.conversation.id, ""
         return None, "Colleagues were quicker each time. Try again."
-
-    async def _may_take(self, session: AsyncSession, account: StaffAccount, handoff: Handoff) -> None:
-        routing, now, work = self.dispatch.routing, self.dispatch.clock(), lists.work_of(handoff)
-        if not lacks(person_of(account, routing), work, routing.language):
-            return  # most claims: nobody else has to be looked at
-        people = await people_of(session, routing, now)
-        me = next(person for person in people if person.id == account.id)
-        if why := objections(me, work, people, routing.language):
-            raise NotForYouError(why)
 
     async def reply(
         self, account: StaffAccount, conversation_id: UUID, *, client_id: str, text: str

@@ -18,7 +18,7 @@ from agent.records import AuthorKind, Conversation
 from agent.signals import Stake
 from escalation.handoffs import Call
 from escalation.histories import History, history_of
-from escalation.policy_files import PolicyError
+from escalation.policy_files import PolicyError, version_of
 from escalation.presence import crews_of, people_of
 from escalation.routing import Assignment, Need, Routing
 from escalation.trajectory import Shape, end_of
@@ -57,19 +57,24 @@ class Dispatch:
         self.shape = shape
         self.file = file
         self.clock = clock
+        self._refused = ""  # the version of a broken file that has been told of
 
     def refresh(self) -> None:
-        """Take up the operator's file if it has changed. A broken one changes nothing and is told in the log."""
+        """Take up the operator's file if it has changed. A broken one changes nothing and is told in the log, once."""
         if self.file is None:
             return
+        version = "unreadable"
         try:
+            version = version_of(self.file.read_text(encoding="utf-8"))
+            if version in (self.routing.version, self._refused):
+                return
             routing = Routing.load(self.file)
-        except PolicyError as error:
+        except (PolicyError, OSError, UnicodeDecodeError) as error:
+            self._refused = version
             log.error("routing_file_is_wrong", file=self.file.name, problem=str(error))
             return
-        if routing.version != self.routing.version:
-            log.info("routing_changed", before=self.routing.version, now=routing.version)
-            self.routing = routing
+        log.info("routing_changed", before=self.routing.version, now=routing.version)
+        self.routing, self._refused = routing, ""
 
     async def arrange(
         self, conversation: Conversation, call: Call, history: History | None = None

@@ -26,7 +26,12 @@ def read(file: Path, fields: Sequence[str]) -> tuple[dict[str, Any], str]:
         raise PolicyError(f"{file.name} is no YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
         raise PolicyError(f"{file.name} must be a mapping with the fields {', '.join(fields)}.")
-    return data, hashlib.sha256(text.encode()).hexdigest()[:12]
+    return data, version_of(text)
+
+
+def version_of(text: str) -> str:
+    """Which text of a policy this is."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def explained(

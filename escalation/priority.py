@@ -48,6 +48,6 @@ def score(urgency: str, waited: timedelta, due: timedelta | None, weights: Weigh
 
 
 def longest_overtaken(weights: Weights) -> timedelta:
-    """After so much more open time waited, the least urgent case comes before any that is only just arriving."""
-    points = weights.urgency[Urgency.URGENT] - weights.urgency[Urgency.LOW]
+    """Whoever has waited so much longer than another (open time) comes before them, whatever the two are."""
+    points = weights.urgency[Urgency.URGENT] - weights.urgency[Urgency.LOW] + weights.due
     return timedelta(hours=points / weights.ageing)

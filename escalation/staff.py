@@ -2,21 +2,27 @@
 
 import asyncio
 import hashlib
+import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from agent.money import Money
 from agent.rules import LIMITS
-from escalation.records import StaffAccount, StaffSession
+from escalation.records import Role, StaffAccount, StaffSession
 from knowledge.database import Database, utc_now
 
 SESSION = timedelta(hours=12)  # a long shift
 MIN_PASSWORD = 10  # characters; NIST SP 800-63B asks for at least 8
+
+MOST_AT_ONCE = 50  # conversations of one person; more is a slip of the keyboard
+_LANGUAGE = re.compile(r"[a-z]{2}")
 
 APPROVED_IN = LIMITS.refunds_of_a_customer.currency
 
@@ -65,6 +71,48 @@ class Staff:
                 raise StaffError(f"email: there is no account for {email}.")
             account.approves_up_to = _minor_units(up_to)
         return account
+
+    async def set_work(
+        self,
+        email: str,
+        *,
+        role: Role | None = None,
+        queues: Sequence[str] | None = None,
+        skills: Sequence[str] | None = None,
+        languages: Sequence[str] | None = None,
+        capacity: int | None = None,
+    ) -> StaffAccount:
+        """Set what a person takes; what is None stays as it is. No queues: every queue; capacity 0: routing's own.
+
+        Only what is given is written, so that two people who set different things at once both have their way. Raises
+        `StaffError`.
+        """
+        if wrong := [name for name in languages or () if not _LANGUAGE.fullmatch(name)]:
+            raise StaffError(f"languages: {', '.join(wrong)}: give codes of two letters, such as de.")
+        if capacity is not None and not 0 <= capacity <= MOST_AT_ONCE:
+            raise StaffError(f"capacity: give 1 to {MOST_AT_ONCE}, or 0 for what routing has.")
+        given = {
+            "role": role,
+            "queues": None if queues is None else list(queues),
+            "skills": None if skills is None else list(skills),
+            "languages": None if languages is None else list(languages),
+        }
+        values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        if capacity is not None:
+            values["capacity"] = capacity or None
+        mine = col(StaffAccount.email) == email.strip().lower()
+        async with self.database.transaction() as session:
+            if values:
+                await session.exec(update(StaffAccount).where(mine).values(**values))
+            account = (await session.exec(select(StaffAccount).where(mine))).one_or_none()
+        if account is None:
+            raise StaffError(f"email: there is no account for {email}.")
+        return account
+
+    async def accounts(self) -> Sequence[StaffAccount]:
+        """Everybody, by name."""
+        async with self.database.reading() as session:
+            return (await session.exec(select(StaffAccount).order_by(col(StaffAccount.name)))).all()
 
     async def sign_in(self, email: str, password: str) -> tuple[StaffAccount, str] | None:
         """The account and a fresh session token; None if address or password is wrong."""

@@ -8,6 +8,7 @@ import { byId } from "./dom.js";
 import { Problem, degraded, desk, session } from "./http.js";
 import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
+import { drawShift, renew, startShift } from "./shift.js";
 import { changed, forget, inView, state, watch } from "./store.js";
 import { hangUp, heard, listen, reloadDetail } from "./stream.js";
 import { startTheme } from "./theme.js";
@@ -33,6 +34,7 @@ function draw() {
   byId("nothing").hidden = Boolean(state.detail);
   byId("nothing").textContent = loading || "Choose a conversation.";
   drawDegraded();
+  drawShift();
   drawList();
   drawActions();
   drawComposer(); // before the transcript, whose height it settles
@@ -107,6 +109,7 @@ function showDesk(me) {
   byId("desk").hidden = false;
   byId("me").textContent = me.name;
   listen();
+  void renew();
   void askWhatIsDegraded();
   openFromAddress();
   changed();
@@ -153,6 +156,7 @@ function start() {
   session.ended = () => showSignIn(state.me ? "Your session has ended. Sign in again; what you typed is kept." : "");
   heard.announce = (text) => (byId("announcer").textContent = text);
   startList((id) => void open(id));
+  startShift((id) => void open(id));
   startTranscript();
   startComposer();
   startActions(() => write("reply"));

@@ -2,7 +2,7 @@
 
 import { setClock } from "./words.js";
 
-/** @import {Conversation, Detail, Holder, Me, Message, Turn, View} from "./types.js" */
+/** @import {Conversation, Detail, Holder, Me, Message, Queue, Status, Turn, View} from "./types.js" */
 
 /** A call that did not succeed: `status` 0 when no answer came, else the HTTP status. */
 export class Problem extends Error {
@@ -85,10 +85,20 @@ export const desk = {
   /**
    * @param {View} view
    * @param {number | null} [cursor] the `next` of the page before
+   * @param {string} [queue] of those who wait, only this one's
    * @returns {Promise<{items: Conversation[], next: number | null}>}
    */
-  list: (view, cursor) =>
-    call("GET", `/desk/conversations?view=${view}${cursor ? `&cursor=${cursor}` : ""}`),
+  list: (view, cursor, queue) =>
+    call(
+      "GET",
+      `/desk/conversations?view=${view}${cursor ? `&cursor=${cursor}` : ""}${queue ? `&queue=${encodeURIComponent(queue)}` : ""}`,
+    ),
+  /** @returns {Promise<{items: Queue[]}>} */
+  queues: () => call("GET", "/desk/queues"),
+  /** Say that one is there or away, and renew the lease. @param {Status} status */
+  presence: (status) => call("PUT", "/desk/presence", { status }),
+  /** @returns {Promise<{conversation: Conversation | null, why: string}>} */
+  next: () => call("POST", "/desk/next"),
   /** @param {string} id @returns {Promise<Detail>} */
   conversation: (id) => call("GET", at(id)),
   /** @param {string} id @param {number} epoch @returns {Promise<Conversation>} */

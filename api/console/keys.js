@@ -5,6 +5,7 @@ import { openApproval } from "./approvals.js";
 import { write } from "./composer.js";
 import { byId } from "./dom.js";
 import { moveInList, showView } from "./list.js";
+import { takeNext } from "./shift.js";
 import { VIEWS, state } from "./store.js";
 
 const STORED = "candor.desk.keys";
@@ -28,6 +29,7 @@ async function inHand(act) {
 const keys = {
   j: () => moveInList(1),
   k: () => moveInList(-1),
+  t: () => takeNext(),
   c: () => inHand(() => claimable() && claim()),
   a: () => inHand(openApproval),
   r: () => inHand(() => write("reply")),

@@ -3,7 +3,7 @@
 import { byId, fill, h } from "./dom.js";
 import { Problem, desk } from "./http.js";
 import { VIEWS, changed, inView, put, since, sinceWord, state } from "./store.js";
-import { agoElement, customerName, lean, plain, shortened } from "./words.js";
+import { agoElement, clockElement, customerName, lean, plain, shortened, soon } from "./words.js";
 
 /** @import {Conversation, View} from "./types.js" */
 
@@ -125,12 +125,16 @@ function drawRow(button, c, unread) {
       { class: "row-why" },
       (urgency === "urgent" || urgency === "high" || urgency === "low") && h("span", { class: `urgency ${urgency}` }, urgency),
       h("span", { class: "reason" }, standing(c)),
+      c.floor === "queue" && c.handoff && h("span", { class: "queue" }, c.handoff.queue),
       c.emotion && h("span", { class: `mood ${lean(c.emotion.valence)}` }, plain(c.emotion.label)),
     ),
     h(
       "span",
       { class: "row-last" },
       c.last_message && h("span", { class: "last", dir: "auto" }, speaker(c), shortened(c.last_message.text, 200)),
+      c.handoff?.snoozed_until
+        ? h("span", { class: "clock" }, `aside until ${soon(c.handoff.snoozed_until)}`)
+        : clockElement(c.handoff?.clock),
       h("span", { class: "case" }, c.case_number),
     ),
   );
@@ -173,7 +177,7 @@ async function loadMore() {
   const button = /** @type {HTMLButtonElement} */ (byId("more"));
   button.disabled = true;
   try {
-    const page = await desk.list(view, state.next[view]);
+    const page = await desk.list(view, state.next[view], view === "waiting" ? state.queue : "");
     state.next[view] = page.next;
     page.items.forEach(put);
     button.textContent = "Show more";

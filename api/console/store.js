@@ -1,8 +1,8 @@
 /** What the console knows. Everything on screen is drawn from here; whoever changes it calls `changed`. */
 
-import { customerName, urgencyRank } from "./words.js";
+import { customerName } from "./words.js";
 
-/** @import {Conversation, Detail, Link, Me, Message, View} from "./types.js" */
+/** @import {Conversation, Detail, Link, Me, Message, Queue, View} from "./types.js" */
 
 /** @type {View[]} */
 export const VIEWS = ["waiting", "mine", "open", "resolved"];
@@ -12,6 +12,10 @@ export const state = {
   me: null,
   /** @type {View} */
   view: "waiting",
+  /** Name of the queue that Waiting shows; empty: all. */
+  queue: "",
+  /** @type {Queue[]} */
+  queues: [],
   /** @type {Map<string, Conversation>} */
   conversations: new Map(),
   /** Cursor of the next page of a view, null when all of it is here. @type {Record<View, number | null>} */
@@ -57,6 +61,7 @@ export function drawNow() {
 export function forget() {
   state.me = null;
   state.view = "waiting";
+  state.queue = "";
   state.conversations.clear();
   state.unread.clear();
   state.next = { waiting: null, mine: null, open: null, resolved: null };
@@ -148,14 +153,16 @@ function place(detail, message) {
 export function isIn(conversation, view) {
   if (view === "resolved") return conversation.resolved;
   if (conversation.resolved) return false;
-  if (view === "waiting") return conversation.floor === "queue";
+  if (view === "waiting") {
+    return conversation.floor === "queue" && (!state.queue || conversation.handoff?.queue === state.queue);
+  }
   if (view === "mine") return conversation.floor === "human" && conversation.holder?.id === state.me?.id;
   return true;
 }
 
 /**
- * The conversations of a view: who waits comes first, most urgent and longest waiting on top; then those
- * where the customer spoke last, longest unanswered on top; then the rest, latest first.
+ * The conversations of a view: who waits comes first, in the order that the server gives them; then those where a person owes
+ * an answer, what has come back from being put aside before the rest; then those where nothing is due, latest first.
  *
  * @param {View} view
  */
@@ -167,16 +174,20 @@ export function inView(view) {
 function compare(a, b) {
   const group = stage(a) - stage(b);
   if (group) return group;
-  const urgency = urgencyRank(b.handoff?.urgency) - urgencyRank(a.handoff?.urgency);
-  if (urgency && stage(a) < 2) return urgency;
+  const woken = Number(Boolean(b.handoff?.woken_at)) - Number(Boolean(a.handoff?.woken_at));
+  if (woken) return woken;
+  const priority = (b.handoff?.priority ?? 0) - (a.handoff?.priority ?? 0);
+  if (priority && stage(a) < 2) return priority;
   const order = (Date.parse(since(a)) - Date.parse(since(b))) * (stage(a) < 2 ? 1 : -1);
   return order || customerName(a).localeCompare(customerName(b)) || a.id.localeCompare(b.id);
 }
 
-/** @param {Conversation} c 0: waits for a person, 1: a person owes an answer, 2: nothing is due */
+/** @param {Conversation} c 0: waits for a person, 1: a person owes an answer, 2: nothing is due, 3: put aside */
 function stage(c) {
   if (c.resolved) return 2;
   if (c.floor === "queue") return 0;
+  if (c.handoff?.snoozed_until) return 3;
+  if (c.handoff?.woken_at) return 1;
   return c.floor === "human" && c.last_message?.author_kind === "customer" ? 1 : 2;
 }
 
@@ -192,7 +203,7 @@ export function since(c) {
 
 /** @param {Conversation} c what `since` means, ready to stand before a time */
 export function sinceWord(c) {
-  return ["waiting ", "unanswered ", ""][stage(c)] ?? "";
+  return ["waiting ", c.last_message?.author_kind === "customer" ? "unanswered " : "", ""][stage(c)] ?? "";
 }
 
 /** Whether this person may write to the customer of the conversation. @param {Conversation} c */

@@ -64,7 +64,7 @@ async function retry() {
 /** Load the first page of every view, and the open conversation again. */
 export async function reload() {
   try {
-    const pages = await Promise.all(VIEWS.map((view) => desk.list(view)));
+    const pages = await Promise.all(VIEWS.map((view) => desk.list(view, null, view === "waiting" ? state.queue : "")));
     state.conversations.clear(); // what moved on while the line was down must not linger
     pages.forEach((page, index) => {
       state.next[VIEWS[index] ?? "open"] = page.next;

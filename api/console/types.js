@@ -1,12 +1,17 @@
 /**
  * What the desk side of the HTTP interface sends (docs/architecture.md). Types only: nothing runs here.
  *
- * @typedef {{id: string, name: string, email: string}} Me
+ * @typedef {{id: string, name: string, email: string, role: "agent" | "supervisor"}} Me
  * @typedef {{id: string, name: string}} Holder
  * @typedef {"ai" | "queue" | "human"} Floor
  * @typedef {"low" | "normal" | "high" | "urgent"} Urgency
  * @typedef {"customer" | "ai" | "human" | "system"} AuthorKind
  * @typedef {"waiting" | "mine" | "open" | "resolved"} View
+ *
+ * When a word of a person is due; without `due` nothing was promised, without `since` nothing is owed.
+ * @typedef {{state: "none" | "running" | "at_risk" | "broken", since: string | null, at_risk_from: string | null, due: string | null}} Clock
+ * @typedef {{name: string, open: boolean, opens: string | null, members: number, on: number, waiting: number, at_risk: number}} Queue
+ * @typedef {"online" | "away"} Status
  *
  * @typedef {object} Handoff
  * @property {string} id
@@ -17,7 +22,11 @@
  * @property {string} queue
  * @property {string} opened_at
  * @property {string | null} claimed_at
- * @property {{rule: string, policy_version: string | null, saw: string[]}} decision
+ * @property {string | null} snoozed_until
+ * @property {string | null} woken_at
+ * @property {Clock} clock of the open handoff only
+ * @property {number} priority of the open handoff only; more comes first
+ * @property {{rule: string, policy_version: string | null, saw: string[], route: string | null, routing_version: string | null}} decision
  *
  * @typedef {object} Conversation
  * @property {string} id

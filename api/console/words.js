@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 
-/** @import {Conversation, Message, Urgency} from "./types.js" */
+/** @import {Clock, Conversation, Message} from "./types.js" */
 
 /** Milliseconds by which the server's clock is ahead of this one. A desk PC's clock may be wrong. */
 let ahead = 0;
@@ -25,7 +25,12 @@ export function now() {
  * @param {string} iso
  */
 export function ago(iso) {
-  const minutes = Math.floor((now() - Date.parse(iso)) / 60_000);
+  return span(now() - Date.parse(iso));
+}
+
+/** A length of time as `ago` tells it. @param {number} milliseconds */
+function span(milliseconds) {
+  const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return "<1 min";
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
@@ -47,8 +52,35 @@ export function agoElement(iso, before = "", after = "") {
   return element;
 }
 
-/** Bring every `agoElement` on the page up to date. */
+/**
+ * A `<time>` that tells how a clock stands and keeps itself current (`refreshTimes`); nothing where no word is due.
+ *
+ * @param {Clock | undefined} clock
+ */
+export function clockElement(clock) {
+  if (!clock?.due) return null;
+  const element = h("time", { class: "clock", datetime: clock.due, title: `A word is due ${fullTime(clock.due)}` });
+  element.dataset["risk"] = clock.at_risk_from ?? clock.due;
+  tick(element);
+  return element;
+}
+
+/** @param {HTMLElement} element of `clockElement` */
+function tick(element) {
+  const due = element.getAttribute("datetime") ?? "";
+  const late = now() >= Date.parse(due);
+  const risk = !late && now() >= Date.parse(element.dataset["risk"] ?? "");
+  const left = Date.parse(due) - now();
+  // After a night or a weekend a time of day says more than a number of hours.
+  const when = left > 12 * 3_600_000 ? `due ${soon(due)}` : `${risk ? "at risk: " : "due in "}${span(left)}`;
+  const text = late ? `late ${span(-left)}` : when;
+  element.dataset["state"] = late ? "broken" : risk ? "at_risk" : "running";
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Bring every `agoElement` and `clockElement` on the page up to date. */
 export function refreshTimes() {
+  for (const element of document.querySelectorAll("time.clock")) tick(/** @type {HTMLElement} */ (element));
   for (const element of document.querySelectorAll("time[data-before]")) {
     const iso = element.getAttribute("datetime") ?? "";
     const text = element.getAttribute("data-before") + ago(iso) + element.getAttribute("data-after");
@@ -61,6 +93,12 @@ export function clockTime(iso) {
   return new Date(iso).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
+/** A time of today as a clock shows it, of another day with its day. @param {string} iso */
+export function soon(iso) {
+  const today = new Date(now()).toDateString() === new Date(iso).toDateString();
+  return today ? clockTime(iso) : `${new Date(iso).toLocaleDateString("en-GB", { weekday: "short" })} ${clockTime(iso)}`;
+}
+
 /** @param {string} iso */
 export function day(iso) {
   return new Date(iso).toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
@@ -69,15 +107,6 @@ export function day(iso) {
 /** @param {string} iso */
 export function fullTime(iso) {
   return new Date(iso).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" });
-}
-
-/**
- * 3 for urgent … 0 for low, 1 for no open handoff.
- *
- * @param {Urgency | undefined} urgency
- */
-export function urgencyRank(urgency) {
-  return { low: 0, normal: 1, high: 2, urgent: 3 }[urgency ?? "normal"] ?? 1;
 }
 
 /** @param {Pick<Conversation, "customer">} conversation */

@@ -2,6 +2,7 @@
 
 import { byId } from "../dom.js";
 import { Problem, desk, session } from "../http.js";
+import { keepLease } from "../lease.js";
 import { startTheme } from "../theme.js";
 import { refreshTimes } from "../words.js";
 import { articlePage } from "./article.js";
@@ -37,6 +38,7 @@ async function start() {
     return;
   }
   byId("knowledge").hidden = false;
+  keepLease(stayHere);
   startRouter([
     [/^articles$/, articlesPage],
     [/^articles\/([^/]+)$/, articlePage],
@@ -51,6 +53,15 @@ async function start() {
     [/^search$/, tryPage],
   ]);
   setInterval(refreshTimes, 15_000);
+}
+
+/** Who reads and writes here keeps the conversations that they hold, and is offered no new ones. */
+async function stayHere() {
+  try {
+    await desk.presence("away");
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
 }
 
 void start();
