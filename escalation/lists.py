@@ -57,11 +57,12 @@ class CaseSummary:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A conversation with its open handoff, and how it stands."""
+    """A conversation with its open handoff, how its clock stands, and its place among others (more comes first)."""
 
     conversation: Conversation
     handoff: Handoff
-    standing: Standing
+    clock: clocks.Reading
+    priority: float
 
     @property
     def work(self) -> Work:
@@ -74,14 +75,11 @@ def work_of(handoff: Handoff) -> Work:
     return Work(handoff.queue, frozenset(handoff.skills), handoff.language, handoff.emotional)
 
 
-def standing_of(handoff: Handoff, routing: Routing, now: datetime) -> Standing:
-    """How the case of a handoff stands now."""
-    reading, hours = clocks.reading_of(handoff, routing, now), routing.hours_of(handoff.queue)
-    return Standing(
-        clock=reading,
-        at_risk_from=clocks.at_risk_from(handoff.clock_from, handoff.clock_due, hours, routing.at_risk),
-        priority=score(handoff.urgency, reading.waited, reading.left, routing.priority),
-    )
+def ranked(conversation: Conversation, handoff: Handoff, routing: Routing, now: datetime) -> Ranked:
+    """A conversation in its order among others, now."""
+    clock = clocks.reading_of(handoff, routing, now)
+    priority = score(handoff.urgency, clock.waited, clock.left, routing.priority)
+    return Ranked(conversation, handoff, clock, priority)
 
 
 async def waiting(
@@ -94,9 +92,9 @@ async def waiting(
     if queue is not None:
         query = query.where(Handoff.queue == queue)
     rows = (await session.exec(query)).all()
-    ranked = [Ranked(c, handoff, standing_of(handoff, routing, now)) for c, handoff in rows]
     return sorted(
-        ranked, key=lambda one: (-one.standing.priority, one.handoff.opened_at, one.conversation.id)
+        (ranked(conversation, handoff, routing, now) for conversation, handoff in rows),
+        key=lambda one: (-one.priority, one.handoff.opened_at, one.conversation.id),
     )
 
 
@@ -104,14 +102,13 @@ async def held_by(session: AsyncSession, routing: Routing, now: datetime, accoun
     """What a person has in hand: what woke from sleep, then what is owed, then the rest; what still sleeps last."""
     query = select(Conversation, Handoff).join(Handoff, _OPEN_HANDOFF)
     rows = (await session.exec(query.where(Conversation.holder_id == account_id))).all()
-    ranked = [Ranked(c, handoff, standing_of(handoff, routing, now)) for c, handoff in rows]
     return sorted(
-        ranked,
+        (ranked(conversation, handoff, routing, now) for conversation, handoff in rows),
         key=lambda one: (
             one.handoff.snoozed_until is not None and one.handoff.snoozed_until > now,
             one.handoff.woken_at is None,
             one.handoff.clock_from is None,
-            -one.standing.priority,
+            -one.priority,
             one.handoff.opened_at,
             one.conversation.id,
         ),
@@ -166,14 +163,20 @@ async def summary_of(
         conversation=conversation,
         holder=await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None,
         handoff=handoff,
-        standing=standing_of(handoff, routing, now) if handoff else None,
+        standing=_standing(conversation, handoff, routing, now) if handoff else None,
         last_message=last,
         last_signals=readings.get(last_of_customer.id) if last_of_customer else None,
     )
 
 
-def _page(ranked: Sequence[Ranked], offset: int) -> list[Conversation]:
-    return [one.conversation for one in ranked[offset : offset + PAGE]]
+def _standing(conversation: Conversation, handoff: Handoff, routing: Routing, now: datetime) -> Standing:
+    one, hours = ranked(conversation, handoff, routing, now), routing.hours_of(handoff.queue)
+    at_risk_from = clocks.at_risk_from(handoff.clock_from, handoff.clock_due, hours, routing.at_risk)
+    return Standing(one.clock, at_risk_from, one.priority)
+
+
+def _page(rows: Sequence[Ranked], offset: int) -> list[Conversation]:
+    return [one.conversation for one in rows[offset : offset + PAGE]]
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ class QueueStanding:
 async def queues(session: AsyncSession, routing: Routing, now: datetime) -> list[QueueStanding]:
     """Every queue of the policy, in its order."""
     crews = crews_of(await people_of(session, routing, now), routing)
-    ranked = await waiting(session, routing, now)
+    rows = await waiting(session, routing, now)
     late = (clocks.ClockState.AT_RISK, clocks.ClockState.BROKEN)
     return [
         QueueStanding(
@@ -201,8 +204,8 @@ async def queues(session: AsyncSession, routing: Routing, now: datetime) -> list
             is_open=routing.hours_of(name).is_open(now),
             opens=None if routing.hours_of(name).is_open(now) else routing.hours_of(name).next_open(now),
             crew=crews[name],
-            waiting=sum(row.handoff.queue == name for row in ranked),
-            at_risk=sum(row.handoff.queue == name and row.standing.clock.state in late for row in ranked),
+            waiting=sum(row.handoff.queue == name for row in rows),
+            at_risk=sum(row.handoff.queue == name and row.clock.state in late for row in rows),
         )
         for name in routing.queues
     ]

@@ -48,7 +48,7 @@ class Rounds:
             fresh = [r for r in await lists.waiting(session, routing, now) if r.handoff.raised_at is None]
             crews = crews_of(await people_of(session, routing, now), routing)
         for row in fresh:
-            handoff, state = row.handoff, row.standing.clock.state
+            handoff, state = row.handoff, row.clock.state
             done = relief(handoff.urgency, handoff.queue, state, now, routing=routing, crews=crews)
             if done is not None:
                 await self._relieve(handoff, done)

@@ -54,13 +54,13 @@ def moved_on(language: str | None, outlook: Outlook, *, name: str) -> str:
 
 
 def _when(outlook: Outlook, language: str | None) -> list[str]:
-    """When to expect an answer; where nobody is there, also what the customer may do."""
+    """When to expect an answer; where nobody is due to be there, also what the customer may do."""
     if not outlook.is_open:
         back = (
             [said("back", language, moment=_moment(outlook.back, outlook, language))] if outlook.back else []
         )
         expected = [_expected(outlook, language)] if outlook.wait is not None and outlook.expected else []
-        return [said("nobody_on", language), *back, *expected, said("choice", language)]
+        return [said("closed", language), *back, *expected, said("choice", language)]
     if not outlook.somebody_is_on:
         return [said("nobody_on", language), said("no_number", language), said("choice", language)]
     if outlook.wait is not None and outlook.expected is not None:

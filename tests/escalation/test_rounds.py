@@ -66,6 +66,29 @@ async def test_whoever_is_back_before_the_round_keeps_their_conversations(floor:
     assert (await now(floor.database, held)).holder_id == aoife.id
 
 
+async def test_whoever_comes_back_at_the_very_moment_has_their_conversations_or_has_not_and_nothing_between(
+    floor: DeskFloor,
+) -> None:
+    aoife = await account(floor.database, "Aoife")
+    for _ in range(8):
+        await floor.presence.set(aoife, Status.ONLINE)
+        held = await floor.held(aoife)
+        floor.time += GONE
+        await asyncio.gather(
+            floor.rounds.return_conversations(),
+            floor.presence.set(aoife, Status.ONLINE),
+            floor.rounds.return_conversations(),
+        )
+        after = await now(floor.database, held)
+        told = [text for text in await texts_of(floor.database, held) if "had to leave" in text]
+        assert (after.floor, after.holder_id, len(told)) in {
+            (Floor.HUMAN, aoife.id, 0),
+            (Floor.QUEUE, None, 1),
+        }
+        if after.floor == Floor.HUMAN:
+            await floor.desk.resolve(aoife, held.id)
+
+
 async def test_whoever_never_said_that_they_are_there_is_not_taken_for_gone(floor: DeskFloor) -> None:
     aoife = await account(floor.database, "Aoife")
     held = await floor.held(aoife)

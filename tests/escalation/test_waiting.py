@@ -86,20 +86,20 @@ CHOICE = "You may wait here, close this and read our answer in this chat later, 
         (
             NIGHT,
             None,
-            f"At this moment nobody is at the desk. People are back tomorrow at 9:00 (Dublin time). {CHOICE}",
+            f"It is outside our opening hours. People are back tomorrow at 9:00 (Dublin time). {CHOICE}",
         ),
         (
             SUNDAY - timedelta(hours=14),  # Saturday night
             20,
             (
-                "At this moment nobody is at the desk. People are back on Monday at 8:00 (Dublin time). "
+                "It is outside our opening hours. People are back on Monday at 8:00 (Dublin time). "
                 f"An answer is likely on Monday at 8:30 (Dublin time), or sooner. {CHOICE}"
             ),
         ),
         (
             datetime(2026, 12, 24, 14, tzinfo=UTC),
             None,
-            f"At this moment nobody is at the desk. People are back on Monday at 8:00 (Dublin time). {CHOICE}",
+            f"It is outside our opening hours. People are back on Monday at 8:00 (Dublin time). {CHOICE}",
         ),
     ],
 )
@@ -120,7 +120,7 @@ def test_where_somebody_is_always_there_no_closing_time_is_made_up() -> None:
 
 def test_a_desk_that_never_opens_promises_no_day() -> None:
     never = Hours.model_validate({"zone": "UTC", "week": {}})
-    assert told(NOON, 12, hours=never) == f"At this moment nobody is at the desk. {CHOICE}"
+    assert told(NOON, 12, hours=never) == f"It is outside our opening hours. {CHOICE}"
 
 
 def test_a_day_further_off_than_a_week_is_told_with_its_date() -> None:
@@ -135,12 +135,12 @@ def test_summer_time_is_told_by_the_clock_on_the_wall() -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("de", "Im Moment ist niemand da. Wir sind morgen um 9:00 Uhr (Ortszeit Dublin) wieder da."),
+        ("de", "Wir haben gerade geschlossen. Wir sind morgen um 9:00 Uhr (Ortszeit Dublin) wieder da."),
         (
             "fr",
-            "En ce moment, personne n'est disponible. Notre équipe est de retour demain à 9:00 (heure de Dublin).",
+            "Nous sommes en dehors de nos heures d'ouverture. Notre équipe est de retour demain à 9:00 (heure de Dublin).",
         ),
-        ("pl", "W tej chwili nikogo nie ma. Zespół wraca jutro o 9:00 (czas: Dublin)."),
+        ("pl", "Jesteśmy teraz poza godzinami pracy. Zespół wraca jutro o 9:00 (czas: Dublin)."),
     ],
 )
 def test_it_is_said_in_the_language_that_the_customer_writes(language: str, words: str) -> None:
