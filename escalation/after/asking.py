@@ -37,12 +37,14 @@ def why_not(matter: Matter, after: After, *, closing: bool) -> str | None:
         return "It has been over for too long."
     if matter.resolved:
         return None
+    if not closing and matter.silent_for < after.ask_after:
+        return "They may still be reading."
+    return _in_the_middle(matter)
+
+
+def _in_the_middle(matter: Matter) -> str | None:
     if not matter.asked_something or matter.outcome not in ANSWERED:
         return "Nothing has been answered."
     if matter.open_proposal:
         return "A proposal waits for their yes or no."
-    if matter.upset:
-        return "They are upset."
-    if not closing and matter.silent_for < after.ask_after:
-        return "They may still be reading."
-    return None
+    return "They are upset." if matter.upset else None

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, exists, func, or_
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, exists, func, or_, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Conversation, Floor, TurnRecord
@@ -25,9 +25,7 @@ NOW = timedelta(hours=1)  # "now" of the weather
 SATISFIED = 4  # of 5: "top two boxes", as customer satisfaction is commonly counted
 
 
-def step_of(
-    at: ColumnElement[datetime], window: Window, later: timedelta = timedelta()
-) -> ColumnElement[int]:
+def step_of(at: Any, window: Window, later: timedelta = timedelta()) -> ColumnElement[int]:
     """The step in which `at` + `later` lies; `BEFORE` in the stretch before, `_BETWEEN` between the two."""
     begins = [(window.before_start, BEFORE), (window.before_end, _BETWEEN)]
     begins += [(begin, place) for place, begin in enumerate(window.steps)]
@@ -39,17 +37,22 @@ def _within(at: Any, window: Window) -> ColumnElement[bool]:
     return and_(at >= window.before_start, at < window.end)
 
 
+async def _all(session: AsyncSession, query: Any) -> Sequence[Any]:
+    return list((await session.exec(query)).all())
+
+
 async def _rows(session: AsyncSession, query: Any) -> Sequence[Any]:
-    return [row for row in (await session.exec(query)).all() if row[0] != _BETWEEN]
+    """Rows that begin with their step."""
+    return [row for row in await _all(session, query) if row[0] != _BETWEEN]
 
 
 async def cases(session: AsyncSession, window: Window) -> tuple[Course, Course]:
     """New cases; and promises kept of those made."""
     step = step_of(col(Handoff.opened_at), window)
     late = and_(col(Handoff.ended_at).is_(None), col(Handoff.clock_due) < window.end)
-    broken = func.sum(Handoff.broken + case((late, 1), else_=0))
+    broken = func.sum(col(Handoff.broken) + case((late, 1), else_=0))
     query = (
-        select(step, func.count(), func.sum(Handoff.kept), broken)
+        select(step, func.count(), func.sum(col(Handoff.kept)), broken)
         .where(_within(col(Handoff.opened_at), window))
         .group_by(step)
     )
@@ -65,20 +68,20 @@ async def reasons(session: AsyncSession, window: Window, most: int) -> list[tupl
     now = func.sum(case((col(Handoff.opened_at) >= window.start, 1), else_=0))
     before = func.sum(case((col(Handoff.opened_at) < window.before_end, 1), else_=0))
     query = (
-        select(Handoff.reason, now, before)
+        select(col(Handoff.reason), now, before)
         .where(_within(col(Handoff.opened_at), window))
-        .group_by(Handoff.reason)
+        .group_by(col(Handoff.reason))
         .order_by(now.desc(), col(Handoff.reason))
         .limit(most)
     )
-    return [(reason, int(n), int(b)) for reason, n, b in (await session.exec(query)).all() if n]
+    return [(reason, int(n), int(b)) for reason, n, b in await _all(session, query) if n]
 
 
 async def weather(session: AsyncSession, window: Window) -> Course:
     """Conversations that were upset, of those with a word of the customer; each counts once in a step and once in the whole."""
     step = step_of(col(Pulse.at), window).label("step")
     each = (
-        select(step, func.max(cast(Pulse.upset, Integer)).label("upset"))
+        select(step, func.max(cast(col(Pulse.upset), Integer)).label("upset"))
         .where(_within(col(Pulse.at), window), col(Pulse.upset).is_not(None))
         .group_by(step, col(Pulse.conversation_id))
         .subquery()
@@ -97,34 +100,34 @@ async def _conversations(
     session: AsyncSession,
     since: datetime,
     until: datetime,
-    holds: ColumnElement[Any],
-    among: ColumnElement[Any],
+    holds: Any,
+    among: Any,
 ) -> Counted:
     """Conversations with a pulse of which `holds`, of all with a pulse `among`; each counts once."""
     conversation = col(Pulse.conversation_id)
     query = select(
         func.count(distinct(case((holds, conversation)))), func.count(distinct(conversation))
     ).where(col(Pulse.at) >= since, col(Pulse.at) < until, among)
-    count, of = (await session.exec(query)).one()
+    [(count, of)] = await _all(session, query)
     return Counted(count, of)
 
 
 async def upset_now(session: AsyncSession, now: datetime) -> Counted:
     """Of the conversations of the last hour, those that are upset after their newest message."""
     newest = (
-        select(Pulse.conversation_id, func.max(Pulse.at).label("at"))
-        .where(Pulse.at >= now - NOW, col(Pulse.upset).is_not(None))
+        select(col(Pulse.conversation_id), func.max(col(Pulse.at)).label("at"))
+        .where(col(Pulse.at) >= now - NOW, col(Pulse.upset).is_not(None))
         .group_by(col(Pulse.conversation_id))
         .subquery()
     )
     query = (
-        select(func.sum(cast(Pulse.upset, Integer)), func.count())
+        select(func.sum(cast(col(Pulse.upset), Integer)), func.count())
         .select_from(newest)
         .join(
             Pulse, and_(col(Pulse.conversation_id) == newest.c.conversation_id, col(Pulse.at) == newest.c.at)
         )
     )
-    count, of = (await session.exec(query)).one()
+    [(count, of)] = await _all(session, query)
     return Counted(count or 0, of)
 
 
@@ -135,8 +138,8 @@ async def endings(
     # Whoever answers the question days after their last word still counts; nobody is asked any later.
     since = window.before_start - after.silence - after.back_within
     last = (
-        select(Pulse.conversation_id, func.max(Pulse.at).label("at"))
-        .where(col(Pulse.at) >= since, Pulse.at < window.end, col(Pulse.asks))
+        select(col(Pulse.conversation_id), func.max(col(Pulse.at)).label("at"))
+        .where(col(Pulse.at) >= since, col(Pulse.at) < window.end, col(Pulse.asks))
         .group_by(col(Pulse.conversation_id))
         .subquery()
     )
@@ -148,12 +151,12 @@ async def endings(
         (rated, step_of(col(Rating.rated_at), window)), else_=step_of(over_at, window, after.silence)
     ).label("step")
     question = (
-        select(TurnRecord.outcome)
+        select(col(TurnRecord.outcome))
         .join(Pulse, col(Pulse.message_id) == col(TurnRecord.message_id))
         .where(
             col(Pulse.conversation_id) == last.c.conversation_id,
             col(Pulse.asks),
-            Pulse.at == last.c.at,
+            col(Pulse.at) == last.c.at,
         )
         .limit(1)
         .scalar_subquery()
@@ -170,14 +173,14 @@ async def endings(
             handed_over.label("handed_over"),
             resolved_at.is_not(None).label("marked"),
             question.label("outcome"),
-            Rating.solved,
+            col(Rating.solved),
             came_back.label("came_back"),
         )
         .select_from(last)
         .join(Conversation, col(Conversation.id) == last.c.conversation_id)
         .outerjoin(Rating, said)
         .where(
-            Conversation.floor == Floor.AI,
+            col(Conversation.floor) == Floor.AI,
             or_(
                 and_(rated, _within(col(Rating.rated_at), window)),
                 and_(
@@ -251,11 +254,11 @@ async def said(session: AsyncSession, window: Window) -> dict[str, Course]:
     query = (
         select(
             step,
-            func.sum(cast(Rating.solved, Integer)),
+            func.sum(cast(col(Rating.solved), Integer)),
             func.count(),
             func.sum(case((col(Rating.satisfaction) >= SATISFIED, 1), else_=0)),
             func.count(col(Rating.satisfaction)),
-            func.sum(Rating.effort),
+            func.sum(col(Rating.effort)),
             func.count(col(Rating.effort)),
         )
         .where(_within(col(Rating.rated_at), window))
@@ -273,7 +276,7 @@ async def spent(session: AsyncSession, window: Window) -> dict[int, int]:
     """What language models cost, in millionths."""
     step = step_of(col(TurnRecord.created_at), window)
     query = (
-        select(step, func.sum(TurnRecord.cost_micros))
+        select(step, func.sum(col(TurnRecord.cost_micros)))
         .where(_within(col(TurnRecord.created_at), window))
         .group_by(step)
     )
@@ -283,7 +286,7 @@ async def spent(session: AsyncSession, window: Window) -> dict[int, int]:
 async def words(session: AsyncSession, window: Window, most: int) -> list[tuple[Rating, str]]:
     """What customers wrote beside their marks, with the case number, newest first."""
     query = (
-        select(Rating, Conversation.case_number)
+        select(Rating, col(Conversation.case_number))
         .join(Conversation, col(Conversation.id) == col(Rating.conversation_id))
         .where(
             col(Rating.rated_at) >= window.start,
@@ -293,4 +296,4 @@ async def words(session: AsyncSession, window: Window, most: int) -> list[tuple[
         .order_by(col(Rating.rated_at).desc())
         .limit(most)
     )
-    return [(rating, number) for rating, number in (await session.exec(query)).all()]
+    return [(rating, number) for rating, number in await _all(session, query)]

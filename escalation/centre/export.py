@@ -40,9 +40,9 @@ def as_csv(report: Report, after: After) -> str:
                     row = (step.isoformat(), until, "", "", _number(result), "", "", "", words)
                     writer.writerow((figure.name, value.name, value.kind, *row))
     for reason in report.reasons:
-        row = ("", _number(reason.count), "", "", _number(reason.before))
         told = f"Cases that went to a person: {LABELS[Reason(reason.name)]}"
-        writer.writerow(("reasons", reason.name, Kind.COUNT, start, end, reason.count, *row, told))
+        counts = (reason.count, "", reason.count, "", "", reason.before)
+        writer.writerow(("reasons", reason.name, Kind.COUNT, start, end, *counts, told))
     return file.getvalue()
 
 
