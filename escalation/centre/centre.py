@@ -19,7 +19,12 @@ from escalation.lists import QueueStanding
 from escalation.resolutions import By, Ending
 from knowledge.database import Database
 
-FRESH = timedelta(seconds=20)  # so long many open pages are shown the same count
+# So long many open pages are shown the same count. Thirty days do not move within minutes, and are the most work.
+FRESH = {
+    Period.TODAY: timedelta(seconds=20),
+    Period.WEEK: timedelta(minutes=1),
+    Period.MONTH: timedelta(minutes=5),
+}
 REASONS = 6
 WORDS = 12
 
@@ -69,10 +74,10 @@ class Centre:
         self._reports: dict[Period, Report] = {}
 
     async def report(self, period: Period) -> Report:
-        """The figures of a period, at most `FRESH` old."""
+        """The figures of a period, at most `FRESH` old. What waits now is of the same moment."""
         async with self._counting:
             known, now = self._reports.get(period), self.clock()
-            if known is None or not timedelta() <= now - known.window.end < FRESH:
+            if known is None or not timedelta() <= now - known.window.end < FRESH[period]:
                 self._reports[period] = known = await self._count(period, now)
             return known
 
