@@ -15,8 +15,8 @@ async function look() {
     /** @type {{title: string, quiet: boolean}[]} */
     const loud = (await call("GET", "/desk/alerts")).items.filter((/** @type {{quiet: boolean}} */ alert) => !alert.quiet);
     const words = loud.length === 1 ? `Alert: ${loud[0]?.title}` : `${loud.length} alerts`;
-    byId("alerts").hidden = !loud.length;
-    if (byId("alerts").textContent !== words) byId("alerts").textContent = words;
+    byId("alerts-link").hidden = !loud.length;
+    if (byId("alerts-link").textContent !== words) byId("alerts-link").textContent = words;
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem; // that the server cannot be reached stands beside it already
   }

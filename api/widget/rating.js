@@ -48,6 +48,7 @@ export function ratingCard(parts, answered) {
       if (!isSolved) heard.after(element("div", { class: "buttons" }, button("talk", "secondary", parts.talk)));
       more(isSolved);
       heard.focus();
+      card.scrollIntoView({ block: "start" });
     });
   }
 

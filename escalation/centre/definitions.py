@@ -46,7 +46,7 @@ FIGURES = (
         "gave in time, of all that were given or are late by now; what is not due yet does not count.",
         (
             Value("waiting_now", "Waiting now", Kind.COUNT, "bad", now=True),
-            Value("at_risk_now", "Of these late or at risk", Kind.COUNT, "bad", now=True),
+            Value("at_risk_now", "Late or at risk now", Kind.COUNT, "bad", now=True),
             Value("new_cases", "New cases", Kind.COUNT, charted=True),
             Value("promises_kept", "Promises kept", Kind.SHARE, "good"),
         ),

@@ -129,15 +129,15 @@ async def test_the_command_centre_tells_how_it_goes_and_what_to_do(world: World,
 
     # The sign-in leads back to the period that was asked for.
     week = page.get_by_role("navigation", name="Period").get_by_role("link", name="7 days")
-    await expect(week).to_have_attribute("aria-current", "true")
+    await expect(week).to_have_attribute("aria-current", "page")
     await expect(page.locator(".figures > .figure")).to_have_count(7)
     await expect(page.get_by_text("<img src=x onerror=alert(1)> still nothing")).to_be_visible()
-    resolution = page.get_by_role("region", name="Resolution")
+    resolution = page.get_by_role("region", name="Resolution", exact=True)
     await expect(resolution.locator('[data-value="ai_confirmed"]')).to_contain_text("likely")
     await office.look("1-week")
 
     # Each figure says what counts, and has its chart as a table.
-    await resolution.get_by_text("What counts").click()
+    await resolution.get_by_text("What counts", exact=True).click()
     await expect(resolution.get_by_text("24 hours have passed")).to_be_visible()
     await resolution.get_by_text("The chart as a table").click()
     await expect(resolution.get_by_role("row")).to_have_count(8)
@@ -157,7 +157,7 @@ async def test_the_command_centre_tells_how_it_goes_and_what_to_do(world: World,
     await expect(page.get_by_role("heading", name="People wait too long")).to_be_visible()
     await office.look("3-playbook")
     await page.go_back()
-    await alert.get_by_role("button", name="4 h").click()
+    await alert.get_by_role("button", name="4 h", exact=True).click()
     await expect(alert).to_contain_text("Aoife sees to it until")
     await office.look("4-in-hand")
 
@@ -179,9 +179,9 @@ async def test_the_consoles_header_leads_to_what_has_left_its_band(world: World,
     office = await Visit.begin(browser, f"{world.address}/console", "header")
     await Desk(office).sign_in("aoife@desk.example", "a long enough password")
 
-    await expect(office.page.locator("#alerts")).to_be_visible()
+    await expect(office.page.locator("#alerts-link")).to_be_visible()
     await office.look("1-alerts")
-    await office.page.locator("#alerts").click()
+    await office.page.locator("#alerts-link").click()
     await expect(office.page.locator("#alerts .alert").first).to_be_visible()
 
 

@@ -41,6 +41,7 @@ async function show() {
   const period = periodOf(asked.get("period"));
   const [report, alerts] = await Promise.all([call("GET", `/desk/centre?period=${period}`), standingAlerts()]);
   draw(report, alerts);
+  byId("main").setAttribute("aria-busy", "false");
   if (gaps) return;
   gaps = (await call("GET", "/kb/gaps")).items;
   draw(report, alerts);
