@@ -70,7 +70,6 @@ async def fill(database: Database, conversations: int, now: datetime, rng: rando
             for table, values in rows.items():
                 if values:
                     await connection.execute(insert(table), values)
-        earlier[:] = [row["id"] for row in rows[Conversation]][-500:]
 
 
 def _conversation(
@@ -91,7 +90,8 @@ def _conversation(
             "resolved_at": end if resolved else None,
         }
     )
-    again = rng.choice(earlier) if earlier and rng.random() < 0.07 else None  # noqa: PLR2004
+    again = rng.choice(earlier[-500:]) if earlier and rng.random() < 0.07 else None  # noqa: PLR2004
+    earlier.append(id_)
     for seq in range(QUESTIONS):
         said, at = uuid4(), min(now, begun + timedelta(minutes=5 * seq))
         rows[Message].append(

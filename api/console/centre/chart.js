@@ -7,7 +7,7 @@ import { written } from "./numbers.js";
 
 const WIDTH = 320;
 const HEIGHT = 96;
-const LEFT = 38; // room for the scale
+const LEFT = 42; // room for the scale
 const BOTTOM = 16;
 const TOP = 8;
 

@@ -30,7 +30,7 @@ export function written(kind, value, currency) {
   const amount = value / MICROS;
   // A model's words cost less than a cent each; two places would show nothing.
   const places = amount !== 0 && Math.abs(amount) < 0.1 ? 4 : 2;
-  return new Intl.NumberFormat("en-GB", { style: "currency", currency, minimumFractionDigits: places, maximumFractionDigits: places }).format(amount);
+  return new Intl.NumberFormat("en-GB", { style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: places, maximumFractionDigits: places }).format(amount);
 }
 
 /** @param {number} share whole percents, but for the very small and the nearly all */
@@ -57,7 +57,8 @@ export function compared(value, currency, period) {
   if (value.value === null) return { text: before, tone: "" };
   const change = value.value - value.before;
   const within = value.low !== null && value.high !== null && value.before >= value.low && value.before <= value.high;
-  if (change === 0 || within) return { text: `about as before (${before})`, tone: "" };
+  const looksTheSame = written(value.kind, value.before, currency) === written(value.kind, value.value, currency);
+  if (looksTheSame || within) return { text: `about as before (${before})`, tone: "" };
   const tone = value.up_is === "" ? "" : change > 0 === (value.up_is === "good") ? "good" : "bad";
   return { text: `${change > 0 ? "▲ up from" : "▼ down from"} ${before}`, tone };
 }

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from agent.records import Conversation, Message, TurnRecord
+from api.migrate import migrate
 from escalation.after.policy import After
 from escalation.after.records import Pulse, Rating
 from escalation.centre.centre import Centre
@@ -14,6 +15,7 @@ from escalation.centre.periods import Period
 from escalation.records import Handoff
 from knowledge.database import Database
 from tests.escalation import makers
+from tests.servers import postgres
 
 # Friday, noon in Dublin.
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -187,6 +189,25 @@ async def test_the_other_figures_of_a_week_are_as_worked_out_by_hand(database, r
     assert report.values["per_resolved"].before == 40_000
     assert [(r.name, r.count, r.before) for r in report.reasons] == [("upset", 4, 0)]
     assert [(rating.comment, rating.solved) for rating, _ in report.words] == [("Still no parcel", False)]
+
+
+async def test_postgresql_counts_the_same(database, records) -> None:
+    await a_week(records)
+    expected = (await centre(database).report(Period.WEEK)).values
+    with postgres() as url:
+        other = Database(url)
+        try:
+            await migrate(other)
+            await a_week(Records(other))
+            found = await centre(other).report(Period.WEEK)
+            assert as_csv(found, After.load())
+            assert [(rating.comment, rating.solved) for rating, _ in found.words] == [
+                ("Still no parcel", False)
+            ]
+        finally:
+            await other.close()
+
+    assert found.values == expected
 
 
 async def test_today_counts_what_came_to_rest_today_and_who_is_upset_now(database, records) -> None:
