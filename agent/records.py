@@ -66,6 +66,7 @@ class Conversation(SQLModel, table=True):
         CheckConstraint(f"floor IN ({_values(Floor)})", name="floor_is_known"),
         CheckConstraint("(floor = 'human') = (holder_id IS NOT NULL)", name="a_person_holds_the_human_floor"),
         CheckConstraint("customer_id IS NOT NULL OR visitor_id IS NOT NULL", name="somebody_owns_it"),
+        Index("conversations_by_time", "created_at"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -13,6 +13,7 @@ from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
+from escalation.centre.watch import AlertNotFoundError
 from escalation.gaps import GapNotFoundError
 from escalation.moving import UnknownTargetError
 from escalation.taking import NotForYouError
@@ -32,6 +33,7 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     UnknownTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,
+    AlertNotFoundError: HTTPStatus.NOT_FOUND,
     GapNotFoundError: HTTPStatus.NOT_FOUND,
     CaseFileError: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from agent import records as agent_records
 from agent.demo_shop import records as shop_records
 from escalation import records as escalation_records
+from escalation.after import records as after_records
 from knowledge import records as knowledge_records
 
 ROOMS = (
@@ -12,5 +13,6 @@ ROOMS = (
     agent_records,
     shop_records,
     escalation_records,
+    after_records,
 )  # their import registers the tables
 METADATA = SQLModel.metadata

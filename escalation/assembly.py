@@ -27,9 +27,15 @@ from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
 from agent.turn import Turn, TurnLimits
+from escalation.after.policy import AFTER_FILE, After
+from escalation.after.pulses import Pulses
+from escalation.after.ratings import Ratings
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
 from escalation.briefing.by_model import BriefingWriter
+from escalation.centre.bands import BANDS_FILE, Bands
+from escalation.centre.centre import Centre
+from escalation.centre.watch import Watch
 from escalation.circumstances import Lookup
 from escalation.desk import Desk
 from escalation.dispatch import Dispatch
@@ -84,6 +90,9 @@ class Parts:
     embedder: Embedder
     gaps: Gaps
     imports: ImportRuns
+    ratings: Ratings
+    centre: Centre
+    watch: Watch
     eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
     _tending: asyncio.Task[None] | None = None
@@ -136,7 +145,7 @@ class Parts:
     async def _tend(self) -> None:
         while True:
             await asyncio.sleep(TEND_SECONDS)
-            for mend in (self.settlement.recover, self.approving.expire, self.rounds.make):
+            for mend in (self.settlement.recover, self.approving.expire, self.rounds.make, self.watch.look):
                 try:
                     await mend()
                 # Tending must outlive any one failure: it is what mends the others.
@@ -215,6 +224,7 @@ def assemble(
         file=settings.routing_file,
         clock=clock,
     )
+    after = After.load(settings.after_file or AFTER_FILE)
     attendance = Attendance(
         database,
         hub,
@@ -225,8 +235,10 @@ def assemble(
         settlement,
         dispatch,
         briefings=briefings,
+        pulses=Pulses(database, embedder, triggers.trajectory, after),
         clock=clock,
     )
+    centre = Centre(database, dispatch, after, clock=clock)
     return Parts(
         settings=settings,
         database=database,
@@ -252,6 +264,9 @@ def assemble(
         embedder=embedder,
         gaps=Gaps(database, knowledge, embedder, clock=clock),
         imports=ImportRuns(database, knowledge.importer),
+        ratings=Ratings(database, after, clock=clock),
+        centre=centre,
+        watch=Watch(database, centre, Bands.load(settings.bands_file or BANDS_FILE), clock=clock),
         eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,
     )

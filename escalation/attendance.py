@@ -20,6 +20,7 @@ from agent.reader import Reader
 from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind, Proposal, Reading
 from agent.turn import Turn
 from escalation import thread
+from escalation.after.pulses import Pulses
 from escalation.briefing.by_model import BriefingWriter
 from escalation.circumstances import Lookup
 from escalation.dispatch import Arrival, Dispatch
@@ -51,6 +52,7 @@ class Attendance:
         dispatch: Dispatch,
         *,
         briefings: BriefingWriter,
+        pulses: Pulses,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.database = database
@@ -62,6 +64,7 @@ class Attendance:
         self.settlement = settlement
         self.dispatch = dispatch
         self.briefings = briefings
+        self.pulses = pulses
         self.clock = clock
         self._attending: dict[UUID, asyncio.Task[None]] = {}
         self._news: set[UUID] = set()
@@ -135,6 +138,7 @@ class Attendance:
         history.circumstances.update(zip((m.id for m in fresh), looked_up, strict=True))
         call = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
         arrival = await self.dispatch.arrange(conversation, call, history) if call else None
+        pulses = await self.pulses.of(conversation, history, fresh)
         async with self.database.transaction() as session:
             if call and arrival:
                 await self._raise(session, conversation, call, arrival)
@@ -144,6 +148,8 @@ class Attendance:
                 await session.merge(row)
                 await session.merge(Circumstance(message_id=message.id, facts=known.to_json()))
                 show_reading(session, conversation.id, message.id)
+            for pulse in pulses:
+                await session.merge(pulse)
         self.hub.wake(conversation.id)
 
     def _must_hand_over(self, standing: Standing) -> Call | None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from itertools import groupby
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -145,6 +146,13 @@ async def history_of(session: AsyncSession, conversation: Conversation) -> Histo
     )
 
 
+def of_same_customer(conversation: Conversation) -> ColumnElement[bool]:
+    """Conversations of the same customer, or of the same visitor, as a condition of a query."""
+    if conversation.customer_id:
+        return col(Conversation.customer_id) == conversation.customer_id
+    return col(Conversation.customer_id).is_(None) & (col(Conversation.visitor_id) == conversation.visitor_id)
+
+
 async def readings_of(session: AsyncSession, messages: Sequence[Message]) -> dict[UUID, Signals]:
     """The signals of each message that was read."""
     query = select(Reading).where(col(Reading.message_id).in_([m.id for m in messages]))
@@ -155,19 +163,13 @@ async def _elsewhere(
     session: AsyncSession, conversation: Conversation, spoken: Sequence[Message]
 ) -> list[Feeling]:
     """What the same customer, or the same visitor, showed in other conversations before the last word here, oldest first."""
-    same = (
-        col(Conversation.customer_id) == conversation.customer_id
-        if conversation.customer_id
-        else col(Conversation.customer_id).is_(None)
-        & (col(Conversation.visitor_id) == conversation.visitor_id)
-    )
     times = [m.created_at for m in spoken] or [conversation.created_at]
     query = (
         select(Message.created_at, Reading.signals)
         .join(Reading, col(Reading.message_id) == col(Message.id))
         .join(Conversation, col(Conversation.id) == col(Message.conversation_id))
         .where(
-            same,
+            of_same_customer(conversation),
             Conversation.id != conversation.id,
             col(Message.created_at).between(min(times) - LOOK_BACK, max(times)),
         )

@@ -117,6 +117,7 @@ class Handoff(SQLModel, table=True):
         ),
         Index("waits_of_a_queue", "queue", "answered_at"),
         Index("taken_by_a_person", "claimed_by", "claimed_at"),
+        Index("handoffs_by_time", "opened_at", "conversation_id"),
         Index(
             "one_open_handoff",
             "conversation_id",

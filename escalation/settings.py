@@ -71,6 +71,14 @@ class Settings(BaseSettings):
         description="Queues, opening hours and promises of the desk. Unset: escalation/routing.yaml. Try it first with "
         "`candor routing simulate`.",
     )
+    after_file: FilePath | None = Field(
+        None,
+        description="When customers are asked whether it is solved, and when silence counts. Unset: escalation/after/after.yaml.",
+    )
+    bands_file: FilePath | None = Field(
+        None,
+        description="From which figures the command centre raises an alert. Unset: escalation/centre/bands.yaml.",
+    )
     import_web: bool = Field(
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",

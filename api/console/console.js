@@ -1,6 +1,7 @@
 /** Start of the console: sign-in, what is on screen, and the drawing of it all. */
 
 import { drawActions, startActions } from "./actions.js";
+import { startAlerts } from "./alerts.js";
 import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
 import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
@@ -19,7 +20,7 @@ import { refreshTimes } from "./words.js";
 
 const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
 /** Where a page that needs a sign-in sends back to. Nothing but that page is gone to. */
-const BACK = /^\/console\/knowledge(#|$)/;
+const BACK = /^\/console\/(knowledge|centre)([?#]|$)/;
 /** Milliseconds between two looks at what the service does without. */
 const HEALTH_EVERY = 15_000;
 let loading = "";
@@ -111,6 +112,7 @@ function showDesk(me) {
   listen();
   void renew();
   void askWhatIsDegraded();
+  startAlerts();
   openFromAddress();
   changed();
 }

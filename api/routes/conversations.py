@@ -10,10 +10,12 @@ from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
+from api.centre_views import rating_view
 from api.context import ClientId, Cursor, IdentityNow, PartsNow
 from api.identity import IdentityError
 from api.streams import customer_stream, last_event_id
 from api.views import briefing_view, conversation_view, message_view, message_views, proposal_view
+from escalation.after.ratings import Said
 from escalation.assembly import Parts
 from escalation.reception import Owner
 
@@ -43,6 +45,23 @@ class CorrectionRequest(MessageRequest):
     """What is wrong in what was passed on; `line` is the id of the line, none for the whole."""
 
     line: str | None = Field(None, pattern=r"^[0-9a-f]{12}$")
+
+
+class AskRequest(BaseModel):
+    """Whether the customer is closing the chat."""
+
+    model_config = ConfigDict(extra="forbid")
+    closing: bool = False
+
+
+class RatingRequest(BaseModel):
+    """What the customer says of the conversation: solved or not; if they like 1 to 5, and a word."""
+
+    model_config = ConfigDict(extra="forbid")
+    solved: bool
+    satisfaction: int | None = Field(None, ge=1, le=5)
+    effort: int | None = Field(None, ge=1, le=5)
+    comment: str | None = Field(None, max_length=8000)
 
 
 class ConfirmRequest(BaseModel):
@@ -153,6 +172,26 @@ async def correct_briefing(
     return {"message": message}
 
 
+@router.post("/conversations/{conversation_id}/rating/ask")
+async def ask_for_rating(
+    conversation_id: UUID, body: AskRequest, owner: OwnerNow, parts: PartsNow
+) -> dict[str, bool]:
+    """Whether to ask the customer now if it is solved. Says yes once in the life of a conversation."""
+    return {"ask": await parts.ratings.ask(owner, conversation_id, closing=body.closing)}
+
+
+@router.post("/conversations/{conversation_id}/rating", status_code=status.HTTP_201_CREATED)
+async def rate_conversation(
+    conversation_id: UUID, body: RatingRequest, owner: OwnerNow, parts: PartsNow, response: Response
+) -> dict[str, Any]:
+    """Say whether it is solved. The same again changes nothing; 409 while it is not over, or has gone on since."""
+    said = Said(body.solved, body.satisfaction, body.effort, body.comment)
+    rating, first = await parts.ratings.rate(owner, conversation_id, said)
+    if not first:
+        response.status_code = status.HTTP_200_OK
+    return rating_view(rating)
+
+
 @router.get("/conversations/{conversation_id}/events")
 async def follow_conversation(
     conversation_id: UUID, owner: OwnerNow, parts: PartsNow, request: Request
@@ -178,7 +217,12 @@ async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -
 
 async def _whole(parts: Parts, conversation: Conversation) -> dict[str, Any]:
     async with parts.database.reading() as session:
-        return await conversation_view(session, conversation, messages=True)
+        view = await conversation_view(session, conversation, messages=True)
+    asking = {
+        "asked": await parts.ratings.asked(conversation.id),
+        "after_seconds": parts.ratings.after.ask_after.total_seconds(),
+    }
+    return {**view, "rating": asking}
 
 
 def _wait(prefer: str | None) -> float:

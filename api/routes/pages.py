@@ -64,6 +64,12 @@ async def console_knowledge() -> FileResponse:
     return FileResponse(HERE / "console" / "knowledge" / "index.html", media_type="text/html")
 
 
+@router.get("/console/centre")
+async def console_centre() -> FileResponse:
+    """The command centre."""
+    return FileResponse(HERE / "console" / "centre" / "index.html", media_type="text/html")
+
+
 @router.get("/help")
 async def help_index(
     request: Request, parts: PartsNow, q: Annotated[str, Query(max_length=4000)] = ""

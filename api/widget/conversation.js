@@ -25,6 +25,7 @@ import { EventStream } from "./stream.js";
  * @property {(working: boolean) => void} showWorking
  * @property {(proposal: Proposal) => void} showProposal a status has changed
  * @property {(floor: FloorState) => void} showFloor
+ * @property {(state: import("./types.js").RatingState) => void} showRating whether they may still be asked
  * @property {(connected: boolean) => void} showConnection
  * @property {(problem: Problem) => void} showRefusal
  */
@@ -111,6 +112,16 @@ export class Conversation {
     this.#show(await this.#json(`conversations/${id}/handoff`, { method: "POST", body: {} }));
   }
 
+  /** Whether to ask the customer now if it is solved: the server says yes once. @param {boolean} closing @returns {Promise<boolean>} */
+  async mayAsk(closing) {
+    return (await this.#json(`conversations/${this.#id}/rating/ask`, { method: "POST", body: { closing } })).ask;
+  }
+
+  /** @param {import("./types.js").Rating} rating @throws {Problem | TypeError} */
+  async rate(rating) {
+    await this.#json(`conversations/${this.#id}/rating`, { method: "POST", body: rating });
+  }
+
   /** @param {Proposal} proposal @throws {Problem | TypeError} */
   confirm(proposal) {
     return this.#decide(proposal, "confirm", { digest: proposal.digest });
@@ -158,6 +169,7 @@ export class Conversation {
     for (const message of thread.messages) this.#take(message);
     for (const { proposal } of thread.messages) if (proposal) this.screen.showProposal(proposal);
     this.#move(thread);
+    this.screen.showRating(thread.rating);
     if (!first) return;
     this.#stream = new EventStream(this.session, `conversations/${thread.id}/events`, thread.last_event_id, {
       event: (name, data) => this.#hear(name, data),

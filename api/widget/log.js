@@ -127,6 +127,11 @@ export class Log {
     this.#change(() => (this.#working.hidden = !working || this.#drafts.size > 0));
   }
 
+  /** A card at the end that belongs to no message. @param {HTMLElement} card */
+  showCard(card) {
+    this.#change(() => this.#log.insertBefore(card, this.#working), true);
+  }
+
   /** @param {Proposal} proposal */
   showProposal(proposal) {
     this.#cards.get(proposal.id)?.update(proposal);

@@ -1,5 +1,6 @@
 /** The chat panel: puts session, conversation and screen together, and does what the shop's page asks for. */
 
+import { Asking } from "./asking.js";
 import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
@@ -39,7 +40,17 @@ const log = new Log({
   passedOn: { load: () => conversation.passedOn(), correct: (text, line) => conversation.correct(text, line) },
   decide: (proposal, yes) => (yes ? conversation.confirm(proposal) : conversation.cancel(proposal)),
 });
-const composer = new Composer((text) => conversation.send(text));
+const composer = new Composer((text) => {
+  rating.drop(); // they go on: it is not over
+  conversation.send(text);
+});
+const rating = new Asking({
+  mayAsk: (closing) => conversation.mayAsk(closing),
+  rate: (rating) => conversation.rate(rating),
+  show: (card) => log.showCard(card),
+  talk: askForPerson,
+  busy: () => !visible || /** @type {HTMLTextAreaElement} */ (byId("field")).value.trim() !== "",
+});
 
 /** @type {import("./conversation.js").Screen} */
 const screen = {
@@ -49,11 +60,13 @@ const screen = {
   },
   showHistory(history) {
     log.showHistory(history);
+    for (const message of history) rating.heard(message);
     countUnread();
   },
   showMessage(message) {
     const known = log.messages.has(message.id);
     log.showMessage(message);
+    if (!known) rating.heard(message);
     countUnread();
     if (!known) bridge.tell("event", { name: "message", detail: { author: message.author.kind, kind: message.kind } });
   },
@@ -66,8 +79,10 @@ const screen = {
   showFloor(state) {
     if (state.floor !== floor.floor) bridge.tell("event", { name: "floor", detail: { floor: state.floor } });
     floor = state;
+    rating.moved(state);
     drawFloor();
   },
+  showRating: (state) => rating.stands(state),
   showConnection(connected) {
     clearTimeout(lostTimer);
     if (connected) tellNotice(null);
@@ -124,6 +139,7 @@ async function start() {
   clearTimeout(retryTimer);
   conversation?.stop();
   log.clear();
+  rating.reset();
   composer.disable();
   screen.showFloor({ floor: "ai", epoch: 0, holder: null, resolved: false });
   tellNotice("connecting");
@@ -169,11 +185,17 @@ function takeFocus() {
 /** @param {boolean} shown @param {boolean} [focus] */
 function setVisible(shown, focus = false) {
   visible = shown;
+  rating.look();
   countUnread();
   if (!shown || !focus) return;
   wantsFocus = true;
   if (/** @type {HTMLTextAreaElement} */ (byId("field")).disabled) byId("panel").focus();
   else takeFocus();
+}
+
+/** Closes, unless the customer is asked for the one time whether it is solved; closing once more then closes. */
+async function leave() {
+  if (!(await rating.whenLeaving())) bridge.tell("close");
 }
 
 /** @param {string} value light, dark or auto */
@@ -220,10 +242,10 @@ changeLocale(navigator.language);
 drawFloor();
 prepareQuotes();
 talkButton.addEventListener("click", askForPerson);
-byId("close").addEventListener("click", () => bridge.tell("close"));
+byId("close").addEventListener("click", leave);
 byId("close").hidden = bridge.alone;
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing && !hideQuote()) bridge.tell("close");
+  if (event.key === "Escape" && !event.isComposing && !hideQuote()) leave();
 });
 if (bridge.alone) {
   visible = true;

@@ -49,7 +49,15 @@
  * @property {{name: string} | null} holder
  * @property {boolean} resolved
  *
- * @typedef {FloorState & {id: string, case_number: string, messages: Message[], last_event_id: string | number | null}} Thread
+ * @typedef {object} Rating
+ * @property {boolean} solved
+ * @property {number} [satisfaction] 1 to 5
+ * @property {number} [effort] 1 to 5
+ * @property {string} [comment]
+ *
+ * @typedef {{asked: boolean, after_seconds: number}} RatingState whether the customer has been asked, and after how much silence to
+ *
+ * @typedef {FloorState & {id: string, case_number: string, messages: Message[], last_event_id: string | number | null, rating: RatingState}} Thread
  *
  * @typedef {object} SessionAnswer
  * @property {string} session_token
