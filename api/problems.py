@@ -13,8 +13,10 @@ from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
+from escalation.citing import CitationRefusedError
 from escalation.desk import NotForYouError
 from escalation.gaps import GapNotFoundError
+from escalation.mentions import NotASupervisorError
 from escalation.moving import UnknownTargetError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
 from escalation.uses import CaseFileError
@@ -29,6 +31,8 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     IdentityError: HTTPStatus.UNAUTHORIZED,
     ConflictError: HTTPStatus.CONFLICT,
     NotForYouError: HTTPStatus.FORBIDDEN,
+    NotASupervisorError: HTTPStatus.FORBIDDEN,
+    CitationRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,
