@@ -15,7 +15,7 @@ from tests.conftest import World
 from tests.people import HumanAgent, Shopper
 
 JSON = dict[str, Any]
-RETURNS = "How long do I have to return a jacket?"
+QUESTION = "How long does standard delivery to Germany take?"
 
 
 async def waiting(world: World, *said: str, customer: str | None = "cus_maeve") -> Shopper:
@@ -76,14 +76,14 @@ async def records(world: World) -> tuple[int, int, int]:
 
 
 async def test_a_suggestion_quotes_the_help_centre_and_leaves_nothing_behind(world: World) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     before = await records(world)
 
     draft = await suggested(aoife, maeve.conversation_id)
 
-    assert "30 days" in draft["text"]
+    assert "3–6 working days" in draft["text"]
     assert draft["known"]
-    assert draft["citations"][0]["url"].startswith("/help/returns")
+    assert draft["citations"][0]["url"].startswith("/help/delivery")
     assert 'class="cite"' in draft["html"]
     assert draft["written_by"] == "offline"
     assert await records(world) == before
@@ -119,15 +119,14 @@ async def test_a_visitors_suggestion_never_tells_of_orders_and_without_a_questio
 async def test_a_model_drafts_for_the_person_and_what_rests_on_nothing_is_cut(
     scripted: Callable[..., Any],
 ) -> None:
-    draft = "Most items can be returned within 30 days of delivery [1]. I have refunded €50 to your card."
-    repaired = "I have refunded it."
-    async with scripted("Hello!", draft, repaired) as world:
+    draft = "Standard delivery to Germany takes 3–6 working days [1]. I have refunded €50 to your card."
+    async with scripted("Hello!", draft) as world:
         maeve, aoife = await held(world, "Hello, do you have gifts?")
-        await maeve.send(RETURNS, wait=0)
+        await maeve.send(QUESTION, wait=0)
         before = await tokens(world)
         told = await suggested(aoife, maeve.conversation_id)
 
-        assert told["text"] == "Most items can be returned within 30 days of delivery [1]."
+        assert told["text"] == "Standard delivery to Germany takes 3–6 working days [1]."
         assert {row["sentence"] for row in told["cut"]} >= {"I have refunded €50 to your card."}
         assert await tokens(world) > before
         system = world.parts.copilot.turn.providers.writers[0].model.seen[1][0].content
@@ -136,16 +135,16 @@ async def test_a_model_drafts_for_the_person_and_what_rests_on_nothing_is_cut(
 
 
 async def test_a_model_that_never_answers_gives_way_to_the_offline_draft_and_is_not_left_alone_for_it(
-    scripted: Callable[..., Any], monkeypatch: Any
+    scripted: Callable[..., Any],
 ) -> None:
     async with scripted("Hello!", [asyncio.Event()]) as world:
         maeve, aoife = await held(world, "Hello, do you have gifts?")
-        await maeve.send(RETURNS, wait=0)
+        await maeve.send(QUESTION, wait=0)
         world.parts.copilot.turn.limits = copilots.TurnLimits(rounds=4, seconds=0.2, patient=False)
 
         told = await suggested(aoife, maeve.conversation_id)
 
-        assert "30 days" in told["text"]
+        assert "3–6 working days" in told["text"]
         assert told["written_by"] == "offline"
         assert world.parts.attendance.turn.providers.degraded == []
 
@@ -159,15 +158,17 @@ async def tokens(world: World) -> int:
 
 
 async def test_a_cited_passage_is_a_footnote_for_the_customer_like_the_ais(world: World) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     by_ai = next(m for m in await maeve.thread() if m["author"]["kind"] == "ai")
-    passage, other = (await found(aoife, maeve.conversation_id, RETURNS))[:2]
+    passage, other = (await found(aoife, maeve.conversation_id, QUESTION))[:2]
 
-    answer = await cite(aoife, maeve.conversation_id, "Thirty days, as our page says [2].", other, passage)
+    answer = await cite(
+        aoife, maeve.conversation_id, "Three to six days, as our page says [2].", other, passage
+    )
 
     assert answer.status_code == 201, answer.text
     said = (await maeve.thread())[-1]
-    assert said["text"] == "Thirty days, as our page says [1]."
+    assert said["text"] == "Three to six days, as our page says [1]."
     assert said["author"]["kind"] == "human"
     [citation] = said["citations"]
     assert (citation["number"], citation["hash"], citation["url"]) == (1, passage["hash"], passage["url"])
@@ -178,7 +179,7 @@ async def test_a_cited_passage_is_a_footnote_for_the_customer_like_the_ais(world
 
 
 async def test_what_the_customer_cannot_read_is_found_but_not_cited(world: World) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     items = await found(aoife, maeve.conversation_id, "How much goodwill may I give for a late parcel?")
     internal = next(one for one in items if one["audience"] == "internal")
 
@@ -190,10 +191,10 @@ async def test_what_the_customer_cannot_read_is_found_but_not_cited(world: World
 
 
 async def test_unknown_and_outdated_passages_are_refused_with_what_to_do(world: World) -> None:
-    maeve, aoife = await held(world, RETURNS)
-    [passage, *_] = await found(aoife, maeve.conversation_id, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
+    [passage, *_] = await found(aoife, maeve.conversation_id, QUESTION)
     for wrong in ({"hash": "0" * 16}, {"version": 99}, {"article": "no-such-article"}):
-        refused = await cite(aoife, maeve.conversation_id, "Thirty days [1].", passage | wrong)
+        refused = await cite(aoife, maeve.conversation_id, "Three to six [1].", passage | wrong)
         assert refused.status_code == 422
         assert "Search again" in refused.json()["detail"]
 
@@ -204,19 +205,19 @@ async def test_unknown_and_outdated_passages_are_refused_with_what_to_do(world: 
     draft = await drafts.save(article, by="Aoife", base=row.fingerprint)
     await world.parts.knowledge.publish([draft.id])
 
-    old = await cite(aoife, maeve.conversation_id, "Thirty days [1].", passage)
+    old = await cite(aoife, maeve.conversation_id, "Three to six [1].", passage)
     assert old.status_code == 422
     assert "not the published one any more" in old.json()["detail"]
     assert [m for m in await maeve.thread() if m["author"]["kind"] == "human"] == []
 
 
 async def test_only_the_holder_cites_and_a_reply_without_citations_is_as_before(world: World) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     declan = await world.human_agent("Declan")
-    [passage, *_] = await found(declan, maeve.conversation_id, RETURNS)
+    [passage, *_] = await found(declan, maeve.conversation_id, QUESTION)
 
-    assert (await cite(declan, maeve.conversation_id, "Thirty days [1].", passage)).status_code == 409
-    assert (await aoife.reply(maeve.conversation_id, "Thirty days [1].")).status_code == 201
+    assert (await cite(declan, maeve.conversation_id, "Three to six [1].", passage)).status_code == 409
+    assert (await aoife.reply(maeve.conversation_id, "Three to six [1].")).status_code == 201
     assert (await maeve.thread())[-1]["citations"] == []
 
 
@@ -306,7 +307,7 @@ async def whisper(agent: HumanAgent, conversation_id: str, text: str, client_id:
 async def test_a_mention_is_in_the_colleagues_list_until_it_was_seen_and_never_at_the_customer(
     world: World,
 ) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     declan = await world.human_agent("Declan")
     async with declan.listening() as desk:
         note = (await aoife.note(maeve.conversation_id, "@Declan and @Aoife: worn boots?")).json()
@@ -328,7 +329,7 @@ async def test_a_mention_is_in_the_colleagues_list_until_it_was_seen_and_never_a
 async def test_a_supervisor_whispers_to_the_holder_at_once_and_the_customer_hears_nothing(
     world: World,
 ) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     niamh = await supervisor(world)
     async with aoife.listening() as desk, maeve.listening() as chat:
         said = await whisper(niamh, maeve.conversation_id, "Offer her €10.", "once")
@@ -351,7 +352,7 @@ async def test_a_supervisor_whispers_to_the_holder_at_once_and_the_customer_hear
 async def test_only_a_supervisor_whispers_and_only_to_a_colleague_who_has_the_conversation(
     world: World,
 ) -> None:
-    maeve = await waiting(world, RETURNS)
+    maeve = await waiting(world, QUESTION)
     aoife, niamh = await world.human_agent("Aoife"), await supervisor(world)
 
     assert (await whisper(aoife, maeve.conversation_id, "Psst")).status_code == 403
@@ -391,7 +392,7 @@ async def test_a_draft_gets_its_hints_by_what_was_really_done_and_leaves_nothing
 
 
 async def test_nothing_of_it_is_open_to_somebody_who_is_not_signed_in(world: World) -> None:
-    maeve, aoife = await held(world, RETURNS)
+    maeve, aoife = await held(world, QUESTION)
     stranger = await world.shopper(None)
     room = f"/v1/desk/conversations/{maeve.conversation_id}"
     calls = [
