@@ -1,13 +1,16 @@
 /** Start of the console: sign-in, what is on screen, and the drawing of it all. */
 
+import { drawAids, startAids } from "./aids.js";
 import { drawActions, startActions } from "./actions.js";
 import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
-import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
+import { drawComposer, forgetDrafts, startComposer, typing, unsent, write } from "./composer.js";
 import { byId } from "./dom.js";
 import { Problem, degraded, desk, session } from "./http.js";
 import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
+import { startMacros } from "./macros.js";
+import { drawMentions, forgetMentions, startMentions } from "./mentions.js";
 import { changed, forget, inView, state, watch } from "./store.js";
 import { hangUp, heard, listen, reloadDetail } from "./stream.js";
 import { startTheme } from "./theme.js";
@@ -38,6 +41,7 @@ function draw() {
   drawComposer(); // before the transcript, whose height it settles
   drawTranscript();
   drawBriefing();
+  drawMentions();
 }
 
 function drawDegraded() {
@@ -99,6 +103,7 @@ function showDesk(me) {
   if (state.me && state.me.id !== me.id) {
     forget();
     forgetDrafts();
+    forgetMentions();
     history.replaceState(null, "", location.pathname);
   }
   state.me = me;
@@ -144,6 +149,7 @@ async function onSignOut() {
   }
   forget();
   forgetDrafts();
+  forgetMentions();
   history.replaceState(null, "", location.pathname);
   changed();
   showSignIn();
@@ -155,6 +161,10 @@ function start() {
   startList((id) => void open(id));
   startTranscript();
   startComposer();
+  startAids();
+  startMacros();
+  startMentions((id) => void open(id));
+  typing.changed = drawAids;
   startActions(() => write("reply"));
   startApprovals();
   startKeys(open);
