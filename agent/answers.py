@@ -9,6 +9,7 @@ from uuid import UUID
 
 from agent.records import ApprovalRequest, Conversation, Message, Proposal
 from agent.signals import Signals
+from knowledge.articles import Passage
 from knowledge.markdown import plain
 from knowledge.search import Found
 
@@ -47,7 +48,7 @@ class Draft:
     @property
     def citations(self) -> list[dict[str, Any]]:
         """The cited passages as the thread keeps them."""
-        return _as_citations(self.cited)
+        return as_citations([found.passage for found in self.cited])
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Answer:
     @property
     def citations(self) -> list[dict[str, Any]]:
         """The cited passages as the thread keeps them."""
-        return _as_citations(self.cited)
+        return as_citations([found.passage for found in self.cited])
 
 
 @dataclass(frozen=True)
@@ -82,17 +83,18 @@ Outcome = Answer | NeedsPerson
 Say = Callable[[Draft], Awaitable[None]]
 
 
-def _as_citations(cited: Sequence[Found]) -> list[dict[str, Any]]:
+def as_citations(passages: Sequence[Passage]) -> list[dict[str, Any]]:
+    """Passages as the thread keeps them; the first is citation 1."""
     return [
         {
             "number": number,
-            "article": found.passage.article,
-            "version": found.passage.version,
-            "title": found.passage.title,
-            "heading": " › ".join(found.passage.heading_path),
-            "quote": plain(found.passage.text),
-            "url": found.passage.url,
-            "hash": found.passage.hash,
+            "article": passage.article,
+            "version": passage.version,
+            "title": passage.title,
+            "heading": " › ".join(passage.heading_path),
+            "quote": plain(passage.text),
+            "url": passage.url,
+            "hash": passage.hash,
         }
-        for number, found in enumerate(cited, start=1)
+        for number, passage in enumerate(passages, start=1)
     ]

@@ -68,19 +68,22 @@ class _Why(_Arguments):
 
 
 def build_tools(
-    shop: Shop, proposals: Proposals, conversation: Conversation, customer_id: str | None
+    shop: Shop, proposals: Proposals | None, conversation: Conversation, customer_id: str | None
 ) -> list[BaseTool]:
-    """The tools for this conversation. A visitor who is not verified gets `hand_to_person` only."""
+    """The tools for this conversation. A visitor who is not verified gets `hand_to_person` only.
+
+    Without `proposals` nothing can be proposed, only looked up.
+    """
     ask = _tool(hand_to_person, _Why)
     if customer_id is None or customer_id != conversation.customer_id:
         return [ask]
-    mine = _CustomerTools(shop, proposals, conversation, customer_id)
+    mine = _CustomerTools(shop, conversation, customer_id)
     return [
         _tool(mine.list_orders, _Nothing),
         _tool(mine.show_order, _OfOrder),
         _tool(mine.show_variants, _OfItem),
         _tool(mine.show_account, _Nothing),
-        *(mine.proposing(kind) for kind in CHANGES if proposals.offers(kind)),
+        *(mine.proposing(kind, proposals) for kind in CHANGES if proposals and proposals.offers(kind)),
         ask,
     ]
 
@@ -107,11 +110,8 @@ async def run_tool(tools: Sequence[BaseTool], call: ToolCall) -> ToolMessage:
 class _CustomerTools:
     """The tools' functions. Their docstrings are what the model reads."""
 
-    def __init__(
-        self, shop: Shop, proposals: Proposals, conversation: Conversation, customer_id: str
-    ) -> None:
+    def __init__(self, shop: Shop, conversation: Conversation, customer_id: str) -> None:
         self._shop = shop
-        self._proposals = proposals
         self._conversation = conversation
         self._customer_id = customer_id
 
@@ -141,12 +141,12 @@ class _CustomerTools:
             InputNeeded((), "The shop has no such account.") if customer is None else AccountShown(customer)
         )
 
-    def proposing(self, kind: str) -> BaseTool:
+    def proposing(self, kind: str, proposals: Proposals) -> BaseTool:
         """The tool that proposes one kind of change."""
         request = CHANGES[kind].request
 
         async def propose(action: Any) -> Result:
-            return of_verdict(await self._proposals.propose(self._conversation, action))
+            return of_verdict(await proposals.propose(self._conversation, action))
 
         propose.__name__ = f"propose_{kind}"
         propose.__doc__ = f"PROPOSE: {inspect.getdoc(request)}"

@@ -12,6 +12,9 @@ from agent.records import AuthorKind, Message, MessageKind, Proposal
 from agent.signals import Signals
 from knowledge.search import Found
 
+OF_THE_ASSISTANT = "system.md"
+OF_A_COLLEAGUE = "draft.md"  # takes the same values
+
 DOES_NOT_KNOW = "I could not find that in our help centre, and I would rather not guess. A person on our team can look into it."
 WHAT_I_AM = "I am an AI assistant that speaks for {shop_name}, not a person. If you would rather talk with a person, I can fetch one."
 BROKE_OFF = "My answer broke off here. Please ask again, or a person on our team can go on."
@@ -26,6 +29,7 @@ def messages_for_model(
     signals: Signals,
     shop_name: str,
     tone: str = "",
+    prompt: str = OF_THE_ASSISTANT,
     customer_name: str | None,
     handback_note: str | None,
     open_proposal: Proposal | None,
@@ -39,7 +43,7 @@ def messages_for_model(
     customer's, for the veil (`agent/models/veiled.py`).
     """
     system = render(
-        "system.md",
+        prompt,
         shop_name=shop_name,
         tone=tone,
         today=f"{today:%A, %d %B %Y}",

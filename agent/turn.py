@@ -28,25 +28,33 @@ from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 
 @dataclass(frozen=True)
 class TurnLimits:
-    """Bounds of one turn: model calls of one provider, and seconds of all until the backup takes over."""
+    """Bounds of one turn: model calls of one provider, and seconds of all until the backup takes over.
+
+    Not `patient`: that a provider is slower than that is not held against it.
+    """
 
     rounds: int = 6
     seconds: float = 30
+    patient: bool = True
 
 
 class Turn:
-    """Responds to a situation. `providers` say who may write, in which order."""
+    """Responds to a situation. `providers` say who may write, in which order; without `proposals` they can only look things up.
+
+    `prompt` is the file that tells a language model whose words it writes.
+    """
 
     def __init__(
         self,
         knowledge: KnowledgeBase,
         shop: Shop,
-        proposals: Proposals,
+        proposals: Proposals | None,
         providers: Providers,
         *,
         shop_name: str,
         limits: TurnLimits,
         tone: str = "",
+        prompt: str = transcript.OF_THE_ASSISTANT,
     ) -> None:
         self.knowledge = knowledge
         self.shop = shop
@@ -55,6 +63,7 @@ class Turn:
         self.shop_name = shop_name
         self.limits = limits
         self.tone = tone
+        self.prompt = prompt
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
@@ -69,7 +78,9 @@ class Turn:
     async def _answer(self, situation: Situation, say: Say) -> Outcome:
         """The outcome of the first provider that has one, or the backup's."""
         work = await self._prepare(situation, say)
-        attempts = await self.providers.begin(situation.conversation.id, self.limits.seconds)
+        attempts = await self.providers.begin(
+            situation.conversation.id, self.limits.seconds, patient=self.limits.patient
+        )
         outcome: Outcome | None = None
         for attempt in attempts:
             async with attempts.trying(attempt):
@@ -120,6 +131,7 @@ class Turn:
             signals=situation.signals,
             shop_name=self.shop_name,
             tone=self.tone,
+            prompt=self.prompt,
             customer_name=conversation.customer_name if conversation.customer_id else None,
             handback_note=situation.handback_note,
             open_proposal=situation.open_proposal,

@@ -14,7 +14,9 @@ from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
 from api.knowledge_views import version_view
 from escalation.centre.watch import AlertNotFoundError
+from escalation.citing import CitationRefusedError
 from escalation.gaps import GapNotFoundError
+from escalation.mentions import NotASupervisorError
 from escalation.moving import UnknownTargetError
 from escalation.taking import NotForYouError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
@@ -30,6 +32,8 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     IdentityError: HTTPStatus.UNAUTHORIZED,
     ConflictError: HTTPStatus.CONFLICT,
     NotForYouError: HTTPStatus.FORBIDDEN,
+    NotASupervisorError: HTTPStatus.FORBIDDEN,
+    CitationRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,

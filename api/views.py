@@ -20,6 +20,7 @@ from agent.records import (
     ProposalStatus,
 )
 from agent.signals import Signals
+from api.desk_views import for_view
 from escalation import thread
 from escalation.approving import approver
 from escalation.briefing import Line, Part
@@ -32,6 +33,7 @@ from escalation.handoffs import LABELS
 from escalation.histories import Step
 from escalation.lists import CaseSummary, QueueStanding, Standing
 from escalation.matching import Person
+from escalation.mentions import For, whom_for
 from escalation.records import Handoff, Reason, StaffAccount
 from escalation.trajectory import Shape
 from knowledge.database import utc_now
@@ -160,10 +162,12 @@ def summary_view(summary: CaseSummary) -> JSON:
 async def case_view(session: AsyncSession, case: Case, account: StaffAccount) -> JSON:
     """A conversation as this person of the desk sees it."""
     views = await message_views(session, case.messages)
+    named = await whom_for(session, case.messages)
     return {
         **summary_view(case.summary),
         "messages": [
-            _with_signals(v, case.readings.get(m.id)) for v, m in zip(views, case.messages, strict=True)
+            _with_signals(v, case.readings.get(m.id)) | {"for": _for(m, named)}
+            for v, m in zip(views, case.messages, strict=True)
         ],
         "briefing": briefing_view(case.briefing, case.messages),
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
@@ -224,7 +228,7 @@ async def approval_view(
 async def desk_message_view(session: AsyncSession, message: Message, signals: Signals | None) -> JSON:
     """One message as the desk sees it."""
     [view] = await message_views(session, [message])
-    return _with_signals(view, signals)
+    return _with_signals(view, signals) | {"for": _for(message, await whom_for(session, [message]))}
 
 
 def trajectory_view(steps: Sequence[Step], shape: Shape) -> JSON:
@@ -338,6 +342,11 @@ def decision_view(decision: Mapping[str, Any]) -> JSON:
 def _shows_card(message: Message, showing: AbstractSet[UUID]) -> bool:
     """The AI offers it, or word came that a person has approved it (`showing`)."""
     return message.author_kind == AuthorKind.AI or message.id in showing
+
+
+def _for(message: Message, named: Mapping[UUID, Sequence[For]]) -> list[JSON]:
+    """Whom an internal note is for; nobody in particular for most."""
+    return [for_view(one) for one in named.get(message.id, ())]
 
 
 def _with_signals(view: JSON, signals: Signals | None) -> JSON:

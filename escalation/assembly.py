@@ -17,6 +17,7 @@ from agent.http_shop.shop import HttpShop
 from agent.intents import intents_in
 from agent.models import Writer
 from agent.models.offline import offline_writer
+from agent.models.providers import Providers
 from agent.proposals import Proposals
 from agent.reader import Reader, load_reader
 from agent.rules import LIMITS
@@ -26,6 +27,7 @@ from agent.shopify_shop.api import App, ShopifyApi
 from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
+from agent.transcript import OF_A_COLLEAGUE
 from agent.turn import Turn, TurnLimits
 from escalation.after.policy import AFTER_FILE, After
 from escalation.after.pulses import Pulses
@@ -37,10 +39,14 @@ from escalation.centre.bands import BANDS_FILE, Bands
 from escalation.centre.centre import Centre
 from escalation.centre.watch import Watch
 from escalation.circumstances import Lookup
+from escalation.copilot import LIMITS as DRAFTING
+from escalation.copilot import Copilot
 from escalation.desk import Desk
 from escalation.dispatch import Dispatch
 from escalation.events import Hub
 from escalation.gaps import Gaps
+from escalation.macros import Macros
+from escalation.mentions import Notes
 from escalation.moving import Moving
 from escalation.presence import Presence
 from escalation.providing import providers_over
@@ -82,6 +88,9 @@ class Parts:
     reception: Reception
     dispatch: Dispatch
     desk: Desk
+    notes: Notes
+    macros: Macros
+    copilot: Copilot
     moving: Moving
     presence: Presence
     rounds: Rounds
@@ -104,6 +113,7 @@ class Parts:
         """
         if self.settings.demo:
             await seed(self.database, self.clock())
+            await self.macros.seed()
             report = await self.knowledge.publish_folder(HELP_CENTRE)
             log.info(
                 "help_centre_ready",
@@ -210,6 +220,20 @@ def assemble(
         tone=settings.tone,
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
+
+    def drafting(by: Providers) -> Turn:
+        """A turn that only looks, for the person at the desk."""
+        return Turn(
+            knowledge,
+            shop,
+            None,
+            by,
+            shop_name=settings.shop_name,
+            limits=DRAFTING,
+            tone=settings.tone,
+            prompt=OF_A_COLLEAGUE,
+        )
+
     briefings = BriefingWriter(
         database,
         hub,
@@ -225,6 +249,7 @@ def assemble(
         clock=clock,
     )
     after = After.load(settings.after_file or AFTER_FILE)
+    desk = Desk(database, hub, triggers, dispatch)
     attendance = Attendance(
         database,
         hub,
@@ -255,7 +280,16 @@ def assemble(
             database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)
         ),
         dispatch=dispatch,
-        desk=Desk(database, hub, triggers, dispatch),
+        desk=desk,
+        notes=Notes(database, desk, clock=clock),
+        macros=Macros(database, shop_name=settings.shop_name, clock=clock),
+        copilot=Copilot(
+            database,
+            reader,
+            drafting(providers),
+            drafting(Providers([], backup=offline)),
+            clock=clock,
+        ),
         moving=Moving(database, hub, dispatch),
         presence=Presence(database, clock),
         rounds=Rounds(database, hub, dispatch),

@@ -4,8 +4,9 @@ Each is one short transaction, compare-and-set on the conversation; whoever come
 with the name of the one who was first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -31,7 +32,7 @@ from escalation.handoffs import (
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.lists import CaseSummary, View
-from escalation.records import Handoff, StaffAccount
+from escalation.records import Handoff, Mention, StaffAccount
 from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
 from escalation.trajectory import CALM, Shape
@@ -123,18 +124,46 @@ class Desk:
         return None, "Colleagues were quicker each time. Try again."
 
     async def reply(
-        self, account: StaffAccount, conversation_id: UUID, *, client_id: str, text: str
+        self,
+        account: StaffAccount,
+        conversation_id: UUID,
+        *,
+        client_id: str,
+        text: str,
+        citations: Sequence[dict[str, Any]] = (),
     ) -> Message:
         """Speak to the customer. Only the holder can. The same `client_id` again gives the first message."""
         return await self._write(
-            account, conversation_id, client_id, text, MessageKind.TEXT, Audience.EVERYONE
+            account,
+            conversation_id,
+            client_id,
+            text,
+            MessageKind.TEXT,
+            Audience.EVERYONE,
+            citations=list(citations),
         )
 
     async def note(
-        self, account: StaffAccount, conversation_id: UUID, *, client_id: str, text: str
+        self,
+        account: StaffAccount,
+        conversation_id: UUID,
+        *,
+        client_id: str,
+        text: str,
+        to: Collection[UUID] = (),
+        whisper: bool = False,
     ) -> Message:
-        """Leave a note that only staff can read."""
-        return await self._write(account, conversation_id, client_id, text, MessageKind.NOTE, Audience.STAFF)
+        """Leave a note that only staff can read. It is shown to those whom it is for (`mentions.py`)."""
+        return await self._write(
+            account,
+            conversation_id,
+            client_id,
+            text,
+            MessageKind.NOTE,
+            Audience.STAFF,
+            to=to,
+            whisper=whisper,
+        )
 
     async def _write(
         self,
@@ -144,6 +173,10 @@ class Desk:
         text: str,
         kind: MessageKind,
         audience: Audience,
+        *,
+        to: Collection[UUID] = (),
+        whisper: bool = False,
+        **fields: Any,
     ) -> Message:
         # Staff's client ids live in a room of their own, so that a customer's can never meet them.
         client_id = f"staff:{account.id}:{client_id}"
@@ -163,7 +196,11 @@ class Desk:
                     audience=audience,
                     text=text,
                     client_id=client_id,
+                    **fields,
                 )
+                if to:
+                    await session.flush()  # the message, before what points to it
+                session.add_all([Mention(message_id=message.id, staff_id=one, whisper=whisper) for one in to])
                 handoff = await open_handoff_of(session, conversation_id)
                 if handoff and audience is Audience.EVERYONE:
                     person_answered(handoff, self.dispatch.clock())

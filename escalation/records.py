@@ -1,4 +1,4 @@
-"""Tables of the desk: staff and their presence, handoffs, circumstances of messages, the log of events, and gaps nobody wants filled."""
+"""Tables of the desk: staff and their presence, handoffs, macros, mentions, circumstances of messages, the log of events, and gaps nobody wants filled."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -180,6 +180,32 @@ class WrittenBriefing(SQLModel, table=True):
     lines: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     model: str
     written_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class Macro(SQLModel, table=True):
+    """A saved reply with placeholders (`macros.py`). Without an owner everybody has it."""
+
+    __tablename__ = "macro"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    owner_id: UUID | None = Field(default=None, foreign_key="staff_account.id", index=True)
+    name: str
+    text: str
+    version: int = 1  # moves with each change, so that nobody overwrites what they have not seen
+    edited_by: UUID | None = Field(default=None, foreign_key="staff_account.id")
+    edited_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+
+
+class Mention(SQLModel, table=True):
+    """A person of the desk whom an internal note is for: named in it, or whispered to by a supervisor."""
+
+    __tablename__ = "mention"
+    __table_args__ = (Index("mentions_of_a_person", "staff_id", "seen_at"),)
+
+    message_id: UUID = Field(foreign_key="message.id", primary_key=True)
+    staff_id: UUID = Field(foreign_key="staff_account.id", primary_key=True)
+    whisper: bool = False
+    seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class EventKind(StrEnum):

@@ -3,10 +3,11 @@
 Every function works in the caller's transaction.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import and_, col, delete
+from sqlmodel import and_, col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience, Proposal, TurnRecord
@@ -65,3 +66,21 @@ async def write_turns(
 def show_reading(session: AsyncSession, conversation_id: UUID, message_id: UUID) -> None:
     """Tell the desk that a message shows more than it did."""
     record_event(session, conversation_id, EventKind.READING, audience=Audience.STAFF, ref=message_id)
+
+
+async def newest_turn(session: AsyncSession, conversation_id: UUID) -> UUID | None:
+    """The message whose turn is the conversation's newest, if it has any."""
+    turns = select(TurnRecord.message_id).where(TurnRecord.conversation_id == conversation_id)
+    return (await session.exec(turns.order_by(col(TurnRecord.created_at).desc()).limit(1))).first()
+
+
+async def book(session: AsyncSession, message_id: UUID, spent: Mapping[str, Any]) -> None:
+    """Add what language models used beside the turns to one of them: budgets are read back from there."""
+    await session.exec(
+        update(TurnRecord)
+        .where(col(TurnRecord.message_id) == message_id)
+        .values(
+            tokens=TurnRecord.tokens + spent.get("tokens", 0),
+            cost_micros=TurnRecord.cost_micros + spent.get("micros", 0),
+        )
+    )

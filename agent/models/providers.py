@@ -42,13 +42,16 @@ class Providers:
         self._breakers = list(breakers) or [Breaker() for _ in self.writers]
         self._exhausted: str | None = None
 
-    async def begin(self, conversation_id: UUID, seconds: float) -> "Attempts":
-        """The attempts of one turn, which together may take so many seconds."""
+    async def begin(self, conversation_id: UUID, seconds: float, *, patient: bool = True) -> "Attempts":
+        """The attempts of one turn, which together may take so many seconds.
+
+        Not `patient`: that is shorter than a customer is kept waiting, so a provider that needs longer is not left alone for it.
+        """
         bounds = await self._budget.bounds(conversation_id) if self._budget else ()
         account = Account(self._prices, bounds)
         self._exhausted = account.exhausted
         lines = list(zip(self.writers, self._breakers, strict=True))
-        return Attempts(lines, self.backup, account, seconds)
+        return Attempts(lines, self.backup, account, seconds, patient=patient)
 
     @property
     def degraded(self) -> list[str]:
@@ -79,11 +82,18 @@ class Attempts:
     """What a turn tries, and what became of it."""
 
     def __init__(
-        self, lines: list[tuple[Writer, Breaker]], backup: Writer, account: Account, seconds: float
+        self,
+        lines: list[tuple[Writer, Breaker]],
+        backup: Writer,
+        account: Account,
+        seconds: float,
+        *,
+        patient: bool = True,
     ) -> None:
         self._lines = lines
         self._backup = backup
         self._account = account
+        self._patient = patient
         self._until = asyncio.get_running_loop().time() + seconds
         self._failed: list[str] = []
         self._left_alone: list[str] = []
@@ -121,7 +131,8 @@ class Attempts:
             log.warning("provider_failed", provider=writer.served_by, error=why)
             # A tool may fail with the same kinds of errors: only what came out of the provider is held against it.
             of_provider = fault is attempt.caller.fault
-            if limit.expired() or (of_provider and not isinstance(fault, OF_THE_REPLY + writer.own_faults)):
+            too_slow = limit.expired() and self._patient
+            if too_slow or (of_provider and not isinstance(fault, OF_THE_REPLY + writer.own_faults)):
                 breaker.failed(why)
             else:
                 breaker.let_go()

@@ -1,21 +1,28 @@
-/** Where a person writes: a reply to the customer or an internal note. What is typed is never lost. */
+/** Where a person writes: a reply to the customer, an internal note or a whisper. What is typed is never lost. */
 
 import { byId } from "./dom.js";
 import { Problem, desk } from "./http.js";
 import { changed, drawNow, holds, putMessage, state } from "./store.js";
 import { reloadDetail } from "./stream.js";
 import { customerName } from "./words.js";
+import { writing } from "./writing_calls.js";
 
-/** @import {Detail} from "./types.js" */
+/** @import {Detail, Source} from "./types.js" */
 
 /**
  * What is typed in one conversation in one mode. `clientId` belongs to `sent`, the text it went out with:
- * the same words again are the same message, other words are another.
+ * the same words again are the same message, other words are another. `[1]` in the text is the first of `sources`.
  *
- * @typedef {{text: string, sent: string, clientId: string, sending: boolean, error: string}} Draft
+ * @typedef {{text: string, sources: Source[], sent: string, clientId: string, sending: boolean, error: string}} Draft
  */
 
-/** @typedef {"reply" | "note"} Mode */
+/** @typedef {"reply" | "note" | "whisper"} Mode */
+
+/** A mark of a citation, as the server reads it. */
+const MARK = /\[(\d{1,2})\](?!\()/g;
+
+/** What is told when the words in the box are others; set by console.js. */
+export const typing = { changed: () => {} };
 
 /** @type {Map<string, Draft>} */
 const drafts = new Map();
@@ -30,7 +37,7 @@ const box = /** @type {HTMLTextAreaElement} */ (byId("composer-text"));
 function draft(id, of = mode) {
   const key = `${id}:${of}`;
   let found = drafts.get(key);
-  if (!found) drafts.set(key, (found = { text: "", sent: "", clientId: "", sending: false, error: "" }));
+  if (!found) drafts.set(key, (found = { text: "", sources: [], sent: "", clientId: "", sending: false, error: "" }));
   return found;
 }
 
@@ -47,6 +54,7 @@ export function startComposer() {
   });
   byId("mode-reply").addEventListener("click", () => write("reply"));
   byId("mode-note").addEventListener("click", () => write("note"));
+  byId("mode-whisper").addEventListener("click", () => write("whisper"));
   byId("send").addEventListener("click", () => void send());
 }
 
@@ -69,8 +77,49 @@ export function write(to) {
   box.focus();
 }
 
-/** Why a reply cannot be sent now, or nothing. @param {Detail} c */
+/** What is being written now, or nothing. */
+export function composing() {
+  const c = state.detail;
+  return c && !box.hidden && !box.disabled ? { id: c.id, mode, ...draft(c.id) } : null;
+}
+
+/**
+ * Put words beside those that are typed, which stay as they are. Their marks count on from the sources that are there.
+ *
+ * @param {string} text @param {Source[]} sources what `[1]`, `[2]`, … in the text mean
+ * @param {{from?: number, apart?: string}} [how] `from`: where what was typed for this begins; `apart`: what stands between
+ */
+export function insert(text, sources, { from = box.selectionEnd, apart = " " } = {}) {
+  if (!state.detail) return;
+  const current = draft(state.detail.id);
+  const cites = mode === "reply" ? sources : []; // a note has none
+  const placed = text.replaceAll(MARK, (mark, number) => {
+    if (!sources[number - 1]) return mark;
+    return cites.length ? `[${Number(number) + current.sources.length}]` : "";
+  });
+  const before = box.value.slice(0, from);
+  const after = box.value.slice(box.selectionEnd);
+  const lead = before && !/\s$/.test(before) ? apart : "";
+  const trail = after && !/^\s/.test(after) ? apart : "";
+  current.sources.push(...cites);
+  box.focus();
+  box.setRangeText(lead + placed + trail, from, box.selectionEnd, "end");
+  const open = /\{\w+\}/.exec(placed); // a macro's placeholder that has no value: to be typed over
+  const place = from + lead.length + (open ? open.index : placed.length);
+  box.setSelectionRange(place, place + (open ? open[0].length : 0));
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Whether this person may whisper to whoever has the open conversation. */
+export function mayWhisper() {
+  const c = state.detail;
+  return Boolean(c && state.me?.role === "supervisor" && c.floor === "human" && !holds(c));
+}
+
+/** Why it cannot be sent now, or nothing. @param {Detail} c */
 function hindrance(c) {
+  if (mode === "note") return "";
+  if (mode === "whisper") return mayWhisper() ? "" : "No colleague has this conversation now. You can leave an internal note.";
   if (holds(c)) return "";
   if (c.resolved) return "This conversation is resolved. It opens again when the customer writes.";
   if (c.floor === "ai") return "The AI is answering. Take over to write to the customer.";
@@ -88,14 +137,20 @@ export function drawComposer() {
     shown = key;
     box.value = current.text;
   }
-  const reason = mode === "reply" ? hindrance(c) : "";
+  const reason = hindrance(c);
   byId("composer").dataset["mode"] = mode;
   byId("mode-reply").setAttribute("aria-pressed", String(mode === "reply"));
   byId("mode-note").setAttribute("aria-pressed", String(mode === "note"));
+  byId("mode-whisper").setAttribute("aria-pressed", String(mode === "whisper"));
+  byId("mode-whisper").hidden = mode !== "whisper" && !mayWhisper();
   box.disabled = Boolean(reason);
   // Words typed before someone else took over stay in sight, to be copied or kept as a note.
   box.hidden = byId("composer-foot").hidden = Boolean(reason) && !current.text;
-  const label = mode === "note" ? "Internal note; the customer does not see it" : `Reply to ${customerName(c)}`;
+  const label = {
+    note: "Internal note; the customer does not see it",
+    whisper: `Whisper to ${c.holder?.name ?? "a colleague"}; the customer does not see it`,
+    reply: `Reply to ${customerName(c)}`,
+  }[mode];
   box.setAttribute("aria-label", label);
   box.placeholder = reason ? "" : label;
   set("composer-reason", reason);
@@ -103,7 +158,8 @@ export function drawComposer() {
   set("composer-hint", current.sending ? "Sending…" : box.hidden ? "" : "Enter sends · Shift+Enter new line");
   const send = /** @type {HTMLButtonElement} */ (byId("send"));
   send.disabled = Boolean(reason) || current.sending || !current.text.trim();
-  send.textContent = current.error ? "Try again" : mode === "note" ? "Add note" : "Send";
+  send.textContent = current.error ? "Try again" : { note: "Add note", whisper: "Whisper", reply: "Send" }[mode];
+  typing.changed();
 }
 
 /** @param {string} id @param {string} text */
@@ -115,20 +171,22 @@ function set(id, text) {
 
 async function send() {
   const c = state.detail;
-  if (!c || (mode === "reply" && hindrance(c))) return;
+  if (!c || hindrance(c)) return;
   const current = draft(c.id);
   const text = current.text.trim();
   if (!text || current.sending) return;
   if (current.sent !== text) Object.assign(current, { sent: text, clientId: newId() });
   Object.assign(current, { sending: true, error: "" });
   const typed = current.text;
-  const post = mode === "note" ? desk.note : desk.reply;
+  const sources = current.sources.map(({ article, version, hash }) => ({ article, version, hash }));
+  const post = { note: desk.note, whisper: writing.whisper, reply: desk.reply }[mode];
   drawComposer();
   try {
-    putMessage(c.id, await post(c.id, current.clientId, text));
+    putMessage(c.id, await post(c.id, current.clientId, text, sources));
     // Whatever was typed while it was on its way is the beginning of the next message.
     current.text = current.text.startsWith(typed) ? current.text.slice(typed.length) : current.text;
     Object.assign(current, { sent: "", clientId: "" });
+    if (!current.text) current.sources = [];
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     current.error = `Not sent. ${problem.message}`;

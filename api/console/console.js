@@ -1,14 +1,17 @@
 /** Start of the console: sign-in, what is on screen, and the drawing of it all. */
 
+import { drawAids, startAids } from "./aids.js";
 import { drawActions, startActions } from "./actions.js";
 import { startAlerts } from "./alerts.js";
 import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
-import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
+import { drawComposer, forgetDrafts, startComposer, typing, unsent, write } from "./composer.js";
 import { byId } from "./dom.js";
 import { Problem, degraded, desk, session } from "./http.js";
 import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
+import { startMacros } from "./macros.js";
+import { drawMentions, forgetMentions, startMentions } from "./mentions.js";
 import { drawShift, renew, startShift } from "./shift.js";
 import { changed, forget, inView, state, watch } from "./store.js";
 import { hangUp, heard, listen, reloadDetail } from "./stream.js";
@@ -41,6 +44,7 @@ function draw() {
   drawComposer(); // before the transcript, whose height it settles
   drawTranscript();
   drawBriefing();
+  drawMentions();
 }
 
 function drawDegraded() {
@@ -102,6 +106,7 @@ function showDesk(me) {
   if (state.me && state.me.id !== me.id) {
     forget();
     forgetDrafts();
+    forgetMentions();
     history.replaceState(null, "", location.pathname);
   }
   state.me = me;
@@ -149,6 +154,7 @@ async function onSignOut() {
   }
   forget();
   forgetDrafts();
+  forgetMentions();
   history.replaceState(null, "", location.pathname);
   changed();
   showSignIn();
@@ -161,6 +167,10 @@ function start() {
   startShift((id) => void open(id));
   startTranscript();
   startComposer();
+  startAids();
+  startMacros();
+  startMentions((id) => void open(id));
+  typing.changed = drawAids;
   startActions(() => write("reply"));
   startApprovals();
   startKeys(open);

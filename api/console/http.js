@@ -103,8 +103,12 @@ export const desk = {
   conversation: (id) => call("GET", at(id)),
   /** @param {string} id @param {number} epoch @returns {Promise<Conversation>} */
   claim: (id, epoch) => call("POST", at(id, "/claim"), { epoch }),
-  /** @param {string} id @param {string} client_id @param {string} text @returns {Promise<Message>} */
-  reply: (id, client_id, text) => call("POST", at(id, "/replies"), { client_id, text }),
+  /**
+   * @param {string} id @param {string} client_id @param {string} text
+   * @param {{article: string, version: number, hash: string}[]} citations `[1]` in the text is the first
+   * @returns {Promise<Message>}
+   */
+  reply: (id, client_id, text, citations) => call("POST", at(id, "/replies"), { client_id, text, citations }),
   /** @param {string} id @param {string} client_id @param {string} text @returns {Promise<Message>} */
   note: (id, client_id, text) => call("POST", at(id, "/notes"), { client_id, text }),
   /** @param {string} messageId of an answer of the AI @returns {Promise<Turn>} */

@@ -2,10 +2,12 @@
 
 import { claim, claimable } from "./actions.js";
 import { openApproval } from "./approvals.js";
-import { write } from "./composer.js";
+import { openPassages, openSuggestion } from "./aids.js";
+import { mayWhisper, write } from "./composer.js";
 import { byId } from "./dom.js";
 import { moveInList, showView } from "./list.js";
 import { takeNext } from "./shift.js";
+import { openMentions } from "./mentions.js";
 import { VIEWS, state } from "./store.js";
 
 const STORED = "candor.desk.keys";
@@ -34,6 +36,10 @@ const keys = {
   a: () => inHand(openApproval),
   r: () => inHand(() => write("reply")),
   n: () => inHand(() => write("note")),
+  w: () => inHand(() => mayWhisper() && write("whisper")),
+  g: () => inHand(openSuggestion),
+  i: () => inHand(openPassages),
+  "@": () => openMentions(),
   b: () => byId("toggle-side").click(),
   "?": () => /** @type {HTMLDialogElement} */ (byId("keys-dialog")).showModal(),
 };

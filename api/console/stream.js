@@ -7,7 +7,13 @@ import { authorWord, customerName, shortened } from "./words.js";
 /** @import {Conversation, Message} from "./types.js" */
 
 /** What arrives is told here, for those who listen to the page instead of seeing it. Set by console.js. */
-export const heard = { announce: (/** @type {string} */ _text) => {} };
+export const heard = {
+  announce: (/** @type {string} */ _text) => {},
+  /** An internal note has come. @type {(conversationId: string, message: Message) => void} */
+  note: () => {},
+  /** The line is open again, and something may have been missed. */
+  opened: () => {},
+};
 
 /** @type {EventSource | null} */
 let source = null;
@@ -25,6 +31,7 @@ export function listen() {
   opened.addEventListener("open", () => {
     pause = 1000;
     state.link = "live";
+    heard.opened();
     void reload();
   });
   opened.addEventListener("error", () => {
@@ -130,6 +137,7 @@ function onMessage(conversationId, message) {
   // A replay brings old messages again, and so do signals that were read later: those are no news.
   const news = Boolean(last) && Date.parse(message.created_at) > Date.parse(last ?? "");
   const fresh = putMessage(conversationId, message);
+  if (message.kind === "note") heard.note(conversationId, message);
   if (message.author.kind !== "customer") return;
   const open = conversationId === state.openId;
   const mine = conversation && isIn(conversation, "mine");

@@ -126,7 +126,7 @@ function messageElement(message, newDay) {
   const kind = internal ? "internal" : event ? "event" : message.author.kind;
   return h(
     "li",
-    { class: `message ${kind} ${message.kind}`, "data-id": message.id, tabindex: -1 },
+    { class: `message ${kind} ${message.kind}${message.for?.some((one) => one.whisper) ? " whisper" : ""}`, "data-id": message.id, tabindex: -1 },
     newDay && h("div", { class: "day" }, h("span", {}, newDay)),
     h("div", { class: "gutter" }, ...gutter(message, internal, event)),
     h(
@@ -177,6 +177,9 @@ function body(message, internal) {
 
 /** @param {Message} message */
 function internalWord(message) {
+  const whom = (message.for ?? []).map((one) => (one.id === state.me?.id ? "you" : one.name)).join(", ");
+  if (message.for?.some((one) => one.whisper)) return `Whisper to ${whom} · the customer does not see this`;
+  if (whom) return `Internal note for ${whom} · the customer does not see this`;
   const event = message.kind in EVENTS ? EVENTS[/** @type {keyof typeof EVENTS} */ (message.kind)] : "Internal note";
   return `${event} · the customer does not see this`;
 }

@@ -94,6 +94,7 @@
  * @property {string} created_at
  * @property {string | null} corrects the line of the briefing that the customer corrects with it, "" for the whole
  * @property {Signals | null} [signals]
+ * @property {{id: string, name: string, whisper: boolean}[]} [for] whom an internal note is for
  *
  * @typedef {object} Turn how an answer of the AI came about
  * @property {string | null} question
@@ -136,6 +137,46 @@
  *   approvals: Approval[], trajectory: Trajectory, last_event_id: number | string | null}} Detail
  *
  * @typedef {"connecting" | "live" | "retrying"} Link
+ *
+ * @typedef {object} Passage of a published version; `citable` where the customer may read it
+ * @property {string} article
+ * @property {number} version
+ * @property {string} hash
+ * @property {string} title
+ * @property {string} heading
+ * @property {string} text plain
+ * @property {string} html
+ * @property {string} url
+ * @property {string} audience
+ * @property {boolean} citable
+ *
+ * @typedef {{article: string, version: number, hash: string, title: string, url: string}} Source what a reply cites
+ *
+ * @typedef {object} Suggestion
+ * @property {string} text
+ * @property {string} html
+ * @property {Source[]} citations
+ * @property {boolean} known
+ * @property {{sentence: string, why: string}[]} cut
+ * @property {string | null} why
+ * @property {string | null} written_by
+ *
+ * @typedef {{id: string, name: string, text: string, shared: boolean, version: number, placeholders: string[]}} Macro
+ * @typedef {{rule: string, text: string, words: string | null}} Hint
+ * @typedef {{id: string, name: string}} Person
+ *
+ * @typedef {object} Mention
+ * @property {string} message_id
+ * @property {string} conversation_id
+ * @property {string} case_number
+ * @property {string | null} customer
+ * @property {string} by
+ * @property {string} text
+ * @property {boolean} whisper
+ * @property {boolean} seen
+ * @property {string} created_at
+ *
+ * @typedef {{items: Mention[], unseen: number}} MentionList
  */
 
 export {};

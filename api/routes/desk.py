@@ -12,8 +12,11 @@ from api.context import ClientId, Cursor, PartsNow
 from api.streams import desk_stream, last_event_id
 from api.turn_views import turn_view
 from api.views import case_view, desk_message_view, summary_view
+from escalation import thread
 from escalation.assembly import Parts
+from escalation.citing import MOST, Cited, numbered, passages_named
 from escalation.lists import PAGE, View
+from escalation.macros import refuse_open
 from escalation.records import StaffAccount
 from escalation.staff import SESSION
 
@@ -43,6 +46,21 @@ class WriteRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     client_id: ClientId
     text: str
+
+
+class CitedPassage(BaseModel):
+    """A passage of a published version, by the hash that a search gave."""
+
+    model_config = ConfigDict(extra="forbid")
+    article: str = Field(max_length=200)
+    version: int = Field(ge=1, le=2**31)
+    hash: str = Field(max_length=64)
+
+
+class ReplyRequest(WriteRequest):
+    """`[1]` in the text is the first of the passages that it cites."""
+
+    citations: list[CitedPassage] = Field([], max_length=MOST)
 
 
 class HandBackRequest(BaseModel):
@@ -184,11 +202,17 @@ async def claim(
     "/conversations/{conversation_id}/replies", dependencies=unsafe, status_code=status.HTTP_201_CREATED
 )
 async def reply(
-    conversation_id: UUID, body: WriteRequest, account: AccountNow, parts: PartsNow
+    conversation_id: UUID, body: ReplyRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
-    """Speak to the customer."""
+    """Speak to the customer. 422 for a passage that they cannot read, and for a placeholder that is left open."""
+    text = clean(body.text)
+    refuse_open(text)
+    async with parts.database.reading() as session:
+        verified = (await thread.find(session, conversation_id)).customer_id is not None
+    named = [Cited(**one.model_dump()) for one in body.citations]
+    text, citations = numbered(text, await passages_named(parts.knowledge, named, verified=verified))
     message = await parts.desk.reply(
-        account, conversation_id, client_id=body.client_id, text=clean(body.text)
+        account, conversation_id, client_id=body.client_id, text=text, citations=citations
     )
     async with parts.database.reading() as session:
         return await desk_message_view(session, message, None)
@@ -200,8 +224,10 @@ async def reply(
 async def note(
     conversation_id: UUID, body: WriteRequest, account: AccountNow, parts: PartsNow
 ) -> dict[str, Any]:
-    """Leave an internal note."""
-    message = await parts.desk.note(account, conversation_id, client_id=body.client_id, text=clean(body.text))
+    """Leave an internal note. Whom it names (`@Aoife`) finds it among their mentions."""
+    message = await parts.notes.leave(
+        account, conversation_id, client_id=body.client_id, text=clean(body.text)
+    )
     async with parts.database.reading() as session:
         return await desk_message_view(session, message, None)
 
