@@ -16,8 +16,10 @@ from api.knowledge_views import version_view
 from escalation.desk import NotForYouError
 from escalation.gaps import GapNotFoundError
 from escalation.moving import UnknownTargetError
+from escalation.supervising import SupervisorsOnlyError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
 from escalation.uses import CaseFileError
+from escalation.wrap_up import UnknownWrapUpError
 from knowledge.drafts import EditConflictError
 from knowledge.front_matter import ArticleError
 from knowledge.index import IndexUnavailableError
@@ -30,6 +32,8 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     NotForYouError: HTTPStatus.FORBIDDEN,
     UnknownTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SupervisorsOnlyError: HTTPStatus.FORBIDDEN,
+    UnknownWrapUpError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,
     GapNotFoundError: HTTPStatus.NOT_FOUND,

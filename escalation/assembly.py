@@ -27,6 +27,7 @@ from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
 from agent.turn import Turn, TurnLimits
+from escalation.activity import Activity
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
 from escalation.briefing.by_model import BriefingWriter
@@ -44,7 +45,9 @@ from escalation.routing import ROUTING_FILE, Routing
 from escalation.settings import Settings
 from escalation.settlement import Settlement
 from escalation.staff import Staff
+from escalation.supervising import Supervising
 from escalation.triggers import POLICY_FILE, Triggers
+from escalation.wrap_up import WRAP_UP_FILE, WrapUps
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.import_runs import ImportRuns
@@ -77,7 +80,9 @@ class Parts:
     dispatch: Dispatch
     desk: Desk
     moving: Moving
+    supervising: Supervising
     presence: Presence
+    activity: Activity
     rounds: Rounds
     approving: ApprovalDesk
     staff: Staff
@@ -243,9 +248,11 @@ def assemble(
             database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)
         ),
         dispatch=dispatch,
-        desk=Desk(database, hub, triggers, dispatch),
+        desk=Desk(database, hub, triggers, dispatch, WrapUps.load(settings.wrap_up_file or WRAP_UP_FILE)),
         moving=Moving(database, hub, dispatch),
+        supervising=Supervising(database, hub, dispatch),
         presence=Presence(database, clock),
+        activity=Activity(database, hub),
         rounds=Rounds(database, hub, dispatch),
         approving=ApprovalDesk(database, hub, proposals.approvals, clock=clock),
         staff=Staff(database),

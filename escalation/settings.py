@@ -71,6 +71,10 @@ class Settings(BaseSettings):
         description="Queues, opening hours and promises of the desk. Unset: escalation/routing.yaml. Try it first with "
         "`candor routing simulate`.",
     )
+    wrap_up_file: FilePath | None = Field(
+        None,
+        description="What a conversation can have come to, for whoever resolves it. Unset: escalation/wrap_up.yaml.",
+    )
     import_web: bool = Field(
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",
