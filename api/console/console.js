@@ -1,20 +1,24 @@
 /** Start of the console: sign-in, what is on screen, and the drawing of it all. */
 
-import { drawActions, startActions } from "./actions.js";
+import { acting, drawActions, startActions } from "./actions.js";
+import { drawActivity, startActivity } from "./activity.js";
+import { read } from "./address.js";
 import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
 import { drawComposer, forgetDrafts, startComposer, unsent, write } from "./composer.js";
 import { byId } from "./dom.js";
 import { Problem, degraded, desk, session } from "./http.js";
+import { find, keepAddress, startFilters, takeAddress } from "./filters.js";
 import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
-import { changed, forget, inView, state, watch } from "./store.js";
+import { changed, forget, inView, state, tabs, watch } from "./store.js";
 import { hangUp, heard, listen, reloadDetail } from "./stream.js";
+import { forgetLost, tellLost } from "./takeover.js";
 import { startTheme } from "./theme.js";
 import { drawTranscript, startTranscript } from "./transcript.js";
 import { refreshTimes } from "./words.js";
 
-/** @import {Me} from "./types.js" */
+/** @import {Conversation, Me} from "./types.js" */
 
 const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
 /** Where a page that needs a sign-in sends back to. Nothing but that page is gone to. */
@@ -38,6 +42,7 @@ function draw() {
   drawComposer(); // before the transcript, whose height it settles
   drawTranscript();
   drawBriefing();
+  drawActivity();
 }
 
 function drawDegraded() {
@@ -63,7 +68,8 @@ async function open(id) {
     state.openId = id;
     state.detail = null;
   }
-  if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
+  if (read(location.hash, []).id !== id) history.pushState(null, "", location.href);
+  keepAddress();
   loading = "Loading…";
   changed();
   try {
@@ -77,8 +83,20 @@ async function open(id) {
 }
 
 function openFromAddress() {
-  const id = location.hash.slice(1);
+  takeAddress(location.hash);
+  const { id } = read(location.hash, tabs());
   if (id && id !== state.openId) void open(id);
+}
+
+/** Somebody else has what this person had: say who, and what they gave as the reason. @param {Conversation} c */
+async function onLost(c) {
+  if (acting()) return; // passed on by this person
+  const detail = await desk.conversation(c.id).catch((problem) => {
+    if (!(problem instanceof Problem)) throw problem;
+    return null;
+  });
+  const note = detail?.messages.findLast((message) => message.kind === "note" && message.author.name === c.holder?.name);
+  tellLost(c, note?.text ?? "", () => void open(c.id));
 }
 
 /** @param {string} [why] */
@@ -99,6 +117,7 @@ function showDesk(me) {
   if (state.me && state.me.id !== me.id) {
     forget();
     forgetDrafts();
+    forgetLost();
     history.replaceState(null, "", location.pathname);
   }
   state.me = me;
@@ -144,6 +163,7 @@ async function onSignOut() {
   }
   forget();
   forgetDrafts();
+  forgetLost();
   history.replaceState(null, "", location.pathname);
   changed();
   showSignIn();
@@ -152,7 +172,11 @@ async function onSignOut() {
 function start() {
   session.ended = () => showSignIn(state.me ? "Your session has ended. Sign in again; what you typed is kept." : "");
   heard.announce = (text) => (byId("announcer").textContent = text);
+  heard.reloaded = () => void find();
+  heard.lost = (conversation) => void onLost(conversation);
   startList((id) => void open(id));
+  startFilters();
+  startActivity();
   startTranscript();
   startComposer();
   startActions(() => write("reply"));

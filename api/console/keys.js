@@ -1,11 +1,13 @@
 /** The keyboard. Single letters work only outside of text fields, and can be switched off (WCAG 2.1.4). */
 
-import { claim, claimable } from "./actions.js";
+import { claim, claimable, press } from "./actions.js";
 import { openApproval } from "./approvals.js";
 import { write } from "./composer.js";
+import { toOrders } from "./customer.js";
 import { byId } from "./dom.js";
+import { search, toggleFilters } from "./filters.js";
 import { moveInList, showView } from "./list.js";
-import { VIEWS, state } from "./store.js";
+import { state, tabs } from "./store.js";
 
 const STORED = "candor.desk.keys";
 
@@ -20,12 +22,12 @@ let openConversation = async () => {};
  */
 async function inHand(act) {
   const id = document.activeElement?.closest(".row")?.getAttribute("data-id") ?? state.openId;
-  if (id && id !== state.openId) await openConversation(id);
+  if (id && (id !== state.openId || !state.detail)) await openConversation(id); // a key may come before it is loaded
   if (state.detail && state.detail.id === id) act();
 }
 
-/** @type {Record<string, () => unknown>} */
-const keys = {
+/** What each key does; index.html's help names them all. @type {Record<string, () => unknown>} */
+export const keys = {
   j: () => moveInList(1),
   k: () => moveInList(-1),
   c: () => inHand(() => claimable() && claim()),
@@ -33,9 +35,17 @@ const keys = {
   r: () => inHand(() => write("reply")),
   n: () => inHand(() => write("note")),
   b: () => byId("toggle-side").click(),
+  o: () => inHand(toOrders),
+  t: () => inHand(() => press("transfer")),
+  s: () => inHand(() => press("snooze", "wake")),
+  h: () => inHand(() => press("hand-back")),
+  e: () => inHand(() => press("resolve")),
+  x: () => inHand(() => press("take-over")),
+  "/": search,
+  f: toggleFilters,
   "?": () => /** @type {HTMLDialogElement} */ (byId("keys-dialog")).showModal(),
 };
-VIEWS.forEach((view, index) => (keys[String(index + 1)] = () => showView(view)));
+for (let number = 1; number <= 6; number += 1) keys[String(number)] = () => showView(tabs()[number - 1] ?? "waiting");
 
 /** @param {(id: string) => Promise<void>} open opens a conversation; settles when it is loaded */
 export function startKeys(open) {

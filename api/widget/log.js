@@ -123,7 +123,14 @@ export class Log {
   /** @param {boolean} working shown by three dots, until a draft shows it better */
   showWorking(working) {
     this.#isWorking = working;
+    label(/** @type {HTMLElement} */ (this.#working.lastElementChild), "working");
     this.#change(() => (this.#working.hidden = !working || this.#drafts.size > 0));
+  }
+
+  /** @param {string | null} name of the person who is writing, shown by the same dots; null: nobody is */
+  showTyping(name) {
+    if (name) label(/** @type {HTMLElement} */ (this.#working.lastElementChild), "typing", { name });
+    this.#change(() => (this.#working.hidden = !name));
   }
 
   /** @param {Proposal} proposal */

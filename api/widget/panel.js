@@ -38,7 +38,7 @@ const log = new Log({
   talk: askForPerson,
   decide: (proposal, yes) => (yes ? conversation.confirm(proposal) : conversation.cancel(proposal)),
 });
-const composer = new Composer((text) => conversation.send(text));
+const composer = new Composer((text) => conversation.send(text), () => conversation.typing());
 
 /** @type {import("./conversation.js").Screen} */
 const screen = {
@@ -61,6 +61,7 @@ const screen = {
   showDraft: (draft) => log.showDraft(draft),
   dropDraft: (streamId) => log.dropDraft(streamId),
   showWorking: (working) => log.showWorking(working),
+  showTyping: (name) => log.showTyping(name),
   showProposal: (proposal) => log.showProposal(proposal),
   showFloor(state) {
     if (state.floor !== floor.floor) bridge.tell("event", { name: "floor", detail: { floor: state.floor } });
