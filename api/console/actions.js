@@ -114,6 +114,7 @@ export async function claim() {
     try {
       put(await desk.claim(c.id, c.epoch));
       say("", "");
+      begin(c.id); // at once: whoever goes on typing must be in the box already
       await reloadDetail();
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
@@ -127,9 +128,14 @@ export async function claim() {
         !problem.holder || problem.holder.id !== state.me?.id,
       );
       await reload();
+      begin(c.id);
     }
   }, c.id);
-  if (state.detail?.id === c.id && holds(state.detail)) afterClaim();
+}
+
+/** Go on with what is this person's now. @param {string} id */
+function begin(id) {
+  if (state.detail?.id === id && holds(state.detail)) afterClaim();
 }
 
 /** @param {() => Promise<void>} act @param {string} id the conversation a failure is told about */

@@ -107,7 +107,7 @@ export function drawComposer() {
   set("composer-hint", current.sending ? "Sending…" : box.hidden ? "" : "Enter sends · Shift+Enter new line");
   const send = /** @type {HTMLButtonElement} */ (byId("send"));
   send.disabled = Boolean(reason) || current.sending || !current.text.trim();
-  send.textContent = current.error ? "Try again" : mode === "note" ? "Add note" : "Send";
+  send.textContent = current.warned === current.text.trim() && current.error ? "Send anyway" : current.error ? "Try again" : mode === "note" ? "Add note" : "Send";
 }
 
 /** @param {string} id @param {string} text */

@@ -3,7 +3,7 @@
 import { fill, h, link } from "./dom.js";
 import { showEarlier } from "./earlier.js";
 import { Problem, desk } from "./http.js";
-import { state } from "./store.js";
+import { drawNow, state } from "./store.js";
 import { agoElement, day, plain } from "./words.js";
 
 /** @import {CustomerFile, Detail, Earlier, Order} from "./types.js" */
@@ -27,6 +27,7 @@ export function customerFile(detail) {
 
 /** Go to the orders. */
 export function toOrders() {
+  drawNow(); // it may have been loaded just now
   ordersBox.scrollIntoView({ block: "start" });
   ordersBox.focus({ preventScroll: true });
 }

@@ -88,6 +88,8 @@ export function drawList() {
     const button = byId("views").querySelector(`[data-view=${view}]`);
     button?.setAttribute("aria-pressed", String(view === state.view && !state.filters["q"]));
     const count = inView(view).length;
+    // Nobody needs a place for what they have put aside before there is any.
+    if (button instanceof HTMLElement) button.hidden = view === "snoozed" && !count && state.view !== view;
     const shown = `${count}${state.next[view] ? "+" : ""}`;
     const badge = button?.querySelector(".count");
     if (badge && badge.textContent !== shown) badge.textContent = shown;

@@ -138,6 +138,7 @@ async def test_a_case_is_found_read_passed_on_put_aside_and_wrapped_up(
     [trip] = (await aoife.case(jonas.conversation_id))["handoffs"]
     assert trip["wrap_up"] == "information_given"
     await jonas.talk_to_person()
+    await expect(desk.standing).to_contain_text("waiting for a person")
     await page.keyboard.press("c")
     await expect(desk.standing).to_contain_text("you have this conversation")
     await page.keyboard.press("Escape")
