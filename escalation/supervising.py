@@ -47,11 +47,11 @@ class Supervising:
 
         Raises `SupervisorsOnlyError`, `FloorTakenError` and `AlreadyYoursError`.
         """
-        may_supervise(account)
         now = self.dispatch.clock()
         async with self.database.transaction() as session:
-            await thread.hold(session, conversation_id, floor=Floor.HUMAN, epoch=epoch)
             before = await thread.find(session, conversation_id)
+            may_supervise(account)
+            await thread.hold(session, conversation_id, floor=Floor.HUMAN, epoch=epoch)
             if before.holder_id == account.id:
                 raise AlreadyYoursError("You have this conversation already.")
             other = await session.get_one(StaffAccount, before.holder_id)
