@@ -11,7 +11,18 @@ from starlette.exceptions import HTTPException
 from api.identity import Identity
 from api.middleware import BodyLimit, LastResort, SecurityHeaders
 from api.problems import http_problem, install_problems
-from api.routes import centre, conversations, desk, desk_work, desk_writing, health, imports, knowledge, pages
+from api.routes import (
+    centre,
+    conversations,
+    desk,
+    desk_case,
+    desk_work,
+    desk_writing,
+    health,
+    imports,
+    knowledge,
+    pages,
+)
 from escalation.assembly import Parts, secret_of
 
 
@@ -39,6 +50,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(desk_work.router)
     app.include_router(centre.router)
     app.include_router(desk_writing.router)
+    app.include_router(desk_case.router)
     app.include_router(knowledge.router)
     app.include_router(imports.router)
     app.include_router(pages.router)

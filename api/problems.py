@@ -18,9 +18,11 @@ from escalation.citing import CitationRefusedError
 from escalation.gaps import GapNotFoundError
 from escalation.mentions import NotASupervisorError
 from escalation.moving import UnknownTargetError
+from escalation.supervising import SupervisorsOnlyError
 from escalation.taking import NotForYouError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
 from escalation.uses import CaseFileError
+from escalation.wrap_up import UnknownWrapUpError
 from knowledge.drafts import EditConflictError
 from knowledge.front_matter import ArticleError
 from knowledge.index import IndexUnavailableError
@@ -35,6 +37,8 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     NotASupervisorError: HTTPStatus.FORBIDDEN,
     CitationRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownTargetError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SupervisorsOnlyError: HTTPStatus.FORBIDDEN,
+    UnknownWrapUpError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PublishConflictError: HTTPStatus.CONFLICT,
     VersionMissingError: HTTPStatus.NOT_FOUND,
     AlertNotFoundError: HTTPStatus.NOT_FOUND,

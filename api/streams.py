@@ -56,6 +56,7 @@ def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int | None) -
                 start = await newest_event_id(session)
         async for item in follow(database, hub, start):
             if isinstance(item, Passing):
+                yield _event(item.kind, item.payload)
                 continue
             if message := await _message_of(database, item):
                 payload = {"conversation_id": str(item.conversation_id), "message": message}

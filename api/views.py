@@ -266,6 +266,8 @@ def handoff_view(handoff: Handoff) -> JSON:
         "claimed_at": _time(handoff.claimed_at),
         "ended_at": _time(handoff.ended_at),
         "handback_note": handoff.handback_note,
+        "wrap_up": handoff.wrap_up,
+        "wrap_up_note": handoff.wrap_up_note,
         "skills": handoff.skills,
         "language": handoff.language,
         "moved_from": handoff.moved_from,

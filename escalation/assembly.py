@@ -29,6 +29,7 @@ from agent.stripe_refunds.api import StripeApi
 from agent.stripe_refunds.shop import StripeRefunds
 from agent.transcript import OF_A_COLLEAGUE
 from agent.turn import Turn, TurnLimits
+from escalation.activity import Activity
 from escalation.after.policy import AFTER_FILE, After
 from escalation.after.pulses import Pulses
 from escalation.after.ratings import Ratings
@@ -56,7 +57,9 @@ from escalation.routing import ROUTING_FILE, Routing
 from escalation.settings import Settings
 from escalation.settlement import Settlement
 from escalation.staff import Staff
+from escalation.supervising import Supervising
 from escalation.triggers import POLICY_FILE, Triggers
+from escalation.wrap_up import WRAP_UP_FILE, WrapUps
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
 from knowledge.import_runs import ImportRuns
@@ -92,7 +95,9 @@ class Parts:
     macros: Macros
     copilot: Copilot
     moving: Moving
+    supervising: Supervising
     presence: Presence
+    activity: Activity
     rounds: Rounds
     approving: ApprovalDesk
     staff: Staff
@@ -249,7 +254,7 @@ def assemble(
         clock=clock,
     )
     after = After.load(settings.after_file or AFTER_FILE)
-    desk = Desk(database, hub, triggers, dispatch)
+    desk = Desk(database, hub, triggers, dispatch, WrapUps.load(settings.wrap_up_file or WRAP_UP_FILE))
     attendance = Attendance(
         database,
         hub,
@@ -291,7 +296,9 @@ def assemble(
             clock=clock,
         ),
         moving=Moving(database, hub, dispatch),
+        supervising=Supervising(database, hub, dispatch),
         presence=Presence(database, clock),
+        activity=Activity(database, hub),
         rounds=Rounds(database, hub, dispatch),
         approving=ApprovalDesk(database, hub, proposals.approvals, clock=clock),
         staff=Staff(database),

@@ -23,6 +23,7 @@ from escalation.briefing.loading import brief
 from escalation.clocks import person_answered
 from escalation.dispatch import Dispatch
 from escalation.events import Hub, newest_event_id
+from escalation.finding import ALL, Filters, conditions
 from escalation.handoffs import (
     TAKEN_OVER,
     claim_handoff,
@@ -33,10 +34,12 @@ from escalation.handoffs import (
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.lists import CaseSummary, View
 from escalation.records import Handoff, Mention, StaffAccount
+from escalation.supervising import may_supervise
 from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
 from escalation.trajectory import CALM, Shape
 from escalation.triggers import Triggers
+from escalation.wrap_up import WrapUps
 from knowledge.database import Database
 
 TRIES = 5  # to take the next one, while colleagues take it first
@@ -60,11 +63,19 @@ class Case:
 class Desk:
     """The human side of every conversation."""
 
-    def __init__(self, database: Database, hub: Hub, triggers: Triggers, dispatch: Dispatch) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        triggers: Triggers,
+        dispatch: Dispatch,
+        wrap_ups: WrapUps | None = None,
+    ) -> None:
         self.database = database
         self.hub = hub
         self.triggers = triggers
         self.dispatch = dispatch
+        self.wrap_ups = wrap_ups or WrapUps.load()
 
     async def claim(self, account: StaffAccount, conversation_id: UUID, *, epoch: int) -> None:
         """Take the floor: from the queue, or over from the AI. One winner; the others get `FloorTakenError`.
@@ -235,10 +246,20 @@ class Desk:
                 )
         self.hub.wake(conversation_id)
 
-    async def resolve(self, account: StaffAccount, conversation_id: UUID) -> None:
-        """Close the matter. If the customer writes again, it opens again."""
+    async def resolve(
+        self, account: StaffAccount, conversation_id: UUID, *, wrap_up: str | None = None, note: str = ""
+    ) -> None:
+        """Close the matter, with the code of what it came to. If the customer writes again, it opens again.
+
+        Raises `UnknownWrapUpError`.
+        """
+        if wrap_up is not None:
+            self.wrap_ups.known(wrap_up)
         async with self.database.transaction() as session:
+            handoff = await open_handoff_of(session, conversation_id)
             await self._release(session, account, conversation_id, ended_as="resolved", resolved=True)
+            if handoff is not None:
+                handoff.wrap_up, handoff.wrap_up_note = wrap_up, note or None
             await withdraw_request(session, conversation_id)
             await thread.append(
                 session,
@@ -269,13 +290,30 @@ class Desk:
             session.add(handoff)
 
     async def list(
-        self, account: StaffAccount, view: View, *, queue: str | None = None, offset: int = 0
+        self, account: StaffAccount, view: View, filters: Filters = ALL, *, offset: int = 0
     ) -> list[CaseSummary]:
-        """Up to `PAGE` conversations; those who wait in the order of `priority.score`."""
+        """Up to `PAGE` conversations that the filters let through; those who wait in the order of `priority.score`.
+
+        What is live is a supervisor's to see: `SupervisorsOnlyError`.
+        """
+        if view is View.LIVE:
+            may_supervise(account)
         routing, now = self.dispatch.routing, self.dispatch.clock()
         async with self.database.reading() as session:
             return await lists.listed(
-                session, routing, now, view=view, account_id=account.id, queue=queue, offset=offset
+                session,
+                routing,
+                now,
+                view=view,
+                account_id=account.id,
+                where=conditions(
+                    filters,
+                    account_id=account.id,
+                    now=now,
+                    at_risk=await lists.at_risk(session, routing, now) if filters.at_risk else (),
+                    open_only=view not in (View.RESOLVED, View.ALL),
+                ),
+                offset=offset,
             )
 
     async def summary(self, conversation_id: UUID) -> CaseSummary:

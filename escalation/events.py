@@ -89,10 +89,16 @@ class Hub:
 
     def pass_on(self, conversation_id: UUID, kind: str, payload: dict[str, Any]) -> None:
         """Show something passing to those who watch the conversation now."""
-        for subscription in self._subscriptions.get(str(conversation_id), ()):
-            key = (kind, str(payload.get("stream_id")))
+        self._pass(str(conversation_id), (kind, str(payload.get("stream_id"))), Passing(kind, payload))
+
+    def pass_on_to_desk(self, about: str, kind: str, payload: dict[str, Any]) -> None:
+        """Show something passing to every console; of one kind `about` the same, the newest is enough."""
+        self._pass(DESK, (kind, about), Passing(kind, payload))
+
+    def _pass(self, topic: str, key: tuple[str, str], passing: Passing) -> None:
+        for subscription in self._subscriptions.get(topic, ()):
             subscription.passing.pop(key, None)  # re-inserted at the end, so that order is kept
-            subscription.passing[key] = Passing(kind, payload)
+            subscription.passing[key] = passing
             subscription.woken.set()
 
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from agent.signals import Signals
-from escalation import clocks
+from escalation import clocks, finding
 from escalation.handoffs import open_handoff_of
 from escalation.histories import readings_of
 from escalation.matching import Work
@@ -31,6 +32,8 @@ class View(StrEnum):
     MINE = "mine"
     OPEN = "open"
     RESOLVED = "resolved"
+    LIVE = "live"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,18 @@ def ranked(conversation: Conversation, handoff: Handoff, routing: Routing, now: 
 
 
 async def waiting(
-    session: AsyncSession, routing: Routing, now: datetime, *, queue: str | None = None
+    session: AsyncSession,
+    routing: Routing,
+    now: datetime,
+    *,
+    queue: str | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
 ) -> list[Ranked]:
     """Everybody who waits for a person, who should come first on top; of one queue or of all."""
     query = (
-        select(Conversation, Handoff).join(Handoff, _OPEN_HANDOFF).where(Conversation.floor == Floor.QUEUE)
+        select(Conversation, Handoff)
+        .join(Handoff, _OPEN_HANDOFF)
+        .where(Conversation.floor == Floor.QUEUE, *where)
     )
     if queue is not None:
         query = query.where(Handoff.queue == queue)
@@ -98,10 +108,25 @@ async def waiting(
     )
 
 
-async def held_by(session: AsyncSession, routing: Routing, now: datetime, account_id: UUID) -> list[Ranked]:
+async def at_risk(session: AsyncSession, routing: Routing, now: datetime) -> list[UUID]:
+    """Conversations whose running clock is at risk or broken, whoever has them."""
+    query = select(Handoff).where(col(Handoff.ended_at).is_(None), col(Handoff.clock_due).is_not(None))
+    late = (clocks.ClockState.AT_RISK, clocks.ClockState.BROKEN)
+    running = (await session.exec(query)).all()
+    return [h.conversation_id for h in running if clocks.reading_of(h, routing, now).state in late]
+
+
+async def held_by(
+    session: AsyncSession,
+    routing: Routing,
+    now: datetime,
+    account_id: UUID,
+    *,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> list[Ranked]:
     """What a person has in hand: what woke from sleep, then what is owed, then the rest; what still sleeps last."""
     query = select(Conversation, Handoff).join(Handoff, _OPEN_HANDOFF)
-    rows = (await session.exec(query.where(Conversation.holder_id == account_id))).all()
+    rows = (await session.exec(query.where(Conversation.holder_id == account_id, *where))).all()
     return sorted(
         (ranked(conversation, handoff, routing, now) for conversation, handoff in rows),
         key=lambda one: (
@@ -123,20 +148,20 @@ async def listed(
     view: View,
     account_id: UUID,
     queue: str | None = None,
+    where: Sequence[ColumnElement[bool]] = (),
     offset: int = 0,
 ) -> list[CaseSummary]:
-    """Up to `PAGE` conversations of a view; those that no queue orders are newest first."""
+    """Up to `PAGE` conversations of a view, those that `where` lets through; what no queue orders is newest first."""
     page: Sequence[Conversation]
     match view:
         case View.WAITING:
-            page = _page(await waiting(session, routing, now, queue=queue), offset)
+            page = _page(await waiting(session, routing, now, queue=queue, where=where), offset)
         case View.MINE:
-            page = _page(await held_by(session, routing, now, account_id), offset)
-        case View.OPEN | View.RESOLVED:
-            resolved = col(Conversation.resolved_at)
+            page = _page(await held_by(session, routing, now, account_id, where=where), offset)
+        case _:
             query = (
                 select(Conversation)
-                .where(resolved.is_(None) if view is View.OPEN else resolved.is_not(None))
+                .where(*finding.in_view(view, now), *where)
                 .order_by(col(Conversation.created_at).desc())
                 .offset(offset)
                 .limit(PAGE)

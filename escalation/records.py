@@ -140,6 +140,9 @@ class Handoff(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     ended_as: str | None = None
     handback_note: str | None = None
+    # The code of what it came to (`wrap_up.yaml`), and a word about it, when it was resolved.
+    wrap_up: str | None = None
+    wrap_up_note: str | None = None
     # What its person must bring.
     skills: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     language: str | None = None

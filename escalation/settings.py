@@ -79,6 +79,10 @@ class Settings(BaseSettings):
         None,
         description="From which figures the command centre raises an alert. Unset: escalation/centre/bands.yaml.",
     )
+    wrap_up_file: FilePath | None = Field(
+        None,
+        description="What a conversation can have come to, for whoever resolves it. Unset: escalation/wrap_up.yaml.",
+    )
     import_web: bool = Field(
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",

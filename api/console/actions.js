@@ -1,10 +1,14 @@
-/** What a person does with a conversation: claim it, hand it back, resolve it. Also the bar that offers it. */
+/** What a person does with a conversation: claim it, pass it on, put it aside, hand it back, resolve it. Also the bar that offers it. */
 
 import { byId, fill, h } from "./dom.js";
 import { Problem, desk } from "./http.js";
-import { changed, holds, put, state } from "./store.js";
+import { openSnooze, typedTime } from "./snooze.js";
+import { asleep, changed, holds, put, state, supervises } from "./store.js";
 import { reload, reloadDetail } from "./stream.js";
-import { agoElement, customerName } from "./words.js";
+import { openTakeOver, takeOverReason } from "./takeover.js";
+import { chosenTransfer, openTransfer } from "./transfer.js";
+import { agoElement, clockTime, customerName, day } from "./words.js";
+import { chosenWrapUp, offerWrapUps, startWrapUp } from "./wrapup.js";
 
 /** @import {Conversation} from "./types.js" */
 
@@ -22,6 +26,10 @@ export function startActions(claimed) {
   byId("notice-close").addEventListener("click", () => say("", ""));
   byId("hand-back-form").addEventListener("submit", (event) => void onHandBack(event));
   byId("resolve-form").addEventListener("submit", (event) => void onResolve(event));
+  byId("transfer-form").addEventListener("submit", (event) => void onTransfer(event));
+  byId("snooze-form").addEventListener("submit", (event) => void onSnooze(event));
+  byId("take-over-form").addEventListener("submit", (event) => void onTakeOver(event));
+  startWrapUp();
   for (const button of document.querySelectorAll("dialog [data-close]")) {
     button.addEventListener("click", () => button.closest("dialog")?.close());
   }
@@ -54,6 +62,7 @@ export function drawActions() {
 function standing(c) {
   if (c.resolved) return ["resolved"];
   if (c.floor === "ai") return ["the AI is answering"];
+  if (c.handoff?.snoozed_until && asleep(c)) return [`snoozed until ${day(c.handoff.snoozed_until)}, ${clockTime(c.handoff.snoozed_until)}`];
   if (c.floor === "queue") return c.handoff ? [agoElement(c.handoff.opened_at, "waiting for a person, ")] : ["waiting for a person"];
   return [holds(c) ? "you have this conversation" : `${c.holder?.name ?? "A colleague"} has this conversation`];
 }
@@ -61,12 +70,15 @@ function standing(c) {
 /** @param {Conversation} c */
 function buttons(c) {
   if (c.resolved) return [];
-  if (c.floor === "queue") return [button("claim", "Claim", "primary", claim, "c")];
+  const passOn = button("transfer", "Transfer…", "", openTransfer, "t");
+  if (c.floor === "queue") return [...(supervises() ? [passOn] : []), button("claim", "Claim", "primary", claim, "c")];
   if (c.floor === "ai") return [button("claim", "Take over from the AI", "", claim, "c")];
-  if (!holds(c)) return [];
+  if (!holds(c)) return supervises() ? [passOn, button("take-over", `Take over from ${c.holder?.name ?? "them"}…`, "", takeOver, "x")] : [];
   return [
-    button("hand-back", "Hand back to the AI…", "", openHandBack),
-    button("resolve", "Resolve…", "primary", openResolve),
+    passOn,
+    asleep(c) ? button("wake", "Take up again", "", wake, "s") : button("snooze", "Snooze…", "", snooze, "s"),
+    button("hand-back", "Hand back to the AI…", "", openHandBack, "h"),
+    button("resolve", "Resolve…", "primary", openResolve, "e"),
   ];
 }
 
@@ -79,6 +91,14 @@ function button(id, text, look, act, key) {
     key && h("kbd", { "aria-hidden": "true" }, key),
   );
 }
+
+/** Press a button of the bar, if it is there: what the keys do is what the mouse does. @param {...string} ids */
+export function press(...ids) {
+  ids.map((id) => document.getElementById(`act-${id}`)).find(Boolean)?.click();
+}
+
+/** Whether an action of this person is on its way. */
+export const acting = () => busy;
 
 /** Whether `claim` would do anything for the open conversation. */
 export function claimable() {
@@ -94,6 +114,7 @@ export async function claim() {
     try {
       put(await desk.claim(c.id, c.epoch));
       say("", "");
+      begin(c.id); // at once: whoever goes on typing must be in the box already
       await reloadDetail();
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
@@ -107,9 +128,14 @@ export async function claim() {
         !problem.holder || problem.holder.id !== state.me?.id,
       );
       await reload();
+      begin(c.id);
     }
   }, c.id);
-  if (state.detail?.id === c.id && holds(state.detail)) afterClaim();
+}
+
+/** Go on with what is this person's now. @param {string} id */
+function begin(id) {
+  if (state.detail?.id === id && holds(state.detail)) afterClaim();
 }
 
 /** @param {() => Promise<void>} act @param {string} id the conversation a failure is told about */
@@ -143,6 +169,28 @@ function openResolve() {
     (unanswered ? " The customer’s last message has no answer yet." : "");
   byId("resolve-error").textContent = "";
   /** @type {HTMLDialogElement} */ (byId("resolve-dialog")).showModal();
+  void offerWrapUps();
+}
+
+function takeOver() {
+  if (state.detail) openTakeOver(state.detail);
+}
+
+function snooze() {
+  openSnooze((until) => void finish("snooze", (id) => desk.snooze(id, until.toISOString()), asideWord(until)));
+}
+
+async function wake() {
+  const id = state.openId;
+  if (!id || busy) return;
+  await working(async () => put(await desk.snooze(id, null)), id);
+  byId("act-snooze").focus();
+}
+
+/** @param {Date} until */
+function asideWord(until) {
+  const at = until.toISOString();
+  return `Put aside until ${day(at)}, ${clockTime(at)}. It comes back by itself, or when the customer writes.`;
 }
 
 /** @param {Event} event */
@@ -155,13 +203,39 @@ async function onHandBack(event) {
 /** @param {Event} event */
 async function onResolve(event) {
   event.preventDefault();
-  await finish("resolve", (id) => desk.resolve(id), "Resolved. It opens again if the customer writes.");
+  const { code, note } = chosenWrapUp();
+  await finish("resolve", (id) => desk.resolve(id, code, note), "Resolved. It opens again if the customer writes.");
+}
+
+/** @param {Event} event */
+async function onTransfer(event) {
+  event.preventDefault();
+  const chosen = chosenTransfer();
+  const epoch = state.detail?.epoch;
+  if (!chosen || epoch === undefined) return void (byId("transfer-error").textContent = "Choose a queue or a person.");
+  await finish("transfer", (id) => desk.transfer(id, { epoch, ...chosen }), "Passed on. Your note stands in the conversation for whoever takes it.");
+}
+
+/** @param {Event} event */
+async function onSnooze(event) {
+  event.preventDefault();
+  const until = typedTime();
+  if (!until) return void (byId("snooze-error").textContent = "Give a date and time that is still to come.");
+  await finish("snooze", (id) => desk.snooze(id, until.toISOString()), asideWord(until));
+}
+
+/** @param {Event} event */
+async function onTakeOver(event) {
+  event.preventDefault();
+  const epoch = state.detail?.epoch ?? 0;
+  const from = state.detail?.holder?.name ?? "a colleague";
+  await finish("take-over", (id) => desk.takeOver(id, epoch, takeOverReason()), `You have taken this over from ${from}, who is told why.`);
 }
 
 /**
  * Send what a dialog asks for; the dialog stays open with what was typed if it fails.
  *
- * @param {"hand-back" | "resolve"} dialog
+ * @param {"hand-back" | "resolve" | "transfer" | "snooze" | "take-over"} dialog
  * @param {(id: string) => Promise<Conversation>} act
  * @param {string} done
  */
@@ -176,6 +250,7 @@ async function finish(dialog, act, done) {
     put(await act(id));
     /** @type {HTMLDialogElement} */ (byId(`${dialog}-dialog`)).close();
     say(id, done);
+    byId("thread").focus(); // the button that opened the dialog may be gone
     await reloadDetail();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;

@@ -1,6 +1,7 @@
 /** The right side: what the person needs to know before the first word. */
 
 import { approvals } from "./approvals.js";
+import { customerFile } from "./customer.js";
 import { byId, fill, h } from "./dom.js";
 import { state } from "./store.js";
 import { trajectory } from "./trajectory.js";
@@ -20,7 +21,7 @@ export function drawBriefing() {
   drawn = next;
   if (!detail) return fill(pane);
   const focused = document.activeElement?.getAttribute("data-key");
-  fill(pane, ...approvals(detail), ...briefing(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...trips(detail));
+  fill(pane, ...approvals(detail), ...briefing(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...customerFile(detail), ...trips(detail));
   if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
 }
 

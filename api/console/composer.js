@@ -1,5 +1,6 @@
 /** Where a person writes: a reply to the customer, an internal note or a whisper. What is typed is never lost. */
 
+import { collision, stoppedTyping, typing } from "./activity.js";
 import { byId } from "./dom.js";
 import { Problem, desk } from "./http.js";
 import { changed, drawNow, holds, putMessage, state } from "./store.js";
@@ -13,7 +14,8 @@ import { writing } from "./writing_calls.js";
  * What is typed in one conversation in one mode. `clientId` belongs to `sent`, the text it went out with:
  * the same words again are the same message, other words are another. `[1]` in the text is the first of `sources`.
  *
- * @typedef {{text: string, sources: Source[], sent: string, clientId: string, sending: boolean, error: string}} Draft
+ * @typedef {{text: string, sources: Source[], sent: string, clientId: string, sending: boolean, error: string, warned?: string}} Draft
+ * `warned` is the text that was held back because somebody else is writing too; the same text again goes out.
  */
 
 /** @typedef {"reply" | "note" | "whisper"} Mode */
@@ -44,6 +46,8 @@ function draft(id, of = mode) {
 export function startComposer() {
   box.addEventListener("input", () => {
     if (state.openId) draft(state.openId).text = box.value;
+    if (box.value) typing(mode);
+    else stoppedTyping();
     drawComposer(); // nothing else on screen depends on it
   });
   box.addEventListener("keydown", (event) => {
@@ -158,7 +162,8 @@ export function drawComposer() {
   set("composer-hint", current.sending ? "Sending…" : box.hidden ? "" : "Enter sends · Shift+Enter new line");
   const send = /** @type {HTMLButtonElement} */ (byId("send"));
   send.disabled = Boolean(reason) || current.sending || !current.text.trim();
-  send.textContent = current.error ? "Try again" : { note: "Add note", whisper: "Whisper", reply: "Send" }[mode];
+  const verb = { note: "Add note", whisper: "Whisper", reply: "Send" }[mode];
+  send.textContent = current.warned === current.text.trim() && current.error ? "Send anyway" : current.error ? "Try again" : verb;
   typing.changed();
 }
 
@@ -175,6 +180,11 @@ async function send() {
   const current = draft(c.id);
   const text = current.text.trim();
   if (!text || current.sending) return;
+  const warning = mode === "reply" && current.warned !== text ? collision(c.id) : "";
+  if (warning) {
+    Object.assign(current, { error: warning, warned: text });
+    return drawComposer();
+  }
   if (current.sent !== text) Object.assign(current, { sent: text, clientId: newId() });
   Object.assign(current, { sending: true, error: "" });
   const typed = current.text;
@@ -183,6 +193,7 @@ async function send() {
   drawComposer();
   try {
     putMessage(c.id, await post(c.id, current.clientId, text, sources));
+    stoppedTyping();
     // Whatever was typed while it was on its way is the beginning of the next message.
     current.text = current.text.startsWith(typed) ? current.text.slice(typed.length) : current.text;
     Object.assign(current, { sent: "", clientId: "" });

@@ -1,25 +1,29 @@
 /** Start of the console: sign-in, what is on screen, and the drawing of it all. */
 
 import { drawAids, startAids } from "./aids.js";
-import { drawActions, startActions } from "./actions.js";
+import { acting, drawActions, startActions } from "./actions.js";
+import { drawActivity, startActivity } from "./activity.js";
+import { read } from "./address.js";
 import { startAlerts } from "./alerts.js";
 import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
 import { drawComposer, forgetDrafts, startComposer, typing, unsent, write } from "./composer.js";
 import { byId } from "./dom.js";
 import { Problem, degraded, desk, session } from "./http.js";
+import { find, keepAddress, startFilters, takeAddress } from "./filters.js";
 import { startKeys } from "./keys.js";
 import { drawList, startList } from "./list.js";
 import { startMacros } from "./macros.js";
 import { drawMentions, forgetMentions, startMentions } from "./mentions.js";
 import { drawShift, renew, startShift } from "./shift.js";
-import { changed, forget, inView, state, watch } from "./store.js";
+import { changed, forget, inView, state, tabs, watch } from "./store.js";
 import { hangUp, heard, listen, reloadDetail } from "./stream.js";
+import { forgetLost, tellLost } from "./takeover.js";
 import { startTheme } from "./theme.js";
 import { drawTranscript, startTranscript } from "./transcript.js";
 import { refreshTimes } from "./words.js";
 
-/** @import {Me} from "./types.js" */
+/** @import {Conversation, Me} from "./types.js" */
 
 const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
 /** Where a page that needs a sign-in sends back to. Nothing but that page is gone to. */
@@ -45,6 +49,7 @@ function draw() {
   drawTranscript();
   drawBriefing();
   drawMentions();
+  drawActivity();
 }
 
 function drawDegraded() {
@@ -70,7 +75,8 @@ async function open(id) {
     state.openId = id;
     state.detail = null;
   }
-  if (location.hash !== `#${id}`) history.pushState(null, "", `#${id}`);
+  if (read(location.hash, []).id !== id) history.pushState(null, "", location.href);
+  keepAddress();
   loading = "Loading…";
   changed();
   try {
@@ -84,8 +90,20 @@ async function open(id) {
 }
 
 function openFromAddress() {
-  const id = location.hash.slice(1);
+  takeAddress(location.hash);
+  const { id } = read(location.hash, tabs());
   if (id && id !== state.openId) void open(id);
+}
+
+/** Somebody else has what this person had: say who, and what they gave as the reason. @param {Conversation} c */
+async function onLost(c) {
+  if (acting()) return; // passed on by this person
+  const detail = await desk.conversation(c.id).catch((problem) => {
+    if (!(problem instanceof Problem)) throw problem;
+    return null;
+  });
+  const note = detail?.messages.findLast((message) => message.kind === "note" && message.author.name === c.holder?.name);
+  tellLost(c, note?.text ?? "", () => void open(c.id));
 }
 
 /** @param {string} [why] */
@@ -107,6 +125,7 @@ function showDesk(me) {
     forget();
     forgetDrafts();
     forgetMentions();
+    forgetLost();
     history.replaceState(null, "", location.pathname);
   }
   state.me = me;
@@ -155,6 +174,7 @@ async function onSignOut() {
   forget();
   forgetDrafts();
   forgetMentions();
+  forgetLost();
   history.replaceState(null, "", location.pathname);
   changed();
   showSignIn();
@@ -163,8 +183,12 @@ async function onSignOut() {
 function start() {
   session.ended = () => showSignIn(state.me ? "Your session has ended. Sign in again; what you typed is kept." : "");
   heard.announce = (text) => (byId("announcer").textContent = text);
+  heard.reloaded = () => void find();
+  heard.lost = (conversation) => void onLost(conversation);
   startList((id) => void open(id));
   startShift((id) => void open(id));
+  startFilters();
+  startActivity();
   startTranscript();
   startComposer();
   startAids();

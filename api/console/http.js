@@ -2,7 +2,7 @@
 
 import { setClock } from "./words.js";
 
-/** @import {Conversation, Detail, Holder, Me, Message, Queue, Status, Turn, View} from "./types.js" */
+/** @import {Conversation, CustomerFile, Detail, Doing, Holder, Me, Message, Person, Queue, Status, Turn, View, WrapUp} from "./types.js" */
 
 /** A call that did not succeed: `status` 0 when no answer came, else the HTTP status. */
 export class Problem extends Error {
@@ -83,18 +83,13 @@ export const desk = {
   /** @returns {Promise<Me>} */
   me: () => call("GET", "/desk/me"),
   /**
-   * @param {View} view
+   * @param {View | "all"} view
    * @param {number | null} [cursor] the `next` of the page before
-   * @param {string} [queue] of those who wait, only this one's
+   * @param {Record<string, string>} [narrowed] filters, and `q` to search for
    * @returns {Promise<{items: Conversation[], next: number | null}>}
    */
-  list: (view, cursor, queue) =>
-    call(
-      "GET",
-      `/desk/conversations?view=${view}${cursor ? `&cursor=${cursor}` : ""}${queue ? `&queue=${encodeURIComponent(queue)}` : ""}`,
-    ),
-  /** @returns {Promise<{items: Queue[]}>} */
-  queues: () => call("GET", "/desk/queues"),
+  list: (view, cursor, narrowed = {}) =>
+    call("GET", `/desk/conversations?${new URLSearchParams({ view, ...(cursor && { cursor: String(cursor) }), ...narrowed })}`),
   /** Say that one is there or away, and renew the lease. @param {Status} status */
   presence: (status) => call("PUT", "/desk/presence", { status }),
   /** @returns {Promise<{conversation: Conversation | null, why: string}>} */
@@ -120,6 +115,25 @@ export const desk = {
    * @returns {Promise<Detail>}
    */
   decide: (word, id, digest, note) => call("POST", `/desk/approvals/${encodeURIComponent(id)}/${word}`, { digest, note }),
-  /** @param {string} id @returns {Promise<Conversation>} */
-  resolve: (id) => call("POST", at(id, "/resolve")),
+  /** @param {string} id @param {string} wrap_up a code @param {string} note @returns {Promise<Conversation>} */
+  resolve: (id, wrap_up, note) => call("POST", at(id, "/resolve"), { wrap_up, note }),
+  /** @returns {Promise<{items: WrapUp[]}>} */
+  wrapUps: () => call("GET", "/desk/wrap-ups"),
+  /** @param {string} id of a conversation @returns {Promise<CustomerFile>} */
+  customer: (id) => call("GET", at(id, "/customer")),
+  /** @returns {Promise<{items: Person[]}>} */
+  people: () => call("GET", "/desk/people"),
+  /** @returns {Promise<{items: Queue[]}>} */
+  queues: () => call("GET", "/desk/queues"),
+  /**
+   * @param {string} id @param {{epoch: number, queue?: string, person?: string, reason: string, note: string}} to
+   * @returns {Promise<Conversation>}
+   */
+  transfer: (id, to) => call("POST", at(id, "/transfer"), to),
+  /** @param {string} id @param {string | null} until null takes it up again @returns {Promise<Conversation>} */
+  snooze: (id, until) => call("POST", at(id, "/snooze"), { until }),
+  /** @param {string} id @param {number} epoch @param {string} reason @returns {Promise<Conversation>} */
+  takeOver: (id, epoch, reason) => call("POST", at(id, "/take-over"), { epoch, reason }),
+  /** @param {string} id @param {Doing} doing @param {string} window @returns {Promise<null>} */
+  activity: (id, doing, window) => call("POST", at(id, "/activity"), { doing, window }),
 };

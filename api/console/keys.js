@@ -1,14 +1,16 @@
 /** The keyboard. Single letters work only outside of text fields, and can be switched off (WCAG 2.1.4). */
 
-import { claim, claimable } from "./actions.js";
+import { claim, claimable, press } from "./actions.js";
 import { openApproval } from "./approvals.js";
 import { openPassages, openSuggestion } from "./aids.js";
 import { mayWhisper, write } from "./composer.js";
+import { toOrders } from "./customer.js";
 import { byId } from "./dom.js";
+import { search, toggleFilters } from "./filters.js";
 import { moveInList, showView } from "./list.js";
 import { takeNext } from "./shift.js";
 import { openMentions } from "./mentions.js";
-import { VIEWS, state } from "./store.js";
+import { state, tabs } from "./store.js";
 
 const STORED = "candor.desk.keys";
 
@@ -23,15 +25,15 @@ let openConversation = async () => {};
  */
 async function inHand(act) {
   const id = document.activeElement?.closest(".row")?.getAttribute("data-id") ?? state.openId;
-  if (id && id !== state.openId) await openConversation(id);
+  if (id && (id !== state.openId || !state.detail)) await openConversation(id); // a key may come before it is loaded
   if (state.detail && state.detail.id === id) act();
 }
 
-/** @type {Record<string, () => unknown>} */
-const keys = {
+/** What each key does; index.html's help names them all. @type {Record<string, () => unknown>} */
+export const keys = {
   j: () => moveInList(1),
   k: () => moveInList(-1),
-  t: () => takeNext(),
+  q: () => takeNext(),
   c: () => inHand(() => claimable() && claim()),
   a: () => inHand(openApproval),
   r: () => inHand(() => write("reply")),
@@ -41,9 +43,17 @@ const keys = {
   i: () => inHand(openPassages),
   "@": () => openMentions(),
   b: () => byId("toggle-side").click(),
+  o: () => inHand(toOrders),
+  t: () => inHand(() => press("transfer")),
+  s: () => inHand(() => press("snooze", "wake")),
+  h: () => inHand(() => press("hand-back")),
+  e: () => inHand(() => press("resolve")),
+  x: () => inHand(() => press("take-over")),
+  "/": search,
+  f: toggleFilters,
   "?": () => /** @type {HTMLDialogElement} */ (byId("keys-dialog")).showModal(),
 };
-VIEWS.forEach((view, index) => (keys[String(index + 1)] = () => showView(view)));
+for (let number = 1; number <= 6; number += 1) keys[String(number)] = () => showView(tabs()[number - 1] ?? "waiting");
 
 /** @param {(id: string) => Promise<void>} open opens a conversation; settles when it is loaded */
 export function startKeys(open) {

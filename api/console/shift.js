@@ -1,6 +1,6 @@
-/** A person's shift: whether they take conversations, the queue that they look at, and "take the next". */
+/** A person's shift: whether they take conversations, and "take the next". */
 
-import { byId, fill, h } from "./dom.js";
+import { byId } from "./dom.js";
 import { Problem, desk } from "./http.js";
 import { keepLease } from "./lease.js";
 import { changed, put, state } from "./store.js";
@@ -23,29 +23,17 @@ export function startShift(open) {
   openConversation = open;
   byId("presence").addEventListener("click", () => void setStatus(status === "online" ? "away" : "online"));
   byId("take-next").addEventListener("click", () => void takeNext());
-  byId("queue").addEventListener("change", () => void showQueue());
   keepLease(renew);
 }
 
 export function drawShift() {
-  const next = JSON.stringify([status, busy, state.queue, state.queues]);
+  const next = JSON.stringify([status, busy]);
   if (next === drawn) return;
   drawn = next;
   const toggle = byId("presence");
   toggle.setAttribute("aria-checked", String(status === "online"));
   byId("presence-word").textContent = status === "online" ? "Online" : "Away";
   /** @type {HTMLButtonElement} */ (byId("take-next")).disabled = busy;
-  const choice = /** @type {HTMLSelectElement} */ (byId("queue"));
-  if (document.activeElement === choice) return; // an open list must not change under the hand
-  fill(choice, h("option", { value: "" }, "All queues"), ...state.queues.map(option));
-  choice.value = state.queue;
-}
-
-/** @param {import("./types.js").Queue} queue */
-function option(queue) {
-  const about = [queue.waiting && `${queue.waiting} waiting`, !queue.open && "closed", queue.open && !queue.on && "nobody on"];
-  const said = about.filter(Boolean).join(", ");
-  return h("option", { value: queue.name }, said ? `${queue.name} (${said})` : queue.name);
 }
 
 /** Begin or go on: say that one is there, and bring the order of those who wait up to date. It changes with time alone. */
@@ -53,8 +41,7 @@ export async function renew() {
   if (!state.me) return;
   try {
     await desk.presence(status);
-    const [queues, waiting] = await Promise.all([desk.queues(), desk.list("waiting", null, state.queue)]);
-    state.queues = queues.items;
+    const waiting = await desk.list("waiting");
     waiting.items.forEach(put);
     changed();
   } catch (problem) {
@@ -77,20 +64,6 @@ async function setStatus(wanted) {
     say(problem.message);
   }
   changed();
-}
-
-async function showQueue() {
-  state.queue = /** @type {HTMLSelectElement} */ (byId("queue")).value;
-  changed();
-  try {
-    const page = await desk.list("waiting", null, state.queue);
-    state.next.waiting = page.next;
-    page.items.forEach(put);
-    changed();
-  } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    say(problem.message);
-  }
 }
 
 /** Claim what the server offers next, and open it. */

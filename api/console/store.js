@@ -1,25 +1,33 @@
 /** What the console knows. Everything on screen is drawn from here; whoever changes it calls `changed`. */
 
-import { customerName } from "./words.js";
+import { fits } from "./address.js";
+import { customerName, now } from "./words.js";
 
-/** @import {Conversation, Detail, Link, Me, Message, Queue, View} from "./types.js" */
+/** @import {Conversation, Detail, Link, Me, Message, View} from "./types.js" */
 
-/** @type {View[]} */
+/** The views that the server has lists for; what is snoozed is of "mine". @type {View[]} */
 export const VIEWS = ["waiting", "mine", "open", "resolved"];
+/** An AI conversation counts as live for so long after its last words, as the server has it. Milliseconds. */
+const LIVE_FOR = 30 * 60_000;
+
+/** @returns {View[]} the server's lists for this person */
+export const lists = () => (supervises() ? [...VIEWS, "live"] : VIEWS);
+/** @returns {View[]} every view, in the order of its keys */
+export const tabs = () => (supervises() ? [...VIEWS, "snoozed", "live"] : [...VIEWS, "snoozed"]);
 
 export const state = {
   /** @type {Me | null} */
   me: null,
   /** @type {View} */
   view: "waiting",
-  /** Name of the queue that Waiting shows; empty: all. */
-  queue: "",
-  /** @type {Queue[]} */
-  queues: [],
   /** @type {Map<string, Conversation>} */
   conversations: new Map(),
   /** Cursor of the next page of a view, null when all of it is here. @type {Record<View, number | null>} */
-  next: { waiting: null, mine: null, open: null, resolved: null },
+  next: { waiting: null, mine: null, open: null, resolved: null, snoozed: null, live: null },
+  /** What the list is narrowed to; `q` is searched for in every view. @type {Record<string, string>} */
+  filters: {},
+  /** What the server found for these filters: ids in its order, and the next page. @type {{ids: string[], next: number | null} | null} */
+  found: null,
   /** Id of the conversation on screen. @type {string | null} */
   openId: null,
   /** @type {Detail | null} */
@@ -61,10 +69,11 @@ export function drawNow() {
 export function forget() {
   state.me = null;
   state.view = "waiting";
-  state.queue = "";
   state.conversations.clear();
   state.unread.clear();
-  state.next = { waiting: null, mine: null, open: null, resolved: null };
+  state.next = { waiting: null, mine: null, open: null, resolved: null, snoozed: null, live: null };
+  state.filters = {};
+  state.found = null;
   state.openId = null;
   state.detail = null;
 }
@@ -153,11 +162,33 @@ function place(detail, message) {
 export function isIn(conversation, view) {
   if (view === "resolved") return conversation.resolved;
   if (conversation.resolved) return false;
-  if (view === "waiting") {
-    return conversation.floor === "queue" && (!state.queue || conversation.handoff?.queue === state.queue);
-  }
-  if (view === "mine") return conversation.floor === "human" && conversation.holder?.id === state.me?.id;
+  if (view === "waiting") return conversation.floor === "queue";
+  if (view === "mine") return holds(conversation) && !asleep(conversation);
+  if (view === "snoozed") return holds(conversation) && asleep(conversation);
+  if (view === "live") return conversation.floor !== "ai" || now() - Date.parse(since(conversation)) < LIVE_FOR;
   return true;
+}
+
+/** Whether its holder has put it aside. @param {Conversation} c */
+export function asleep(c) {
+  return Boolean(c.handoff?.snoozed_until) && Date.parse(c.handoff?.snoozed_until ?? "") > now();
+}
+
+/** Whether this person may see all that is live and take over from colleagues. */
+export function supervises() {
+  return state.me?.role === "supervisor";
+}
+
+/**
+ * What the list shows: a view narrowed to the filters, or what a search has found in all of them, in the server's order.
+ * What the server has found for filters of handoffs that have ended counts too: a row does not tell those.
+ *
+ * @returns {Conversation[]}
+ */
+export function listed() {
+  const { filters, found } = state;
+  if (filters["q"]) return (found?.ids ?? []).flatMap((id) => state.conversations.get(id) ?? []).filter((c) => c.resolved || fits(c, filters, state.me?.id, now()));
+  return inView(state.view).filter((c) => (c.resolved ? !Object.keys(filters).length || found?.ids.includes(c.id) : fits(c, filters, state.me?.id, now())));
 }
 
 /**
@@ -175,7 +206,7 @@ function compare(a, b) {
   const group = stage(a) - stage(b);
   if (group) return group;
   const woken = Number(Boolean(b.handoff?.woken_at)) - Number(Boolean(a.handoff?.woken_at));
-  if (woken) return woken;
+  if (woken && stage(a) === 1) return woken;
   const priority = (b.handoff?.priority ?? 0) - (a.handoff?.priority ?? 0);
   if (priority && stage(a) < 2) return priority;
   const order = (Date.parse(since(a)) - Date.parse(since(b))) * (stage(a) < 2 ? 1 : -1);
@@ -208,5 +239,5 @@ export function sinceWord(c) {
 
 /** Whether this person may write to the customer of the conversation. @param {Conversation} c */
 export function holds(c) {
-  return isIn(c, "mine");
+  return !c.resolved && c.floor === "human" && c.holder?.id === state.me?.id;
 }

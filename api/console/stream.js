@@ -1,7 +1,8 @@
 /** The desk's event stream: what arrives goes into the store, and a lost line mends itself. */
 
+import { heardSign } from "./activity.js";
 import { Problem, desk } from "./http.js";
-import { VIEWS, changed, isIn, put, putDetail, putMessage, state } from "./store.js";
+import { changed, holds, isIn, lists, put, putDetail, putMessage, state } from "./store.js";
 import { authorWord, customerName, shortened } from "./words.js";
 
 /** @import {Conversation, Message} from "./types.js" */
@@ -13,6 +14,10 @@ export const heard = {
   note: () => {},
   /** The line is open again, and something may have been missed. */
   opened: () => {},
+  /** The lists were loaded anew. */
+  reloaded: () => {},
+  /** A conversation was this person's, and is somebody else's now. */
+  lost: (/** @type {Conversation} */ _conversation) => {},
 };
 
 /** @type {EventSource | null} */
@@ -44,6 +49,7 @@ export function listen() {
     seen = event.lastEventId || seen;
     onConversation(JSON.parse(event.data));
   });
+  opened.addEventListener("activity", (event) => heardSign(JSON.parse(event.data)));
   opened.addEventListener("message", (event) => {
     seen = event.lastEventId || seen;
     const { conversation_id, message } = JSON.parse(event.data);
@@ -71,13 +77,15 @@ async function retry() {
 /** Load the first page of every view, and the open conversation again. */
 export async function reload() {
   try {
-    const pages = await Promise.all(VIEWS.map((view) => desk.list(view, null, view === "waiting" ? state.queue : "")));
+    const views = lists();
+    const pages = await Promise.all(views.map((view) => desk.list(view)));
     state.conversations.clear(); // what moved on while the line was down must not linger
     pages.forEach((page, index) => {
-      state.next[VIEWS[index] ?? "open"] = page.next;
+      state.next[views[index] ?? "open"] = page.next;
       page.items.forEach(put);
     });
     changed();
+    heard.reloaded();
     if (state.openId) await reloadDetail();
   } catch (problem) {
     retryLater(problem);
@@ -121,7 +129,9 @@ function reloadDetailSoon() {
 function onConversation(conversation) {
   const known = state.conversations.get(conversation.id);
   const waited = known ? isIn(known, "waiting") : false;
+  const held = known ? holds(known) : false;
   put(conversation);
+  if (held && conversation.floor === "human" && !holds(state.conversations.get(conversation.id) ?? conversation)) heard.lost(conversation);
   if (!waited && isIn(conversation, "waiting") && isIn(state.conversations.get(conversation.id) ?? conversation, "waiting")) {
     const { urgency, reason_label } = conversation.handoff ?? { urgency: "normal", reason_label: "" };
     heard.announce(`Now waiting: ${customerName(conversation)}, ${reason_label}, urgency ${urgency}`);

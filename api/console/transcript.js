@@ -120,7 +120,7 @@ export function showMessage(id) {
 }
 
 /** @param {Message} message @param {string | null} newDay */
-function messageElement(message, newDay) {
+export function messageElement(message, newDay) {
   const internal = message.audience === "staff";
   const event = message.kind in EVENTS && !internal;
   const kind = internal ? "internal" : event ? "event" : message.author.kind;

@@ -6,7 +6,7 @@
  * @typedef {"ai" | "queue" | "human"} Floor
  * @typedef {"low" | "normal" | "high" | "urgent"} Urgency
  * @typedef {"customer" | "ai" | "human" | "system"} AuthorKind
- * @typedef {"waiting" | "mine" | "open" | "resolved"} View
+ * @typedef {"waiting" | "mine" | "open" | "resolved" | "snoozed" | "live"} View
  *
  * When a word of a person is due; without `due` nothing was promised, without `since` nothing is owed.
  * @typedef {{state: "none" | "running" | "at_risk" | "broken", since: string | null, at_risk_from: string | null, due: string | null}} Clock
@@ -22,11 +22,43 @@
  * @property {string} queue
  * @property {string} opened_at
  * @property {string | null} claimed_at
- * @property {string | null} snoozed_until
+ * @property {string | null} language
+ * @property {string | null} snoozed_until put aside by its holder until then
  * @property {string | null} woken_at
+ * @property {string | null} wrap_up
  * @property {Clock} clock of the open handoff only
  * @property {number} priority of the open handoff only; more comes first
  * @property {{rule: string, policy_version: string | null, saw: string[], route: string | null, routing_version: string | null}} decision
+ *
+ * @typedef {object} Person of the desk
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} on
+ * @property {number} load
+ * @property {number} capacity
+ * @property {string[]} skills
+ * @property {string[]} languages
+ *
+ * @typedef {{name: string, open: boolean, opens: string | null, on: number, waiting: number, at_risk: number}} Queue
+ * @typedef {{code: string, label: string}} WrapUp
+ * @typedef {"viewing" | "replying" | "noting" | "left"} Doing
+ * @typedef {{conversation_id: string, who: {kind: "human" | "customer", id: string | null, name: string | null},
+ *   window: string, doing: Doing, seconds: number}} Sign that somebody is at a conversation, for so many seconds
+ *
+ * @typedef {object} Order
+ * @property {string} number
+ * @property {string} status
+ * @property {string} placed_at
+ * @property {string | null} delivered_at
+ * @property {{name: string, variant: string, quantity: number, returned: number, price: string}[]} items
+ * @property {string} shipping
+ * @property {string} total
+ * @property {string} paid_with
+ * @property {{carrier: string, code: string, url: string, lost: boolean} | null} tracking
+ * @property {{amount: string, at: string, to: string}[]} refunds
+ *
+ * @typedef {{id: string, case_number: string, created_at: string, ended: string, about: string}} Earlier
+ * @typedef {{known: boolean, orders: Order[] | null, earlier: Earlier[]}} CustomerFile `orders` is null where the shop did not answer
  *
  * @typedef {object} Conversation
  * @property {string} id

@@ -144,6 +144,12 @@ async def send_message(
         }
 
 
+@router.post("/conversations/{conversation_id}/typing", status_code=status.HTTP_204_NO_CONTENT)
+async def show_typing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> None:
+    """Tell the desk that one is writing. It passes by, and is stored nowhere."""
+    parts.activity.customer_writes(await parts.reception.find(owner, conversation_id))
+
+
 @router.post("/conversations/{conversation_id}/handoff")
 async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
     """Talk to a person. Always works; asking twice is one handoff."""

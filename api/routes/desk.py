@@ -15,9 +15,10 @@ from api.views import case_view, desk_message_view, summary_view
 from escalation import thread
 from escalation.assembly import Parts
 from escalation.citing import MOST, Cited, numbered, passages_named
+from escalation.finding import LONGEST, Filters, Whose
 from escalation.lists import PAGE, View
 from escalation.macros import refuse_open
-from escalation.records import StaffAccount
+from escalation.records import Reason, StaffAccount, Urgency
 from escalation.staff import SESSION
 
 router = APIRouter(prefix="/v1/desk", tags=["desk"])
@@ -61,6 +62,14 @@ class ReplyRequest(WriteRequest):
     """`[1]` in the text is the first of the passages that it cites."""
 
     citations: list[CitedPassage] = Field([], max_length=MOST)
+
+
+class ResolveRequest(BaseModel):
+    """What it came to, one of `GET /v1/desk/wrap-ups`, with a word for colleagues."""
+
+    model_config = ConfigDict(extra="forbid")
+    wrap_up: str | None = Field(None, max_length=60)
+    note: str = Field("", max_length=2000)
 
 
 class HandBackRequest(BaseModel):
@@ -140,16 +149,33 @@ async def me(account: AccountNow) -> dict[str, Any]:
     return _account(account)
 
 
+async def filters_now(
+    *,
+    queue: Annotated[str | None, Query(max_length=60)] = None,
+    reason: Annotated[Reason | None, Query()] = None,
+    urgency: Annotated[Urgency | None, Query()] = None,
+    language: Annotated[str | None, Query(pattern=r"^[a-z]{2,3}$")] = None,
+    whose: Annotated[Whose | None, Query()] = None,
+    at_risk: Annotated[bool, Query()] = False,
+    q: Annotated[str, Query(max_length=LONGEST)] = "",
+) -> Filters:
+    """What a list is narrowed to; `q` is looked for in case number, name, e-mail and words of messages."""
+    return Filters(queue, reason, urgency, language, whose, at_risk=at_risk, words=q)
+
+
+FiltersNow = Annotated[Filters, Depends(filters_now)]
+
+
 @router.get("/conversations")
 async def list_cases(
     account: AccountNow,
     parts: PartsNow,
+    filters: FiltersNow,
     view: View = View.WAITING,
-    queue: Annotated[str | None, Query(max_length=60)] = None,
     cursor: Cursor = 0,
 ) -> dict[str, Any]:
-    """A list of the console; `queue` names one for those who wait."""
-    rows = await parts.desk.list(account, view, queue=queue, offset=cursor)
+    """A list of the console, narrowed to what the filters let through."""
+    rows = await parts.desk.list(account, view, filters, offset=cursor)
     return {
         "items": [summary_view(row) for row in rows],
         "next": cursor + PAGE if len(rows) == PAGE else None,
@@ -242,9 +268,12 @@ async def hand_back(
 
 
 @router.post("/conversations/{conversation_id}/resolve", dependencies=unsafe)
-async def resolve(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> dict[str, Any]:
-    """Close the matter."""
-    await parts.desk.resolve(account, conversation_id)
+async def resolve(
+    conversation_id: UUID, account: AccountNow, parts: PartsNow, body: ResolveRequest | None = None
+) -> dict[str, Any]:
+    """Close the matter, with what it came to."""
+    wrap_up, note = (body.wrap_up, noted(body.note)) if body else (None, "")
+    await parts.desk.resolve(account, conversation_id, wrap_up=wrap_up, note=note)
     return await _released(parts, conversation_id)
 
 

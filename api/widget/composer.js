@@ -14,13 +14,13 @@ export class Composer {
   #owner = "";
   #send;
 
-  /** @param {(text: string) => void} send */
-  constructor(send) {
+  /** @param {(text: string) => void} send @param {() => void} typing called as the customer writes */
+  constructor(send, typing) {
     this.#send = send;
     label(this.#field, "field", {}, "aria-label");
     label(this.#button, "send", {}, "aria-label");
     this.setWaiting(false);
-    this.#field.addEventListener("input", () => this.#changed());
+    this.#field.addEventListener("input", () => (this.#changed(), this.#field.value && typing()));
     this.#field.addEventListener("keydown", (event) => {
       // While an input method composes, Enter chooses a candidate.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

@@ -23,12 +23,15 @@ import { EventStream } from "./stream.js";
  * @property {(draft: {stream_id: string, text: string, html: string}) => void} showDraft
  * @property {(streamId?: string) => void} dropDraft without an id: all of them
  * @property {(working: boolean) => void} showWorking
+ * @property {(name: string | null) => void} showTyping a person is writing; null: nobody is
  * @property {(proposal: Proposal) => void} showProposal a status has changed
  * @property {(floor: FloorState) => void} showFloor
  * @property {(state: import("./types.js").RatingState) => void} showRating whether they may still be asked
  * @property {(connected: boolean) => void} showConnection
  * @property {(problem: Problem) => void} showRefusal
  */
+
+const TELL_TYPING_MS = 4000; // A sign holds for 10 s.
 
 /** @param {unknown} error the same for every caller: a server's own words, else null for "no connection" */
 const wordsOf = (error) => (error instanceof Problem ? error.message : null);
@@ -53,6 +56,10 @@ export class Conversation {
   #outbox = [];
   #owner = "";
   #epoch = 0;
+  #floor = "ai";
+  /** When it was last told that the customer is writing. */
+  #toldTyping = 0;
+  #typingLapses = 0;
   /** Sends go one after the other, so that the thread has the order in which they were written. */
   #sending = Promise.resolve();
   #stopped = false;
@@ -193,6 +200,7 @@ export class Conversation {
     else if (name === "draft") this.screen.showDraft(data);
     else if (name === "draft_withdrawn") this.screen.dropDraft(data.stream_id);
     else if (name === "working") this.screen.showWorking(data.working);
+    else if (name === "typing") this.#showTyping(data);
   }
 
   /** A message of the record; whether the stream or an answer brings it first, its pending twin goes. @param {Message} message */
@@ -203,13 +211,31 @@ export class Conversation {
       this.#keepOutbox();
       this.screen.dropPending(pending.client_id);
     }
+    if (message.author.kind === "human") this.#showTyping({ name: "", seconds: 0 }); // It has come.
     this.screen.showMessage(message);
+  }
+
+  /** Tells the desk that the customer is writing, as long as a person is there to see it. */
+  typing() {
+    if (!this.#id || this.#floor === "ai" || Date.now() - this.#toldTyping < TELL_TYPING_MS) return;
+    this.#toldTyping = Date.now();
+    this.session.fetch(`conversations/${this.#id}/typing`, { method: "POST", body: {} }).catch(() => {}); // A sign only.
+  }
+
+  /** A person's sign holds for some seconds; whoever goes on writing renews it. @param {{name: string, seconds: number}} sign */
+  #showTyping({ name, seconds }) {
+    clearTimeout(this.#typingLapses);
+    if (this.#floor !== "human") return;
+    this.screen.showTyping(seconds ? name : null);
+    if (seconds) this.#typingLapses = window.setTimeout(() => this.screen.showTyping(null), seconds * 1000);
   }
 
   /** @param {FloorState} state an older one than is known is dropped */
   #move(state) {
     if (state.epoch < this.#epoch) return;
     this.#epoch = state.epoch;
+    if (state.floor !== "human") this.#showTyping({ name: "", seconds: 0 });
+    this.#floor = state.floor;
     if (state.floor !== "ai") {
       this.screen.dropDraft();
       this.screen.showWorking(false);

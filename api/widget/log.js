@@ -124,12 +124,19 @@ export class Log {
   /** @param {boolean} working shown by three dots, until a draft shows it better */
   showWorking(working) {
     this.#isWorking = working;
+    label(/** @type {HTMLElement} */ (this.#working.lastElementChild), "working");
     this.#change(() => (this.#working.hidden = !working || this.#drafts.size > 0));
   }
 
   /** A card at the end that belongs to no message. @param {HTMLElement} card */
   showCard(card) {
     this.#change(() => this.#log.insertBefore(card, this.#working), true);
+  }
+
+  /** @param {string | null} name of the person who is writing, shown by the same dots; null: nobody is */
+  showTyping(name) {
+    if (name) label(/** @type {HTMLElement} */ (this.#working.lastElementChild), "typing", { name });
+    this.#change(() => (this.#working.hidden = !name));
   }
 
   /** @param {Proposal} proposal */

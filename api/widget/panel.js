@@ -43,7 +43,7 @@ const log = new Log({
 const composer = new Composer((text) => {
   rating.drop(); // they go on: it is not over
   conversation.send(text);
-});
+}, () => conversation.typing());
 const rating = new Asking({
   mayAsk: (closing) => conversation.mayAsk(closing),
   rate: (rating) => conversation.rate(rating),
@@ -75,6 +75,7 @@ const screen = {
   showDraft: (draft) => log.showDraft(draft),
   dropDraft: (streamId) => log.dropDraft(streamId),
   showWorking: (working) => log.showWorking(working),
+  showTyping: (name) => log.showTyping(name),
   showProposal: (proposal) => log.showProposal(proposal),
   showFloor(state) {
     if (state.floor !== floor.floor) bridge.tell("event", { name: "floor", detail: { floor: state.floor } });

@@ -18,6 +18,8 @@ READS = [
     CASE,
     "/v1/desk/events",
     "/v1/desk/messages/{id}/turn",
+    f"{CASE}/customer",
+    "/v1/desk/wrap-ups",
     "/v1/desk/people",
     "/v1/desk/queues",
 ]
@@ -29,6 +31,8 @@ WRITES = {
     f"{CASE}/resolve": {},
     f"{CASE}/transfer": {"epoch": 1, "queue": "general", "reason": "other"},
     f"{CASE}/snooze": {"until": None},
+    f"{CASE}/activity": {"doing": "viewing", "window": "a"},
+    f"{CASE}/take-over": {"epoch": 1, "reason": "Because."},
     "/v1/desk/approvals/{id}/approve": {"digest": "0" * 64},
     "/v1/desk/approvals/{id}/refuse": {"digest": "0" * 64},
     "/v1/desk/next": {},
