@@ -12,7 +12,7 @@ export const heard = {
   announce: (/** @type {string} */ _text) => {},
   /** The lists were loaded anew. */
   reloaded: () => {},
-  /** A conversation was this person's, and is somebody else's now. */
+  /** A conversation was this person's, and is a colleague's or a queue's now. */
   lost: (/** @type {Conversation} */ _conversation) => {},
 };
 
@@ -126,7 +126,7 @@ function onConversation(conversation) {
   const waited = known ? isIn(known, "waiting") : false;
   const held = known ? holds(known) : false;
   put(conversation);
-  if (held && conversation.floor === "human" && !holds(state.conversations.get(conversation.id) ?? conversation)) heard.lost(conversation);
+  if (held && !conversation.resolved && conversation.floor !== "ai" && !holds(state.conversations.get(conversation.id) ?? conversation)) heard.lost(conversation);
   if (!waited && isIn(conversation, "waiting") && isIn(state.conversations.get(conversation.id) ?? conversation, "waiting")) {
     const { urgency, reason_label } = conversation.handoff ?? { urgency: "normal", reason_label: "" };
     heard.announce(`Now waiting: ${customerName(conversation)}, ${reason_label}, urgency ${urgency}`);
