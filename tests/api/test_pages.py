@@ -135,6 +135,9 @@ ROUTES = {
     ("post", "/v1/desk/conversations/{conversation_id}/notes"),
     ("post", "/v1/desk/conversations/{conversation_id}/hand-back"),
     ("post", "/v1/desk/conversations/{conversation_id}/resolve"), ("get", "/v1/desk/events"),
+    ("post", "/v1/conversations/{conversation_id}/typing"), ("get", "/v1/desk/wrap-ups"),
+    ("get", "/v1/desk/conversations/{conversation_id}/customer"), ("post", "/v1/desk/conversations/{conversation_id}/activity"),
+    ("post", "/v1/desk/conversations/{conversation_id}/take-over"),
     ("get", "/v1/desk/messages/{message_id}/turn"), ("post", "/v1/desk/approvals/{approval_id}/approve"), ("post", "/v1/desk/approvals/{approval_id}/refuse"),
 }  # fmt: skip
 
