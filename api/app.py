@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from api.identity import Identity
 from api.middleware import BodyLimit, LastResort, SecurityHeaders
@@ -59,7 +60,8 @@ def create_app(parts: Parts) -> FastAPI:
     if parts.settings.demo:
         app.include_router(pages.demo_router)
     for name in ("widget", "console", "pages"):
-        app.mount(f"/{name}", StaticFiles(directory=pages.HERE / name), name=name)
+        # Compressed: a third of the bytes. Only what is a file of ours, never an answer that holds somebody's secret.
+        app.mount(f"/{name}", GZipMiddleware(StaticFiles(directory=pages.HERE / name)), name=name)
 
     install_problems(app)
 

@@ -3,7 +3,7 @@
 import { byId, fill, h } from "./dom.js";
 import { Problem, desk } from "./http.js";
 import { openSnooze, typedTime } from "./snooze.js";
-import { asleep, changed, holds, put, state, supervises } from "./store.js";
+import { asleep, changed, drawNow, holds, put, state, supervises } from "./store.js";
 import { reload, reloadDetail } from "./stream.js";
 import { openTakeOver, takeOverReason } from "./takeover.js";
 import { chosenTransfer, openTransfer } from "./transfer.js";
@@ -16,6 +16,8 @@ import { chosenWrapUp, offerWrapUps, startWrapUp } from "./wrapup.js";
 const notice = { id: "", text: "", bad: false };
 let busy = false;
 let drawn = "";
+/** The epoch that the person saw when a dialog was opened: what they decide there is about that. */
+let seen = 0;
 
 /** @type {() => void} */
 let afterClaim = () => {};
@@ -70,7 +72,7 @@ function standing(c) {
 /** @param {Conversation} c */
 function buttons(c) {
   if (c.resolved) return [];
-  const passOn = button("transfer", "Transfer…", "", openTransfer, "t");
+  const passOn = button("transfer", "Transfer…", "", transfer, "t");
   if (c.floor === "queue") return [...(supervises() ? [passOn] : []), button("claim", "Claim", "primary", claim, "c")];
   if (c.floor === "ai") return [button("claim", "Take over from the AI", "", claim, "c")];
   if (!holds(c)) return supervises() ? [passOn, button("take-over", `Take over from ${c.holder?.name ?? "them"}…`, "", takeOver, "x")] : [];
@@ -94,6 +96,7 @@ function button(id, text, look, act, key) {
 
 /** Press a button of the bar, if it is there: what the keys do is what the mouse does. @param {...string} ids */
 export function press(...ids) {
+  drawNow(); // as it stands at this moment
   ids.map((id) => document.getElementById(`act-${id}`)).find(Boolean)?.click();
 }
 
@@ -115,7 +118,6 @@ export async function claim() {
       put(await desk.claim(c.id, c.epoch));
       say("", "");
       begin(c.id); // at once: whoever goes on typing must be in the box already
-      await reloadDetail();
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
       say(
@@ -131,6 +133,9 @@ export async function claim() {
       begin(c.id);
     }
   }, c.id);
+  await reloadDetail().catch((problem) => {
+    if (!(problem instanceof Problem)) throw problem; // the stream tells it too
+  });
 }
 
 /** Go on with what is this person's now. @param {string} id */
@@ -172,7 +177,13 @@ function openResolve() {
   void offerWrapUps();
 }
 
+function transfer() {
+  seen = state.detail?.epoch ?? 0;
+  void openTransfer();
+}
+
 function takeOver() {
+  seen = state.detail?.epoch ?? 0;
   if (state.detail) openTakeOver(state.detail);
 }
 
@@ -184,7 +195,8 @@ async function wake() {
   const id = state.openId;
   if (!id || busy) return;
   await working(async () => put(await desk.snooze(id, null)), id);
-  byId("act-snooze").focus();
+  drawNow();
+  document.getElementById("act-snooze")?.focus(); // stands where the pressed button stood
 }
 
 /** @param {Date} until */
@@ -211,9 +223,8 @@ async function onResolve(event) {
 async function onTransfer(event) {
   event.preventDefault();
   const chosen = chosenTransfer();
-  const epoch = state.detail?.epoch;
-  if (!chosen || epoch === undefined) return void (byId("transfer-error").textContent = "Choose a queue or a person.");
-  await finish("transfer", (id) => desk.transfer(id, { epoch, ...chosen }), "Passed on. Your note stands in the conversation for whoever takes it.");
+  if (!chosen) return void (byId("transfer-error").textContent = "Choose a queue or a person.");
+  await finish("transfer", (id) => desk.transfer(id, { epoch: seen, ...chosen }), "Passed on. Your note stands in the conversation for whoever takes it.");
 }
 
 /** @param {Event} event */
@@ -227,9 +238,8 @@ async function onSnooze(event) {
 /** @param {Event} event */
 async function onTakeOver(event) {
   event.preventDefault();
-  const epoch = state.detail?.epoch ?? 0;
   const from = state.detail?.holder?.name ?? "a colleague";
-  await finish("take-over", (id) => desk.takeOver(id, epoch, takeOverReason()), `You have taken this over from ${from}, who is told why.`);
+  await finish("take-over", (id) => desk.takeOver(id, seen, takeOverReason()), `You have taken this over from ${from}, who is told why.`);
 }
 
 /**

@@ -102,8 +102,9 @@ async function onLost(c) {
     if (!(problem instanceof Problem)) throw problem;
     return null;
   });
-  const note = detail?.messages.findLast((message) => message.kind === "note" && message.author.name === c.holder?.name);
-  tellLost(c, note?.text ?? "", () => void open(c.id));
+  const last = detail?.messages.at(-1);
+  const why = last?.kind === "note" && last.author.name !== state.me?.name ? last.text : "";
+  tellLost(c, why, () => void open(c.id));
 }
 
 /** @param {string} [why] */

@@ -16,7 +16,7 @@ export const heard = {
   opened: () => {},
   /** The lists were loaded anew. */
   reloaded: () => {},
-  /** A conversation was this person's, and is somebody else's now. */
+  /** A conversation was this person's, and is a colleague's or a queue's now. */
   lost: (/** @type {Conversation} */ _conversation) => {},
 };
 
@@ -131,7 +131,7 @@ function onConversation(conversation) {
   const waited = known ? isIn(known, "waiting") : false;
   const held = known ? holds(known) : false;
   put(conversation);
-  if (held && conversation.floor === "human" && !holds(state.conversations.get(conversation.id) ?? conversation)) heard.lost(conversation);
+  if (held && !conversation.resolved && conversation.floor !== "ai" && !holds(state.conversations.get(conversation.id) ?? conversation)) heard.lost(conversation);
   if (!waited && isIn(conversation, "waiting") && isIn(state.conversations.get(conversation.id) ?? conversation, "waiting")) {
     const { urgency, reason_label } = conversation.handoff ?? { urgency: "normal", reason_label: "" };
     heard.announce(`Now waiting: ${customerName(conversation)}, ${reason_label}, urgency ${urgency}`);

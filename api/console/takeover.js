@@ -1,7 +1,7 @@
 /** A supervisor takes a conversation from the person who has it; that person is told, wherever they look. */
 
 import { byId, fill, h } from "./dom.js";
-import { customerName } from "./words.js";
+import { customerName, plain } from "./words.js";
 
 /** @import {Conversation} from "./types.js" */
 
@@ -26,7 +26,8 @@ export function takeOverReason() {
  * @param {() => void} open
  */
 export function tellLost(c, why, open) {
-  const words = `${c.holder?.name ?? "A colleague"} has ${customerName(c)}, ${c.case_number}, now. ${why}`.trim();
+  const now = c.holder ? `is with ${c.holder.name} now` : `is back in the queue ${c.handoff ? plain(c.handoff.queue) : ""}`;
+  const words = `${customerName(c)}, ${c.case_number}, ${now}. ${why}`.trim();
   const item = h("li", {}, h("span", { dir: "auto" }, words));
   const look = () => {
     item.remove();
