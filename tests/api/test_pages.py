@@ -135,6 +135,9 @@ ROUTES = {
     ("post", "/v1/desk/conversations/{conversation_id}/notes"),
     ("post", "/v1/desk/conversations/{conversation_id}/hand-back"),
     ("post", "/v1/desk/conversations/{conversation_id}/resolve"), ("get", "/v1/desk/events"),
+    ("post", "/v1/conversations/{conversation_id}/rating"), ("post", "/v1/conversations/{conversation_id}/rating/ask"),
+    ("get", "/v1/desk/centre"), ("get", "/v1/desk/centre.csv"), ("get", "/v1/desk/alerts"),
+    ("post", "/v1/desk/alerts/{alert_id}/acknowledge"), ("get", "/v1/desk/playbooks/{name}"),
     ("get", "/v1/desk/messages/{message_id}/turn"), ("post", "/v1/desk/approvals/{approval_id}/approve"), ("post", "/v1/desk/approvals/{approval_id}/refuse"),
 }  # fmt: skip
 
