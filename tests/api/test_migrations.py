@@ -1,14 +1,17 @@
 """The migrations make the tables that the code expects."""
 
+import json
 import sqlite3
 from contextlib import closing
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlmodel import select
 
 from agent.demo_shop.shop import DemoShop
 from api.migrate import migrate
 from api.tables import METADATA
+from escalation.after.records import Pulse
 from knowledge.database import Database
 
 
@@ -62,3 +65,34 @@ async def test_a_demo_shop_with_orders_is_brought_to_the_newest_tables(tmp_path)
         False,
         False,
     )
+
+
+async def test_messages_that_were_read_before_there_were_pulses_get_theirs(tmp_path) -> None:
+    file = tmp_path / "candor.db"
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await migrate(database, "0012")
+    at = "2026-11-27 09:00:00.000000"
+    with closing(sqlite3.connect(file)) as old:
+        old.execute(
+            "INSERT INTO conversation (id, case_number, visitor_id, floor, epoch, last_seq, created_at)"
+            " VALUES (?, 'C-1', 'v', 'ai', 1, 3, ?)",
+            ("c" * 32, at),
+        )
+        for seq, (id_, intent) in enumerate((("a" * 32, "delivery"), ("b" * 32, "thanks")), 2):
+            old.execute(
+                "INSERT INTO message (id, conversation_id, seq, author_kind, kind, audience, text, citations, offer_person, created_at)"
+                " VALUES (?, ?, ?, 'customer', 'text', 'everyone', '?', '[]', 0, ?)",
+                (id_, "c" * 32, seq, at),
+            )
+            signals = json.dumps({"intent": intent, "valence": -0.5})
+            old.execute("INSERT INTO reading VALUES (?, ?, 'test', ?)", (id_, signals, at))
+        old.commit()
+    await migrate(database)
+    async with database.reading() as session:
+        pulses = (await session.exec(select(Pulse).order_by(Pulse.message_id))).all()
+    await database.close()
+
+    assert [(p.asks, p.upset, p.again_of, p.at.hour) for p in pulses] == [
+        (True, None, None, 9),
+        (False, None, None, 9),
+    ]
