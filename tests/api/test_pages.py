@@ -136,15 +136,9 @@ ROUTES = {
     ("post", "/v1/desk/conversations/{conversation_id}/notes"),
     ("post", "/v1/desk/conversations/{conversation_id}/hand-back"),
     ("post", "/v1/desk/conversations/{conversation_id}/resolve"), ("get", "/v1/desk/events"),
-<<<<<<< HEAD
     ("post", "/v1/conversations/{conversation_id}/typing"), ("get", "/v1/desk/wrap-ups"),
     ("get", "/v1/desk/conversations/{conversation_id}/customer"), ("post", "/v1/desk/conversations/{conversation_id}/activity"),
     ("post", "/v1/desk/conversations/{conversation_id}/take-over"),
-=======
-    ("post", "/v1/conversations/{conversation_id}/rating"), ("post", "/v1/conversations/{conversation_id}/rating/ask"),
-    ("get", "/v1/desk/centre"), ("get", "/v1/desk/centre.csv"), ("get", "/v1/desk/alerts"),
-    ("post", "/v1/desk/alerts/{alert_id}/acknowledge"), ("get", "/v1/desk/playbooks/{name}"),
->>>>>>> ec84f30c40791e744288531840a59a4a79268663
     ("get", "/v1/desk/messages/{message_id}/turn"), ("post", "/v1/desk/approvals/{approval_id}/approve"), ("post", "/v1/desk/approvals/{approval_id}/refuse"),
     ("post", "/v1/conversations/{conversation_id}/rating"),
     ("post", "/v1/conversations/{conversation_id}/rating/ask"),
