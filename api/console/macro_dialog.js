@@ -1,6 +1,7 @@
 /** Making and changing saved replies, without leaving the console. */
 
-import { byId, fill, h } from "./dom.js";
+import { backToBox } from "./composer.js";
+import { fill, h } from "./dom.js";
 import { Problem } from "./http.js";
 import { writing } from "./writing_calls.js";
 
@@ -15,7 +16,7 @@ let edited = null;
 const dialog = h("dialog", { "aria-labelledby": "macros-title", class: "macros" });
 const search = h("input", { type: "search", "aria-label": "Search macros", autocomplete: "off" });
 const list = h("ul", { class: "macro-list" });
-const name = h("input", { id: "macro-name", required: true, maxlength: 60, autocomplete: "off" });
+const name = h("input", { id: "macro-name", required: true, autofocus: true, maxlength: 60, autocomplete: "off" });
 const text = h("textarea", { id: "macro-text", rows: 7, required: true, maxlength: 4000, dir: "auto" });
 const shared = h("input", { id: "macro-shared", type: "checkbox" });
 const legend = h("p", { class: "quiet" });
@@ -48,15 +49,14 @@ function build() {
     ),
     h("div", { class: "choices" }, h("button", { type: "button", onclick: () => dialog.close() }, "Close")),
   );
-  dialog.addEventListener("close", () => byId("composer-text").focus());
+  dialog.addEventListener("close", backToBox);
   document.body.append(dialog);
 }
 
 export async function openMacros() {
   if (!dialog.isConnected) build();
-  error.textContent = "";
+  await reload(null); // before: what is typed at once must not be taken for old
   dialog.showModal();
-  await reload(null);
 }
 
 /** @param {string | null} chosen id of the one to show */
