@@ -14,7 +14,7 @@ let edited = null;
 
 /** Made once, when it is first opened. */
 const dialog = h("dialog", { "aria-labelledby": "macros-title", class: "macros" });
-const search = h("input", { type: "search", "aria-label": "Search macros", autocomplete: "off" });
+const search = h("input", { type: "search", "aria-label": "Search macros", placeholder: "Search", autocomplete: "off" });
 const list = h("ul", { class: "macro-list" });
 const name = h("input", { id: "macro-name", required: true, autofocus: true, maxlength: 60, autocomplete: "off" });
 const text = h("textarea", { id: "macro-text", rows: 7, required: true, maxlength: 4000, dir: "auto" });
@@ -34,7 +34,13 @@ function build() {
     legend,
     h("label", { class: "check" }, shared, " Shared with everybody at the desk"),
     error,
-    h("div", { class: "choices" }, remove, h("button", { class: "primary" }, "Save")),
+    h(
+      "div",
+      { class: "choices" },
+      remove,
+      h("button", { type: "button", onclick: () => dialog.close() }, "Close"),
+      h("button", { class: "primary" }, "Save"),
+    ),
   );
   form.addEventListener("submit", (event) => void onSave(event));
   search.addEventListener("input", drawList);
@@ -47,7 +53,6 @@ function build() {
       h("div", {}, search, list, h("button", { type: "button", onclick: () => edit(null) }, "New macro")),
       form,
     ),
-    h("div", { class: "choices" }, h("button", { type: "button", onclick: () => dialog.close() }, "Close")),
   );
   dialog.addEventListener("close", backToBox);
   document.body.append(dialog);

@@ -67,7 +67,7 @@ async def test_a_draft_a_passage_and_a_macro_come_into_the_reply_only_when_asked
     await expect(page.locator("#aid")).to_contain_text("this customer cannot read it")
     await visit.look("2-passages")
     await search.fill("Do I have to pay customs duty?")
-    insert = page.locator("#aid").get_by_role("button", name="Insert: Customs")
+    insert = page.locator("#aid").get_by_role("button", name="Insert and cite: Customs")
     await expect(insert.first).to_be_visible()
     await insert.first.press("Enter")
     await expect(sources.get_by_role("listitem")).to_have_count(count + 1)
