@@ -3,7 +3,7 @@
  * What is opened in the panel is loaded when it is first asked for.
  */
 
-import { composing, write } from "./composer.js";
+import { backToBox, composing, write } from "./composer.js";
 import { byId, fill, h, link } from "./dom.js";
 import { chooseMacro } from "./macros.js";
 import { state } from "./store.js";
@@ -77,7 +77,7 @@ function closePanel() {
   openedIn = null;
   byId("aid").hidden = true;
   fill(byId("aid"));
-  if (held) byId("composer-text").focus();
+  if (held) backToBox();
 }
 
 export function drawAids() {

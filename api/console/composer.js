@@ -81,6 +81,12 @@ export function write(to) {
   box.focus();
 }
 
+/** Back to the box from a dialog or a panel. Chromium may give the focus there without a caret. */
+export function backToBox() {
+  box.focus();
+  box.setSelectionRange(box.selectionEnd, box.selectionEnd);
+}
+
 /** What is being written now, or nothing. */
 export function composing() {
   const c = state.detail;

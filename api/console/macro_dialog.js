@@ -1,6 +1,7 @@
 /** Making and changing saved replies, without leaving the console. */
 
-import { byId, fill, h } from "./dom.js";
+import { backToBox } from "./composer.js";
+import { fill, h } from "./dom.js";
 import { Problem } from "./http.js";
 import { writing } from "./writing_calls.js";
 
@@ -13,9 +14,9 @@ let edited = null;
 
 /** Made once, when it is first opened. */
 const dialog = h("dialog", { "aria-labelledby": "macros-title", class: "macros" });
-const search = h("input", { type: "search", "aria-label": "Search macros", autocomplete: "off" });
+const search = h("input", { type: "search", "aria-label": "Search macros", placeholder: "Search", autocomplete: "off" });
 const list = h("ul", { class: "macro-list" });
-const name = h("input", { id: "macro-name", required: true, maxlength: 60, autocomplete: "off" });
+const name = h("input", { id: "macro-name", required: true, autofocus: true, maxlength: 60, autocomplete: "off" });
 const text = h("textarea", { id: "macro-text", rows: 7, required: true, maxlength: 4000, dir: "auto" });
 const shared = h("input", { id: "macro-shared", type: "checkbox" });
 const legend = h("p", { class: "quiet" });
@@ -33,7 +34,13 @@ function build() {
     legend,
     h("label", { class: "check" }, shared, " Shared with everybody at the desk"),
     error,
-    h("div", { class: "choices" }, remove, h("button", { class: "primary" }, "Save")),
+    h(
+      "div",
+      { class: "choices" },
+      remove,
+      h("button", { type: "button", onclick: () => dialog.close() }, "Close"),
+      h("button", { class: "primary" }, "Save"),
+    ),
   );
   form.addEventListener("submit", (event) => void onSave(event));
   search.addEventListener("input", drawList);
@@ -46,17 +53,15 @@ function build() {
       h("div", {}, search, list, h("button", { type: "button", onclick: () => edit(null) }, "New macro")),
       form,
     ),
-    h("div", { class: "choices" }, h("button", { type: "button", onclick: () => dialog.close() }, "Close")),
   );
-  dialog.addEventListener("close", () => byId("composer-text").focus());
+  dialog.addEventListener("close", backToBox);
   document.body.append(dialog);
 }
 
 export async function openMacros() {
   if (!dialog.isConnected) build();
-  error.textContent = "";
+  await reload(null); // before: what is typed at once must not be taken for old
   dialog.showModal();
-  await reload(null);
 }
 
 /** @param {string | null} chosen id of the one to show */

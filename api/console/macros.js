@@ -9,15 +9,16 @@ import { writing } from "./writing_calls.js";
 
 /** @typedef {{id: string, name: string, text: string, empty: string[]}} Filled */
 
-/** Those of one conversation, as they were when the sign was typed. @type {{id: string | null, items: Filled[]}} */
-let filled = { id: null, items: [] };
+/** Those of one conversation, asked for when the sign is typed. @type {{id: string | null, items: Promise<Filled[]>}} */
+let filled = { id: null, items: Promise.resolve([]) };
 
 export function startMacros() {
   offer("/", async (query) => {
     // Never one that was filled in for another customer.
-    if (!query || filled.id !== state.openId) filled = { id: state.openId, items: await load() };
+    if (!query || filled.id !== state.openId) filled = { id: state.openId, items: load() };
+    const items = await filled.items;
     const words = query.split(/\s+/);
-    const found = filled.items.filter((macro) => words.every((word) => `${macro.name} ${macro.text}`.toLowerCase().includes(word)));
+    const found = items.filter((macro) => words.every((word) => `${macro.name} ${macro.text}`.toLowerCase().includes(word)));
     const rows = found.map((macro) => ({
       label: macro.name,
       detail: shortened(macro.text, 90),

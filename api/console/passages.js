@@ -58,6 +58,7 @@ function entry(passage, close) {
     insert(cites ? `${passage.text} [1]` : passage.text, [passage]);
     close();
   };
+  const word = cites ? "Insert and cite" : "Insert";
   const barred = cites && !passage.citable;
   return h(
     "li",
@@ -70,7 +71,7 @@ function entry(passage, close) {
       passage.audience === "signed_in" && h("span", { class: "quiet" }, "signed-in customers"),
       barred
         ? h("span", { class: "quiet barred" }, "this customer cannot read it")
-        : h("button", { type: "button", onclick: put, "aria-label": `Insert: ${title}` }, cites ? "Insert and cite" : "Insert"),
+        : h("button", { type: "button", onclick: put, "aria-label": `${word}: ${title}` }, word),
     ),
     cleaned(passage.html),
   );

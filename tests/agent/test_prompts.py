@@ -75,6 +75,17 @@ def test_a_name_and_a_note_are_quoted_data_in_the_system_prompt() -> None:
                 "handback_note": fence("note", "The label was sent again."),
             },
         ),
+        ("draft_for_visitor", "draft.md", VALUES),
+        (
+            "draft_for_customer_with_note",
+            "draft.md",
+            VALUES
+            | {
+                "tone": "Warm and brief. No emoji.",
+                "customer_name": fence("name", "Maeve Brennan"),
+                "handback_note": fence("note", "The label was sent again."),
+            },
+        ),
         ("tools_in_words", "tools_in_words.md", {"tools": "{}", "answers_in_json": False}),
         ("tools_in_json", "tools_in_words.md", {"tools": "{}", "answers_in_json": True}),
     ],

@@ -219,3 +219,16 @@ async def test_a_turn_that_is_cancelled_gives_its_trial_back(tmp_path):
     await asyncio.gather(turn, return_exceptions=True)
 
     assert (await talk.ask(QUESTION)).record["provider"] == "one"
+
+
+async def test_who_is_too_slow_for_an_impatient_turn_is_not_left_alone_for_it(tmp_path):
+    for patient, left_alone in ((True, 1), (False, 0)):
+        one = writer("one", [asyncio.Event()])
+        line = providers(one, breakers=[Breaker(Fuse(failures=1))])
+        talk = await chat(tmp_path / str(patient), line, limits=TurnLimits(seconds=0.1, patient=patient))
+
+        answer = await talk.ask(QUESTION)
+
+        assert isinstance(answer, Answer)
+        assert (answer.text, answer.record["failed"]) == (OFFLINE, ["one: TimeoutError"])
+        assert len(line.degraded) == left_alone

@@ -353,3 +353,15 @@ _TOOLS = st.sampled_from(
 async def test_no_call_raises_and_none_has_an_effect(world, call, name, args):
     await call(name, **args)
     assert await untouched(world)
+
+
+async def test_without_proposals_a_model_can_look_and_ask_for_a_person_and_nothing_else(world):
+    tools = build_tools(world.shop, None, await world.conversation(), "cus_maeve")
+
+    assert [tool.name for tool in tools] == [
+        "list_orders",
+        "show_order",
+        "show_variants",
+        "show_account",
+        "hand_to_person",
+    ]
