@@ -36,7 +36,7 @@ export const keys = {
   n: () => inHand(() => write("note")),
   b: () => byId("toggle-side").click(),
   o: () => inHand(toOrders),
-  t: () => inHand(() => press("transfer")),
+  p: () => inHand(() => press("transfer")),
   s: () => inHand(() => press("snooze", "wake")),
   h: () => inHand(() => press("hand-back")),
   e: () => inHand(() => press("resolve")),
