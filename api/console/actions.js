@@ -72,7 +72,7 @@ function standing(c) {
 /** @param {Conversation} c */
 function buttons(c) {
   if (c.resolved) return [];
-  const passOn = button("transfer", "Transfer…", "", transfer, "t");
+  const passOn = button("transfer", "Transfer…", "", transfer, "p");
   if (c.floor === "queue") return [...(supervises() ? [passOn] : []), button("claim", "Claim", "primary", claim, "c")];
   if (c.floor === "ai") return [button("claim", "Take over from the AI", "", claim, "c")];
   if (!holds(c)) return supervises() ? [passOn, button("take-over", `Take over from ${c.holder?.name ?? "them"}…`, "", takeOver, "x")] : [];

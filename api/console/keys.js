@@ -33,7 +33,7 @@ async function inHand(act) {
 export const keys = {
   j: () => moveInList(1),
   k: () => moveInList(-1),
-  q: () => takeNext(),
+  t: () => takeNext(),
   c: () => inHand(() => claimable() && claim()),
   a: () => inHand(openApproval),
   r: () => inHand(() => write("reply")),
@@ -44,7 +44,7 @@ export const keys = {
   "@": () => openMentions(),
   b: () => byId("toggle-side").click(),
   o: () => inHand(toOrders),
-  t: () => inHand(() => press("transfer")),
+  p: () => inHand(() => press("transfer")),
   s: () => inHand(() => press("snooze", "wake")),
   h: () => inHand(() => press("hand-back")),
   e: () => inHand(() => press("resolve")),

@@ -166,7 +166,7 @@ async def test_the_desk_has_no_violation_in_any_state(
         await at.state("case-held-note")
         await page.keyboard.press("Escape")
         for key, name in (
-            ("t", "transfer"),
+            ("p", "transfer"),
             ("s", "snooze"),
             ("h", "hand-back"),
             ("e", "wrap-up"),

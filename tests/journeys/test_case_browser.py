@@ -107,7 +107,7 @@ async def test_a_case_is_found_read_passed_on_put_aside_and_wrapped_up(
     # Passed on to a person who is there; the choice tells what they have.
     await brian.client.put("/v1/desk/presence", json={"status": "online"})
     await page.locator("#thread").focus()
-    await page.keyboard.press("t")
+    await page.keyboard.press("p")
     brians = page.locator("#transfer-to option", has_text="Brian")
     await expect(brians).to_have_text(re.compile(r"Brian – there, 0 of \d+"))
     await expect(page.locator("#transfer-to option", has_text="general")).to_contain_text("waiting")
