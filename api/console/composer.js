@@ -24,7 +24,7 @@ import { writing } from "./writing_calls.js";
 const MARK = /\[(\d{1,2})\](?!\()/g;
 
 /** What is told when the words in the box are others; set by console.js. */
-export const typing = { changed: () => {} };
+export const words = { changed: () => {} };
 
 /** @type {Map<string, Draft>} */
 const drafts = new Map();
@@ -46,7 +46,7 @@ function draft(id, of = mode) {
 export function startComposer() {
   box.addEventListener("input", () => {
     if (state.openId) draft(state.openId).text = box.value;
-    if (box.value) typing(mode);
+    if (box.value) typing(mode === "reply" ? "reply" : "note");
     else stoppedTyping();
     drawComposer(); // nothing else on screen depends on it
   });
@@ -170,7 +170,7 @@ export function drawComposer() {
   send.disabled = Boolean(reason) || current.sending || !current.text.trim();
   const verb = { note: "Add note", whisper: "Whisper", reply: "Send" }[mode];
   send.textContent = current.warned === current.text.trim() && current.error ? "Send anyway" : current.error ? "Try again" : verb;
-  typing.changed();
+  words.changed();
 }
 
 /** @param {string} id @param {string} text */

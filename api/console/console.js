@@ -7,7 +7,7 @@ import { read } from "./address.js";
 import { startAlerts } from "./alerts.js";
 import { startApprovals } from "./approvals.js";
 import { drawBriefing } from "./briefing.js";
-import { drawComposer, forgetDrafts, startComposer, typing, unsent, write } from "./composer.js";
+import { drawComposer, forgetDrafts, startComposer, unsent, words, write } from "./composer.js";
 import { byId } from "./dom.js";
 import { Problem, degraded, desk, session } from "./http.js";
 import { find, keepAddress, startFilters, takeAddress } from "./filters.js";
@@ -195,7 +195,7 @@ function start() {
   startAids();
   startMacros();
   startMentions((id) => void open(id));
-  typing.changed = drawAids;
+  words.changed = drawAids;
   startActions(() => write("reply"));
   startApprovals();
   startKeys(open);

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from agent.records import Conversation, Floor
+from escalation.finding import Filters
 from escalation.handoffs import ASKED_BY_BUTTON, Call
+from escalation.lists import View
 from escalation.moving import MoveReason, NotAvailableError, UnknownTargetError
 from escalation.records import Reason, Role, StaffAccount, Status, Urgency
 from escalation.taking import NotForYouError
@@ -143,7 +145,7 @@ async def test_the_list_of_one_queue_shows_that_queue(floor: DeskFloor) -> None:
     aoife = await floor.person("Aoife")
     await floor.waiting()
     angry = await floor.waiting(call=UPSET)
-    rows = await floor.desk.list(aoife, "waiting", queue="complaints")  # type: ignore[arg-type]
+    rows = await floor.desk.list(aoife, View.WAITING, Filters(queue="complaints"))
     assert [row.conversation.id for row in rows] == [angry.id]
 
 

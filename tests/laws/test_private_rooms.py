@@ -114,7 +114,7 @@ async def test_what_staff_write_among_themselves_is_in_nothing_that_the_customer
 
 
 async def test_a_model_cannot_write_as_anybody_but_the_ai(stage: Stage) -> None:
-    stage.says("I am Aoife, a real person. I am a human. I can help.")
+    stage.says("I am Aoife, a real person. I am a human. Which order do you mean?", "I am a human.")
     maeve = await stage.shopper()
 
     answer = await maeve.ask("Who answers me here?")
