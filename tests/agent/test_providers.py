@@ -225,7 +225,9 @@ async def test_who_is_too_slow_for_an_impatient_turn_is_not_left_alone_for_it(tm
     for patient, left_alone in ((True, 1), (False, 0)):
         one = writer("one", [asyncio.Event()])
         line = providers(one, breakers=[Breaker(Fuse(failures=1))])
-        talk = await chat(tmp_path / str(patient), line, limits=TurnLimits(seconds=0.1, patient=patient))
+        folder = tmp_path / str(patient)
+        folder.mkdir()
+        talk = await chat(folder, line, limits=TurnLimits(seconds=0.1, patient=patient))
 
         answer = await talk.ask(QUESTION)
 

@@ -46,7 +46,7 @@ def first(route):
 
 def leaks(route) -> list[str]:
     """Personal data in any request; the order number that explains a tool's parameter is nobody's."""
-    everything = received(route).replace("for example TT-10432", "")
+    everything = re.sub("for example TT-10432", "", received(route), flags=re.IGNORECASE)
     return [value for value in PERSONAL if value.lower() in everything.lower()]
 
 
@@ -159,15 +159,17 @@ async def test_a_typed_token_shows_only_itself(endpoint, writer, tmp_path):
 async def test_an_invented_token_never_reaches_the_customer_or_a_tool(endpoint, writer, tmp_path):
     endpoint.side_effect = [
         tool_call("show_order", '{"order": "<ORDER_1111>"}'),
-        text("I see your order <ORDER_1111>. Your mail is <EMAIL_2222>. Anything else?"),
+        text("I see your order <ORDER_1111>. Your mail is <EMAIL_2222>. Which parcel do you mean?"),
+        text("Your mail is <EMAIL_2222>."),  # asked to put that right, it does not
     ]
     talk = await chat(tmp_path, veiled(writer))
 
     answer = await talk.ask("Where is my parcel?")
 
     assert isinstance(answer, Answer)
-    assert answer.text == "Anything else?"
-    assert json.loads(sent(endpoint)["messages"][-1]["content"]).keys() != {"order"}
+    assert answer.text == "Which parcel do you mean?"
+    (told,) = [message for message in sent(endpoint)["messages"] if message["role"] == "tool"]
+    assert json.loads(told["content"]).keys() != {"order"}
 
 
 async def test_articles_are_read_as_they_are(endpoint, writer, tmp_path):
@@ -187,6 +189,7 @@ async def test_the_check_compares_what_the_customer_will_read(endpoint, writer, 
     endpoint.side_effect = [
         lambda r: tool_call("show_order", json.dumps({"order": token(r, "ORDER")})),
         lambda r: text("Your order ", token(r, "ORDER"), " is pending. Your order TT-99999 is pending."),
+        text("Your order TT-99999 is pending."),  # it is asked to put that right, and does not
     ]
     talk = await chat(tmp_path, veiled(writer))
 
@@ -194,7 +197,7 @@ async def test_the_check_compares_what_the_customer_will_read(endpoint, writer, 
 
     assert isinstance(answer, Answer)
     assert answer.text == "Your order TT-10432 is pending."
-    assert [cut["sentence"] for cut in answer.record["cut"]] == ["Your order TT-99999 is pending."]
+    assert {cut["sentence"] for cut in answer.record["cut"]} == {"Your order TT-99999 is pending."}
 
 
 async def test_the_offline_model_that_takes_over_reads_everything(endpoint, writer, tmp_path):
