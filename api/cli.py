@@ -62,7 +62,7 @@ def _serve(settings: Settings, *, demo: bool) -> None:
     try:
         parts = assemble(settings)
     except PolicyError as error:
-        stop(f"CANDOR_TRIGGERS_FILE or CANDOR_ROUTING_FILE: {error}")
+        stop(str(error))
     except SettingsError as error:
         stop(str(error))
     address = f"http://{settings.host}:{settings.port}"

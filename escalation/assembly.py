@@ -49,6 +49,7 @@ from escalation.gaps import Gaps
 from escalation.macros import Macros
 from escalation.mentions import Notes
 from escalation.moving import Moving
+from escalation.policy_files import told_by
 from escalation.presence import Presence
 from escalation.providing import providers_over
 from escalation.reception import Reception
@@ -245,16 +246,24 @@ def assemble(
         providers if settings.briefing_by_model else None,
         shop_name=settings.shop_name,
     )
-    triggers = Triggers.load(settings.triggers_file or POLICY_FILE)
+    with told_by("CANDOR_TRIGGERS_FILE"):
+        triggers = Triggers.load(settings.triggers_file or POLICY_FILE)
+    with told_by("CANDOR_ROUTING_FILE"):
+        routing = Routing.load(settings.routing_file or ROUTING_FILE)
+    with told_by("CANDOR_AFTER_FILE"):
+        after = After.load(settings.after_file or AFTER_FILE)
+    with told_by("CANDOR_WRAP_UP_FILE"):
+        wrap_ups = WrapUps.load(settings.wrap_up_file or WRAP_UP_FILE)
+    with told_by("CANDOR_BANDS_FILE"):
+        bands = Bands.load(settings.bands_file or BANDS_FILE)
     dispatch = Dispatch(
         database,
-        Routing.load(settings.routing_file or ROUTING_FILE),
+        routing,
         triggers.trajectory,
         file=settings.routing_file,
         clock=clock,
     )
-    after = After.load(settings.after_file or AFTER_FILE)
-    desk = Desk(database, hub, triggers, dispatch, WrapUps.load(settings.wrap_up_file or WRAP_UP_FILE))
+    desk = Desk(database, hub, triggers, dispatch, wrap_ups)
     attendance = Attendance(
         database,
         hub,
@@ -307,7 +316,7 @@ def assemble(
         imports=ImportRuns(database, knowledge.importer),
         ratings=Ratings(database, after, clock=clock),
         centre=centre,
-        watch=Watch(database, centre, Bands.load(settings.bands_file or BANDS_FILE), clock=clock),
+        watch=Watch(database, centre, bands, clock=clock),
         eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,
     )

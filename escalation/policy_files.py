@@ -1,7 +1,8 @@
 """Policies are YAML files: how one is read, and what is said when one is wrong."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,15 @@ from pydantic import ValidationError
 
 class PolicyError(ValueError):
     """A policy file is wrong. The message names the file, the rule or field, and the mend."""
+
+
+@contextmanager
+def told_by(setting: str) -> Iterator[None]:
+    """Around the loading of the file that a setting names: what is wrong with it begins with the setting's name."""
+    try:
+        yield
+    except PolicyError as error:
+        raise PolicyError(f"{setting}: {error}") from error
 
 
 def read(file: Path, fields: Sequence[str]) -> tuple[dict[str, Any], str]:
