@@ -137,6 +137,7 @@ class Attempts:
             else:
                 breaker.let_go()
         except BaseException:
+            # Cancelled, or no provider's fault: that says nothing of this one, so its trial is given back.
             breaker.let_go()
             raise
         else:

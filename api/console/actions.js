@@ -2,15 +2,19 @@
 
 import { byId, fill, h } from "./dom.js";
 import { Problem, desk } from "./http.js";
-import { openSnooze, typedTime } from "./snooze.js";
 import { asleep, changed, drawNow, holds, put, state, supervises } from "./store.js";
 import { reload, reloadDetail } from "./stream.js";
 import { openTakeOver, takeOverReason } from "./takeover.js";
-import { chosenTransfer, openTransfer } from "./transfer.js";
 import { agoElement, clockTime, customerName, day } from "./words.js";
-import { chosenWrapUp, offerWrapUps, startWrapUp } from "./wrapup.js";
 
 /** @import {Conversation} from "./types.js" */
+
+/** Loaded when they are first opened, so that the desk itself is there sooner. */
+const dialogs = {
+  snooze: () => import("./snooze.js"),
+  transfer: () => import("./transfer.js"),
+  wrapUp: () => import("./wrapup.js"),
+};
 
 /** A word about the last action, shown above the transcript until dismissed or the next one. */
 const notice = { id: "", text: "", bad: false };
@@ -31,7 +35,6 @@ export function startActions(claimed) {
   byId("transfer-form").addEventListener("submit", (event) => void onTransfer(event));
   byId("snooze-form").addEventListener("submit", (event) => void onSnooze(event));
   byId("take-over-form").addEventListener("submit", (event) => void onTakeOver(event));
-  startWrapUp();
   for (const button of document.querySelectorAll("dialog [data-close]")) {
     button.addEventListener("click", () => button.closest("dialog")?.close());
   }
@@ -174,12 +177,12 @@ function openResolve() {
     (unanswered ? " The customer’s last message has no answer yet." : "");
   byId("resolve-error").textContent = "";
   /** @type {HTMLDialogElement} */ (byId("resolve-dialog")).showModal();
-  void offerWrapUps();
+  void dialogs.wrapUp().then((wrapUp) => wrapUp.offerWrapUps());
 }
 
 function transfer() {
   seen = state.detail?.epoch ?? 0;
-  void openTransfer();
+  void dialogs.transfer().then((transfer) => transfer.openTransfer());
 }
 
 function takeOver() {
@@ -187,7 +190,8 @@ function takeOver() {
   if (state.detail) openTakeOver(state.detail);
 }
 
-function snooze() {
+async function snooze() {
+  const { openSnooze } = await dialogs.snooze();
   openSnooze((until) => void finish("snooze", (id) => desk.snooze(id, until.toISOString()), asideWord(until)));
 }
 
@@ -215,14 +219,14 @@ async function onHandBack(event) {
 /** @param {Event} event */
 async function onResolve(event) {
   event.preventDefault();
-  const { code, note } = chosenWrapUp();
+  const { code, note } = (await dialogs.wrapUp()).chosenWrapUp();
   await finish("resolve", (id) => desk.resolve(id, code, note), "Resolved. It opens again if the customer writes.");
 }
 
 /** @param {Event} event */
 async function onTransfer(event) {
   event.preventDefault();
-  const chosen = chosenTransfer();
+  const chosen = (await dialogs.transfer()).chosenTransfer();
   if (!chosen) return void (byId("transfer-error").textContent = "Choose a queue or a person.");
   await finish("transfer", (id) => desk.transfer(id, { epoch: seen, ...chosen }), "Passed on. Your note stands in the conversation for whoever takes it.");
 }
@@ -230,7 +234,7 @@ async function onTransfer(event) {
 /** @param {Event} event */
 async function onSnooze(event) {
   event.preventDefault();
-  const until = typedTime();
+  const until = (await dialogs.snooze()).typedTime();
   if (!until) return void (byId("snooze-error").textContent = "Give a date and time that is still to come.");
   await finish("snooze", (id) => desk.snooze(id, until.toISOString()), asideWord(until));
 }

@@ -1,7 +1,6 @@
 /** The customer's file beside the conversation: orders from the shop, and earlier conversations. The case never waits for it. */
 
 import { fill, h, link } from "./dom.js";
-import { showEarlier } from "./earlier.js";
 import { Problem, desk } from "./http.js";
 import { drawNow, state } from "./store.js";
 import { agoElement, day, plain } from "./words.js";
@@ -135,7 +134,7 @@ function earlier(all) {
           {},
           h(
             "button",
-            { type: "button", class: "earlier-one", "data-key": `earlier:${one.id}`, onclick: () => void showEarlier(one) },
+            { type: "button", class: "earlier-one", "data-key": `earlier:${one.id}`, onclick: () => void import("./earlier.js").then((earlier) => earlier.showEarlier(one)) },
             h("span", { class: "earlier-about", dir: "auto" }, one.about || "Nothing was written."),
             h("span", { class: "quiet" }, `${one.case_number} · ${plain(one.ended)} · `, agoElement(one.created_at, "", " ago")),
           ),

@@ -10,15 +10,13 @@ const LAST = "candor.desk.wrap-up";
 /** @type {WrapUp[]} */
 let codes = [];
 
-export function startWrapUp() {
-  byId("resolve-dialog").addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof HTMLElement && event.target.matches("textarea")) return;
-    const code = codes[Number(event.key) - 1];
-    if (code) choose(code.code);
-    if (code) event.preventDefault();
-  });
-}
+byId("resolve-dialog").addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target instanceof HTMLElement && event.target.matches("textarea")) return;
+  const code = codes[Number(event.key) - 1];
+  if (code) choose(code.code);
+  if (code) event.preventDefault();
+});
 
 /** Offer the codes, the last used one chosen. Raises nothing: without codes it is resolved without one. */
 export async function offerWrapUps() {

@@ -4,13 +4,15 @@ CANDOR_SCREENSHOTS=<folder> keeps a picture of every stage.
 """
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Response, expect
 
 from tests.conftest import World
 from tests.journeys.browser import Desk, Visit
 from tests.journeys.test_writing import QUESTION, supervisor, waiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+FIRST_LOAD = 150_000  # bytes of scripts
 
 
 async def console(world: World, browser: Browser, name: str, **window: int) -> tuple[Visit, Desk]:
@@ -154,10 +156,17 @@ async def test_a_mention_and_a_whisper_reach_the_colleague_at_once(world: World,
     for name in ("Aoife", "Declan"):
         await world.human_agent(name)
     await supervisor(world)
+    scripts: dict[str, int] = {}
     aoife, desk = await console(world, browser, "aoife")
     await claimed(desk)
     declan = await Visit.begin(browser, f"{world.address}/console", "writing-declan")
 
+    async def weigh(response: Response) -> None:
+        if response.request.resource_type == "script":
+            scripts[response.url] = len(await response.body())
+
+    declan.page.on("response", weigh)
+    await declan.page.reload()
     await Desk(declan).sign_in("declan@desk.example", "a long enough password")
     await expect(declan.page.locator("#link")).to_have_text("Live")
 
@@ -201,4 +210,5 @@ async def test_a_mention_and_a_whisper_reach_the_colleague_at_once(world: World,
     await expect(other.transcript).to_contain_text("Whisper to Aoife")
     assert "voucher" not in str(await maeve.conversation())
     assert "trampolines" not in str(await maeve.conversation())
+    assert 0 < sum(scripts.values()) < FIRST_LOAD
     assert (aoife.errors, declan.errors, niamh.errors) == ([], [], [])
