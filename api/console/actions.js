@@ -265,12 +265,16 @@ async function finish(dialog, act, done) {
     /** @type {HTMLDialogElement} */ (byId(`${dialog}-dialog`)).close();
     say(id, done);
     byId("thread").focus(); // the button that opened the dialog may be gone
-    await reloadDetail();
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     error.textContent = problem.message;
+    return;
   } finally {
+    // Done is done: a key that is pressed while the thread is read again must not be lost.
     busy = false;
     changed();
   }
+  await reloadDetail().catch((problem) => {
+    if (!(problem instanceof Problem)) throw problem; // the stream tells it too
+  });
 }
