@@ -86,7 +86,7 @@ def _choice(choices: type[_E]) -> BeforeValidator:
 
 OrderNumber = Annotated[
     str,
-    Field(max_length=64, description="For example TT-10432"),
+    Field(max_length=64, description="Like TT-10000"),
     BeforeValidator(_number),
 ]
 _Lines = Annotated[
@@ -129,7 +129,7 @@ _Address = Annotated[
         {
             "type": "object",
             "properties": {name: {"type": "string", "description": says} for name, says in _ADDRESS.items()},
-            "description": "Only what the customer said; leave out what is not known",
+            "description": "Only what the customer said",
         }
     ),
 ]
@@ -190,14 +190,14 @@ class ChangeAddress(OrderAction):
 
 
 class ChangePayment(OrderAction):
-    """Pay an order that is not packed with another of the customer's payment methods."""
+    """Pay an order that is not packed in another way."""
 
     kind: Literal["change_payment"] = "change_payment"
     method: _Method = None
 
 
 class ChangeItems(OrderAction):
-    """Change size, colour or other options of items of an order that is not packed."""
+    """Change size, colour or another option of items that are not packed."""
 
     kind: Literal["change_items"] = "change_items"
     swaps: _Swaps = ()
@@ -215,12 +215,12 @@ class ReturnItems(OrderAction):
     refund_to: str | None = Field(
         None,
         max_length=64,
-        description="original, gift_card, or an id from show_account. Omit if not said",
+        description="original, gift_card, or an id from show_account",
     )
 
 
 class ExchangeItems(OrderAction):
-    """Exchange pieces of a delivered order for another size, colour or option of the same product."""
+    """Exchange delivered pieces for another size, colour or option."""
 
     kind: Literal["exchange_items"] = "exchange_items"
     swaps: _Swaps = ()
@@ -228,7 +228,7 @@ class ExchangeItems(OrderAction):
 
 
 class PartialRefund(OrderAction):
-    """Send part of the price back while the goods stay. How much is worked out by the shop."""
+    """Send part of the price back while the goods stay. The shop works out how much."""
 
     kind: Literal["partial_refund"] = "partial_refund"
     lines: _Lines = ()
@@ -238,12 +238,10 @@ class PartialRefund(OrderAction):
 
 
 class Goodwill(OrderAction):
-    """A sum on a gift card for trouble beyond what the rules put right. `amount` is a wish that the policy bounds."""
+    """A sum on a gift card for trouble that nothing else puts right."""
 
     kind: Literal["goodwill"] = "goodwill"
-    amount: str | None = Field(
-        None, max_length=16, description='In the currency of the order, for example "10.00"'
-    )
+    amount: str | None = Field(None, max_length=16, description='A wish, like "10.00"')
     reason: Annotated[GoodwillReason | None, _choice(GoodwillReason)] = Field(
         None, description="Omit if not said"
     )

@@ -24,6 +24,9 @@ _MARKS = re.compile(r"[*_`#]+")
 _TARGET = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _RULE = re.compile(r"[|\s:-]+")
+BY_WORDS_ONLY = (
+    "Sentences of a language model are compared with their sources word by word only: more good ones are cut"
+)
 # What stands in a passage's place when the question is whether a sentence claims anything at all.
 COURTESY = "The assistant greets, thanks, apologises, asks, offers help or says that it does not know."
 
@@ -50,15 +53,25 @@ def reads() -> bool:
     return _model() is not None
 
 
-@cache
+def degraded() -> str | None:
+    """Why sentences are checked by words alone, in words for an operator; None if the model reads them."""
+    return None if reads() else f"{BY_WORDS_ONLY}. The reason: {_loaded()[1]}"
+
+
 def _model() -> LocalTransformer | None:
+    return _loaded()[0]
+
+
+@cache
+def _loaded() -> tuple[LocalTransformer | None, str]:
+    """The model, or why there is none."""
     model = LocalTransformer(WEIGHTS, max_tokens=MAX_TOKENS)
     try:
         model.load()
     except ModelMissingError as error:
         log.warning("sentences_checked_by_words_only", why=str(error))
-        return None
-    return model
+        return None, str(error).replace(f"{WEIGHTS}", WEIGHTS.name)
+    return model, ""
 
 
 def _probability(model: LocalTransformer, window: str, sentence: str) -> float:

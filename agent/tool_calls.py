@@ -8,6 +8,7 @@ from langchain_core.messages import ToolCall, ToolMessage
 from langchain_core.tools import BaseTool
 
 from agent.evidence import Evidence
+from agent.menu import OF_A_KIND, meant
 from agent.results import BadCall, PersonNeeded, Proposed
 from agent.tools import run_tool
 
@@ -38,6 +39,7 @@ class ToolCalls:
 
     async def run(self, calls: Sequence[ToolCall]) -> list[ToolMessage]:
         """The results of a reply's calls, in their order. What may not run gives a `BadCall` that says why."""
+        calls = [meant(call) for call in calls]
         results = [self._refusal(place, call) for place, call in enumerate(calls)]
         may_run = [place for place, refusal in enumerate(results) if refusal is None]
         looks = [place for place in may_run if not _proposes(calls[place])]
@@ -78,13 +80,14 @@ class ToolCalls:
 
 
 def _proposes(call: ToolCall) -> bool:
-    return call["name"].startswith("propose_")
+    return call["name"].startswith(OF_A_KIND)
 
 
 def _not_run(call: ToolCall, why: str) -> ToolMessage:
     return ToolMessage(
         json.dumps({"try_again": why}),
         artifact=BadCall(why),
+        name=call["name"],
         tool_call_id=call.get("id") or "",
         status="error",
     )

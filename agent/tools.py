@@ -64,7 +64,7 @@ class _OfItem(_OfOrder):
 
 
 class _Why(_Arguments):
-    reason: str = Field(max_length=500, description="Why, in a few words, for the person who takes over")
+    reason: str = Field(max_length=500, description="A few words")
 
 
 def build_tools(
@@ -103,7 +103,11 @@ async def run_tool(tools: Sequence[BaseTool], call: ToolCall) -> ToolMessage:
         message: ToolMessage = await tool.ainvoke(request)
         return message
     return ToolMessage(
-        compact({"try_again": problem}), artifact=BadCall(problem), tool_call_id=call_id, status="error"
+        compact({"try_again": problem}),
+        artifact=BadCall(problem),
+        name=call["name"],
+        tool_call_id=call_id,
+        status="error",
     )
 
 
@@ -116,16 +120,16 @@ class _CustomerTools:
         self._customer_id = customer_id
 
     async def list_orders(self, _: _Nothing) -> Result:
-        """READ. The customer's own orders, newest first."""
+        """READ. The customer's orders, newest first."""
         return OrdersShown(await self._shop.orders(self._customer_id))
 
     async def show_order(self, asked: _OfOrder) -> Result:
-        """READ. One of the customer's orders: status, items with item ids, address, tracking, refunds."""
+        """READ. One order: status, items with ids, address, tracking, refunds."""
         order = await self._shop.order(self._customer_id, asked.order)
         return of_verdict(no_such_order(asked.order)) if order is None else OrderShown(order)
 
     async def show_variants(self, asked: _OfItem) -> Result:
-        """READ. The options of an ordered product that can be had now, with their skus, prices and stock."""
+        """READ. The options of an ordered item: skus, prices, stock."""
         order = await self._shop.order(self._customer_id, asked.order)
         if order is None:
             return of_verdict(no_such_order(asked.order))
@@ -135,7 +139,7 @@ class _CustomerTools:
         return VariantsShown(await self._shop.variants(item.product))
 
     async def show_account(self, _: _Nothing) -> Result:
-        """READ. The customer's default address, payment methods and subscriptions."""
+        """READ. Default address, payment methods, subscriptions."""
         customer = await self._shop.customer(self._customer_id)
         return (
             InputNeeded((), "The shop has no such account.") if customer is None else AccountShown(customer)
@@ -154,7 +158,7 @@ class _CustomerTools:
 
 
 async def hand_to_person(why: _Why) -> Result:
-    """Ask for a person to take over this conversation: the customer wants one, or you cannot help."""
+    """Fetch a person: the customer wants one, or you cannot help."""
     return HandOverAsked(why.reason)
 
 

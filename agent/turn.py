@@ -14,6 +14,7 @@ from agent.check import Evidence, Gate
 from agent.confidential import Confidential
 from agent.explicit import asks_whether_ai
 from agent.known import known_of
+from agent.menu import menu
 from agent.models import Writer
 from agent.models.providers import Providers
 from agent.prompts import prompt_hash
@@ -166,8 +167,10 @@ class Turn:
         started = time.monotonic()
         work.gate = Gate(work.evidence, judged=not writer.written_by_code)
         work.note("model", writer.name)
-        model, calls = writer.model.bind_tools(work.tools), ToolCalls(work.tools, work.evidence)
+        calls = ToolCalls(work.tools, work.evidence)
         for _ in range(self.limits.rounds):
+            offered = work.tools if writer.written_by_code else menu(work.tools, looked=work.has_looked)
+            model = writer.model.bind_tools(offered)
             reply = await work.listen(model.astream(work.messages))
             if not reply.tool_calls:
                 await work.settle(reply)
@@ -176,8 +179,8 @@ class Turn:
                 work.note("model_ms", round(1000 * (time.monotonic() - started), 1))
                 return work.conclude(reply)
             work.messages.append(reply)
-            for call, result in zip(reply.tool_calls, await calls.run(reply.tool_calls), strict=True):
-                work.take(call["name"], result)
+            for result in await calls.run(reply.tool_calls):
+                work.take(result)
                 match result.artifact:
                     case PersonNeeded(reason=reason, request=request):
                         return NeedsPerson(PersonReason.APPROVAL, reason, work.record, request)

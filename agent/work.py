@@ -17,7 +17,7 @@ from agent.answers import Answer, Draft, Say
 from agent.check import Evidence, Gate
 from agent.claims import is_claim
 from agent.repairing import repair_instruction
-from agent.results import HandOverAsked
+from agent.results import BadCall, HandOverAsked
 from agent.saying import is_small_talk
 from knowledge.sentences import sentence_spans
 
@@ -49,15 +49,21 @@ class Work:
         """Whether a tool has told anything of the customer's own affairs."""
         return any(tool["result"] != HandOverAsked.__name__ for tool in self.record["tools"])
 
+    @property
+    def has_looked(self) -> bool:
+        """Whether the model that is writing has been shown anything by a tool."""
+        told = self.messages[self.begun :]
+        return any(isinstance(m, ToolMessage) and not isinstance(m.artifact, BadCall) for m in told)
+
     def note(self, name: str, value: object) -> None:
         """Something for the turn's record."""
         self.record[name] = value
 
-    def take(self, tool: str, result: ToolMessage) -> None:
+    def take(self, result: ToolMessage) -> None:
         """A tool's answer is the model's next message and evidence for its sentences."""
         self.messages.append(result)
         self.evidence.tool_results.append(str(result.content))
-        self.record["tools"].append({"name": tool, "result": type(result.artifact).__name__})
+        self.record["tools"].append({"name": result.name, "result": type(result.artifact).__name__})
 
     def afresh(self) -> "Work":
         """The same desk for another model: nothing that the first one said is kept."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from agent import entailment
 from agent.demo_shop.seed import seed
 from agent.demo_shop.shop import DemoShop
 from agent.http_shop.shop import HttpShop
@@ -133,7 +134,9 @@ class Parts:
         # Who holds vectors in this folder serves alone.
         await self.imports.recover(alone=self.settings.chroma_server is None)
         # Loading the models now keeps the first customer from waiting for it.
-        await asyncio.gather(self.embedder.embed(["warm"]), self.reader.read("warm"))
+        await asyncio.gather(
+            self.embedder.embed(["warm"]), self.reader.read("warm"), asyncio.to_thread(entailment.reads)
+        )
         if self.reader.degraded:
             log.warning("signals_degraded", why=self.reader.degraded)
         # What has been loaded by now stays. The garbage collector need not walk it again and again: with 100,000
@@ -142,6 +145,12 @@ class Parts:
         gc.freeze()
         await self.reception.recover()
         self._tending = asyncio.create_task(self._tend())
+
+    @property
+    def degraded(self) -> list[str]:
+        """What this process does without meanwhile, and why, in words for an operator."""
+        models = (self.reader.degraded, entailment.degraded())
+        return [*filter(None, models), *self.attendance.turn.providers.degraded]
 
     async def stop(self) -> None:
         """Stop attending and close what is open."""

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.tools import BaseTool
-from langchain_core.utils.function_calling import convert_to_openai_tool
 
 _MARKS = re.compile(r"[!-@\[-`{-~]")  # ASCII, neither letter nor space
 _TOLD: dict[tuple[str, str], int] = {}
@@ -62,18 +60,18 @@ def counted(usage: Mapping[str, Any]) -> Used | None:
     return Used(read, min(cached, read), written) if read else None
 
 
-def estimated(messages: Sequence[BaseMessage], tools: Sequence[BaseTool], output: str) -> Used:
+def estimated(messages: Sequence[BaseMessage], tools: Sequence[Mapping[str, Any]], output: str) -> Used:
     """What a call used whose provider sent no count, or broke off before it could."""
     sent = sum(FRAME + estimate(_as_sent(message)) for message in messages)
     told = sum(map(_of_tool, tools))
     return Used(sent + told, 0, estimate(output), estimated=True)
 
 
-def _of_tool(tool: BaseTool) -> int:
-    # Name and description tell our tools apart; the schema behind them is made by code and never changes.
-    key = tool.name, tool.description
+def _of_tool(tool: Mapping[str, Any]) -> int:
+    # Name and description tell the functions of our menu apart; what stands behind them is made by code and never changes.
+    key = tool["function"]["name"], tool["function"]["description"]
     if key not in _TOLD:
-        _TOLD[key] = estimate(json.dumps(convert_to_openai_tool(tool)))
+        _TOLD[key] = estimate(json.dumps(tool))
     return _TOLD[key]
 
 

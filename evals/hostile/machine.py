@@ -7,7 +7,6 @@ floors, restarts and recovery. After every step the records of both sides are co
 
 import asyncio
 import shutil
-import sqlite3
 import tempfile
 from contextlib import suppress
 from datetime import timedelta
@@ -36,7 +35,7 @@ from evals.hostile.harm import (
     tells_of_nobody_else,
 )
 from evals.hostile.world import CUSTOMERS, OPEN, START, FaultyShop, Records, template
-from knowledge.database import Database
+from knowledge.database import Database, sqlite3
 
 STEPS = 50  # of one world
 APPROVERS = tuple(Approver(UUID(int=cents), Money(cents, "EUR")) for cents in (5_00, 100_00, 1_000_00))

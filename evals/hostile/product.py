@@ -4,7 +4,6 @@ Model, tools, triggers, desk and records are those that serve; only the model's 
 """
 
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ from escalation.reception import Owner
 from escalation.records import StaffAccount
 from escalation.settings import Settings
 from evals.hostile.obedience import Asked
-from knowledge.database import utc_now
+from knowledge.database import sqlite3, utc_now
 from knowledge.front_matter import parse_article
 from knowledge.passages import split
 from knowledge.search import Found, SearchResult
@@ -50,7 +49,7 @@ class Product:
     """`parts` are running; `rows` reads the file past them."""
 
     parts: Parts
-    rows: sqlite3.Connection
+    rows: Any  # a plain connection
     colleague: StaffAccount
     clock: "Clock"
 

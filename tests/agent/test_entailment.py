@@ -41,7 +41,7 @@ def test_markdown_is_read_as_sentences_and_a_line_counts_once() -> None:
 @pytest.fixture
 def without_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def forget() -> None:
-        entailment._model.cache_clear()
+        entailment._loaded.cache_clear()
         entailment.entailed.cache_clear()
 
     monkeypatch.setattr(entailment, "WEIGHTS", tmp_path)
@@ -62,6 +62,19 @@ def test_without_a_model_the_rules_of_words_decide_alone() -> None:
     assert [each.reading for each in seen] == [None, None]
     assert [borne_out(each) for each in seen] == [1.0, 0.0]
     assert not entailment.reads()
+
+
+@pytest.mark.usefixtures("without_model")
+def test_that_the_model_is_missing_is_told_without_the_path_of_this_machine(tmp_path: Path) -> None:
+    said = entailment.degraded()
+
+    assert said is not None
+    assert said.startswith(entailment.BY_WORDS_ONLY)
+    assert str(tmp_path) not in said
+
+
+def test_with_the_model_there_is_nothing_to_tell() -> None:
+    assert entailment.degraded() is None
 
 
 def test_a_quotation_is_borne_out_whatever_the_model_reads() -> None:

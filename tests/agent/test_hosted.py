@@ -11,7 +11,6 @@ import pytest
 import respx
 
 from agent.answers import Answer, NeedsPerson, PersonReason
-from agent.changes import CHANGES
 from agent.models import Pace, Writer
 from agent.models.hosted import hosted_writer
 from agent.records import AuthorKind, Proposal
@@ -153,9 +152,10 @@ async def test_a_tool_call_reaches_our_tool_and_its_result_the_model(endpoint, w
 
 
 async def test_a_proposal_by_tool_call_waits_for_the_customer_and_changes_nothing(endpoint, writer, tmp_path):
-    arguments = '{"order": "TT-10432", "reason": "ordered_by_mistake"}'
+    arguments = '{"kind": "cancel_order", "order": "TT-10432", "reason": "ordered_by_mistake", "method": ""}'
     endpoint.side_effect = [
-        tool_call("propose_cancel_order", arguments),
+        tool_call("show_order", '{"order": "TT-10432"}'),
+        tool_call("propose", arguments),
         text("I have cancelled order TT-10432."),
     ]
     talk = await chat(tmp_path, writer)
@@ -165,6 +165,9 @@ async def test_a_proposal_by_tool_call_waits_for_the_customer_and_changes_nothin
     assert isinstance(answer, Answer)
     assert answer.proposal_id is not None
     assert answer.text == "Please check the details below. Nothing changes until you confirm."
+    assert [tool["name"] for tool in answer.record["tools"]] == ["show_order", "propose_cancel_order"]
+    offered = [[tool["function"]["name"] for tool in sent(endpoint, place)["tools"]] for place in range(3)]
+    assert ["propose" in names for names in offered] == [False, True, True]
     assert (await talk.world.proposal(answer.proposal_id)).status == "open"
     order = await talk.world.shop.order("cus_maeve", "TT-10432")
     assert order is not None
@@ -197,10 +200,9 @@ async def test_what_leaves_is_the_prompt_then_fenced_words_and_no_address_of_the
     assert "candor" not in whole  # what the offline model reads beside the words
     assert "sk-very-secret" not in whole
     assert request.headers["authorization"] == "Bearer sk-very-secret"
-    assert {tool["function"]["name"] for tool in body["tools"]} == {
-        "list_orders", "show_order", "show_variants", "show_account", *(f"propose_{kind}" for kind in CHANGES),
-        "hand_to_person",
-    }  # fmt: skip
+    assert [tool["function"]["name"] for tool in body["tools"]] == [
+        "list_orders", "show_order", "show_variants", "show_account", "hand_to_person",
+    ]  # fmt: skip
     assert (body["model"], body["stream"]) == ("some-model", True)
 
 

@@ -45,9 +45,9 @@ def first(route):
 
 
 def leaks(route) -> list[str]:
-    """Personal data in any request; the order number that explains a tool's parameter is nobody's."""
-    everything = re.sub("for example TT-10432", "", received(route), flags=re.IGNORECASE)
-    return [value for value in PERSONAL if value.lower() in everything.lower()]
+    """Personal data in any request."""
+    everything = received(route).lower()
+    return [value for value in PERSONAL if value.lower() in everything]
 
 
 async def test_an_order_is_looked_up_and_told_of_without_its_number_leaving(endpoint, writer, tmp_path):

@@ -1,10 +1,10 @@
 """`candor kb` in processes of its own: what an author reads there, and how each call ends."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
+from knowledge.database import sqlite3
 from tests.api.process import candor, outcome
 
 pytestmark = pytest.mark.timeout(180)

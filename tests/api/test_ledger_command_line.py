@@ -1,10 +1,10 @@
 """`candor ledger check` and `candor eval` as an operator uses them."""
 
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from knowledge.database import sqlite3
 from tests.api.process import candor, outcome
 
 

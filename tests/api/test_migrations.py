@@ -1,7 +1,6 @@
 """The migrations make the tables that the code expects."""
 
 import json
-import sqlite3
 from contextlib import closing
 
 from alembic.autogenerate import compare_metadata
@@ -12,7 +11,7 @@ from agent.demo_shop.shop import DemoShop
 from api.migrate import migrate
 from api.tables import METADATA
 from escalation.after.records import Pulse
-from knowledge.database import Database
+from knowledge.database import Database, sqlite3
 
 
 async def test_the_migrated_tables_are_those_of_the_code(tmp_path) -> None:

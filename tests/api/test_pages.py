@@ -8,6 +8,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import OperationalError
 
+from agent import entailment
 from api.middleware import LastResort
 from tests.api.problems import is_problem
 from tests.conftest import World
@@ -189,6 +190,14 @@ async def test_the_page_on_knowledge_lists_every_route_of_it(house: World) -> No
 
 async def test_health_says_that_it_serves_and_what_is_degraded(house: World) -> None:
     assert (await house._client().get("/health")).json() == {"status": "ok", "degraded": []}
+
+
+async def test_health_says_when_sentences_are_checked_by_words_alone(
+    house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entailment, "degraded", lambda: entailment.BY_WORDS_ONLY)
+    told = (await house._client().get("/health")).json()
+    assert told == {"status": "degraded", "degraded": [entailment.BY_WORDS_ONLY]}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What the AI did is logged in a chain that nobody rewrites unseen."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -12,7 +11,7 @@ from sqlmodel import delete, update
 from agent.records import Conversation, Message, TurnLogEntry, TurnRecord
 from api.migrate import migrate
 from escalation.turn_log import altered_records, broken_links, check_turns, entry_after
-from knowledge.database import Database
+from knowledge.database import Database, sqlite3
 from tests.api.process import candor, outcome
 from tests.conftest import World
 from tests.servers import postgres
