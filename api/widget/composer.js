@@ -54,6 +54,14 @@ export class Composer {
     this.#field.focus();
   }
 
+  /** Writes the beginning of a message, before what stands there, for the customer to go on. @param {string} beginning */
+  begin(beginning) {
+    if (!this.#field.value.startsWith(beginning)) this.#field.value = beginning + this.#field.value;
+    this.#changed();
+    this.#field.focus();
+    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+  }
+
   /** @param {boolean} waiting for a person */
   setWaiting(waiting) {
     label(this.#field, waiting ? "placeholderWaiting" : "placeholder", {}, "placeholder");
