@@ -71,6 +71,7 @@ export class Composer {
     const text = this.#field.value;
     const length = [...text].length; // Characters, as the server counts them, not UTF-16 units.
     keep("draft", text ? JSON.stringify({ owner: this.#owner, text }) : null);
+    this.#field.dir = text ? "auto" : ""; // An empty field stands as its placeholder does: in the language of the panel.
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight}px`;
     this.#field.setAttribute("aria-invalid", String(length > LONGEST));

@@ -58,10 +58,12 @@ export class Suggestions {
    * @param {Message[]} thread @param {{open: boolean, known: boolean}} state open: the AI listens; known: somebody is signed in
    */
   draw(thread, { open, known }) {
-    const begun = thread.some(({ author }) => author.kind === "customer");
+    const written = thread.filter(({ author }) => author.kind === "customer");
+    const begun = written.length > 0;
     const choices = open ? choicesOf(thread.at(-1)) : [];
     const topics = open && !begun ? (known ? TOPICS_OF_CUSTOMERS : TOPICS) : [];
-    const product = open && !choices.length ? (this.#page?.product ?? "") : "";
+    const named = this.#page?.product ?? "";
+    const product = open && !choices.length && !written.some(({ text }) => text.includes(named)) ? named : "";
     const wanted = JSON.stringify([choices, topics, product]);
     if (wanted === this.#drawn) return;
     this.#drawn = wanted;

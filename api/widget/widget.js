@@ -53,13 +53,13 @@
       font: 700 13px/20px system-ui, sans-serif; text-align: center; }
     .panel {
       inset-block-end: 94px; inline-size: 400px; block-size: min(640px, calc(100dvh - 114px)); border: 0;
-      border-radius: 18px; background: transparent; visibility: hidden; opacity: 0; transform: translateY(10px);
+      border-radius: 18px; background: transparent; outline: 1px solid rgb(110 130 135 / .35); outline-offset: -1px; visibility: hidden; opacity: 0; transform: translateY(10px);
       box-shadow: 0 4px 12px rgb(10 30 35 / .14), 0 18px 56px rgb(10 30 35 / .26); }
     .panel.open { visibility: visible; opacity: 1; transform: none; }
     @media (prefers-reduced-motion: no-preference) {
       .panel { transition: opacity .16s ease-out, transform .16s ease-out, visibility .16s; } }
     @media (max-width: 480px), (max-height: 560px) {
-      .panel { inset: 0; inline-size: 100vw; block-size: 100vh; block-size: 100dvh; border-radius: 0; transform: none; }
+      .panel { inset: 0; inline-size: 100vw; block-size: 100vh; block-size: 100dvh; border-radius: 0; outline: none; transform: none; }
       .panel.open ~ .launcher { display: none; } }
     @media print { .launcher, .panel { display: none; } }
     [hidden] { display: none !important; }
