@@ -309,6 +309,9 @@ drawFloor();
 prepareQuotes();
 keepFocusInside(panel);
 talkButton.addEventListener("click", askForPerson);
+// Said at once; a stream may take minutes to notice that its line is dead.
+window.addEventListener("offline", () => tellNotice("offline"));
+window.addEventListener("online", () => told === "offline" && tellNotice(null));
 byId("close").addEventListener("click", leave);
 byId("close").hidden = bridge.alone;
 document.addEventListener("keydown", (event) => {
