@@ -213,7 +213,7 @@ async def demo_product(
     alike = [product for product in PRODUCTS if product.category == shown.category and product is not shown]
     remarks = {
         "Final sale: it cannot be returned.": shown.final_sale,
-        "For reasons of hygiene it can only be returned unopened.": shown.hygiene,
+        "A hygiene item: it cannot be returned unless it is faulty.": shown.hygiene,
     }
     context: dict[str, Any] = {
         **await _account(parts, demo_person),

@@ -1,8 +1,7 @@
 /** The field in which the customer writes. */
 
-import { byId, label } from "./dom.js";
+import { byId, element, label } from "./dom.js";
 import { keep, recall } from "./keep.js";
-import { say } from "./words.js";
 
 const LONGEST = 4000;
 const HINT_FROM = 3600;
@@ -77,7 +76,9 @@ export class Composer {
     this.#field.setAttribute("aria-invalid", String(length > LONGEST));
     this.#button.disabled = this.#field.disabled || !text.trim() || length > LONGEST;
     const left = LONGEST - length;
-    this.#hint.textContent = left < 0 ? `${say("full", { n: LONGEST })} (${left})` : length >= HINT_FROM ? say("left", { n: left }) : "";
+if (left < 0) this.#hint.replaceChildren(label(element("span"), "full", { n: LONGEST }), ` (${left})`);
+    else if (length >= HINT_FROM) this.#hint.replaceChildren(label(element("span"), "left", { n: left }));
+    else this.#hint.replaceChildren();
   }
 
   #submit() {

@@ -44,6 +44,7 @@ let told = null;
 /** The session is open, and who is signed in is known. */
 let listening = false;
 let signedIn = false;
+let choicesAreOld = false;
 /** The language that the shop's page, else the browser, has asked for. */
 let locale = navigator.language;
 
@@ -125,8 +126,15 @@ function drawFloor() {
   drawChoices();
 }
 
-/** What the customer may pick now: suggestions above the field, and the menu. */
+/** Draws what the customer may pick now, once for everything that happens at a time. */
 function drawChoices() {
+  if (!choicesAreOld) queueMicrotask(drawChoicesNow);
+  choicesAreOld = true;
+}
+
+/** Suggestions above the field, and the menu. */
+function drawChoicesNow() {
+  choicesAreOld = false;
   const thread = log.thread;
   const open = listening && floor.floor === "ai" && !log.isSending;
   suggestions.draw(thread, { open, known: signedIn });

@@ -41,6 +41,8 @@ export class Suggestions {
   #acts;
   /** @type {ShopPage | null} */
   #page = null;
+  /** How much the customer had written when they came to this page: once they go on, the offer to ask about it is taken away. @type {number | null} */
+  #writtenBefore = null;
   /** What was drawn last, so that buttons under a finger or a focus stay. */
   #drawn = "";
 
@@ -52,18 +54,19 @@ export class Suggestions {
   /** @param {ShopPage | null} page */
   setPage(page) {
     this.#page = page;
+    this.#writtenBefore = null;
   }
 
   /**
    * @param {Message[]} thread @param {{open: boolean, known: boolean}} state open: the AI listens; known: somebody is signed in
    */
   draw(thread, { open, known }) {
-    const written = thread.filter(({ author }) => author.kind === "customer");
-    const begun = written.length > 0;
+    const written = thread.filter(({ author }) => author.kind === "customer").length;
+    if (open) this.#writtenBefore ??= written;
     const choices = open ? choicesOf(thread.at(-1)) : [];
-    const topics = open && !begun ? (known ? TOPICS_OF_CUSTOMERS : TOPICS) : [];
-    const named = this.#page?.product ?? "";
-    const product = open && !choices.length && !written.some(({ text }) => text.includes(named)) ? named : "";
+    const topics = open && !written ? (known ? TOPICS_OF_CUSTOMERS : TOPICS) : [];
+    const isNew = open && written === this.#writtenBefore && !choices.length;
+    const product = isNew ? (this.#page?.product ?? "") : "";
     const wanted = JSON.stringify([choices, topics, product]);
     if (wanted === this.#drawn) return;
     this.#drawn = wanted;

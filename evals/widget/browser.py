@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
-from playwright.async_api import APIRequestContext, Browser, async_playwright
+from playwright.async_api import APIRequestContext, Browser, async_playwright, expect
 
 PATIENCE = 30_000  # ms; a machine may be busy with other things
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 EMAIL, PASSWORD = "aoife@desk.example", "a long enough password"  # noqa: S105 - of an account that lives for a run
+
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager
