@@ -34,7 +34,6 @@ async def put_on(walk: Walk, scheme: str, size: tuple[int, int], locale: str) ->
 
 async def main(folder: Path) -> None:
     """Take them all."""
-    folder.mkdir(parents=True, exist_ok=True)
 
     async def look(walk: Walk, name: str) -> None:
         for word, (scheme, size, locale) in LOOKS.items():

@@ -80,7 +80,9 @@ class Watched:
 
 def payloads_in(file: Path) -> Iterator[str]:
     """The texts of a file of records; a header has none."""
-    for line in file.read_text(encoding="utf-8").split("\n"):  # splitlines would cut at a payload's own U+2028
+    for line in file.read_text(encoding="utf-8").split(
+        "\n"
+    ):  # splitlines would cut at a payload's own U+2028
         text = json.loads(line).get("text", "") if line else ""
         if text.strip() and len(text) <= LONGEST:
             yield text
@@ -162,7 +164,10 @@ async def _as_fields(browser: Browser, address: str, batch: list[str], found: Fo
         if path.endswith("/events"):
             await route.abort()
         elif path.endswith("/briefing"):
-            lines = [{"id": str(n), "part": "facts", "text": p, "correction": {"text": p}} for n, p in enumerate(batch)]
+            lines = [
+                {"id": str(n), "part": "facts", "text": p, "correction": {"text": p}}
+                for n, p in enumerate(batch)
+            ]
             await route.fulfill(json={"lines": lines})
         else:
             await route.fulfill(json=thread if path.endswith("/of-payloads") else {"items": [thread]})
@@ -176,7 +181,9 @@ async def _as_fields(browser: Browser, address: str, batch: list[str], found: Fo
     await chat.locator(".passed-on summary").first.press("Enter")
     await expect(chat.locator(".passed-on li")).to_have_count(len(batch))
     for payload in batch:
-        await page.evaluate("product => Candor('update', {page: {title: product, url: product, product}})", payload)
+        await page.evaluate(
+            "product => Candor('update', {page: {title: product, url: product, product}})", payload
+        )
     # What stands once on the screen, one payload after the other, by the product's own code.
     await panel.evaluate(
         """async payloads => {
@@ -226,7 +233,9 @@ def _thread(payloads: list[str]) -> dict[str, Any]:
             "status": "open", "digest": payload, "expires_at": "2036-11-29T00:00:00+00:00",
         }  # fmt: skip
         add("human", payload)
-        add("ai", payload, citations=[{**cited, "number": 1, "version": 1, "url": payload}], proposal=proposal)
+        add(
+            "ai", payload, citations=[{**cited, "number": 1, "version": 1, "url": payload}], proposal=proposal
+        )
         add("customer", payload, corrects=payload)
         add("system", payload, kind="claim")
     add("system", payloads[0], kind="handoff")
@@ -254,7 +263,9 @@ async def main(files: list[Path]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, help="the folder that holds bad_input/xss_dompurify.jsonl")
-    parser.add_argument("--file", type=Path, action="append", default=[], help="more payloads, one record with `text` a line")
+    parser.add_argument(
+        "--file", type=Path, action="append", default=[], help="more payloads, one record with `text` a line"
+    )
     given = parser.parse_args()
     own = [given.data / "bad_input" / "xss_dompurify.jsonl"] if given.data else []
     if not own and not given.file:

@@ -24,7 +24,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-EMAIL, PASSWORD = "aoife@desk.example", "a long enough password"  # noqa: S105 - of an account that lives for a run
+EMAIL, PASSWORD = "aoife@desk.example", "a long enough password"  # of an account that lives for a run
 
 expect.set_options(timeout=PATIENCE)
 

@@ -8,7 +8,12 @@ from playwright.async_api import Browser, BrowserContext, Frame, FrameLocator, L
 from evals.widget.browser import Colleague
 
 DESKTOP, PHONE = (1280, 860), (390, 844)
-REFUSED = {"type": "about:blank", "title": "Unprocessable", "status": 422, "detail": "The server refused this message."}
+REFUSED = {
+    "type": "about:blank",
+    "title": "Unprocessable",
+    "status": 422,
+    "detail": "The server refused this message.",
+}
 GROWING = "Standard delivery within Ireland takes 2–4 working days. Standard delivery to the rest of the European Union"
 
 Look = Callable[["Walk", str], Awaitable[None]]
@@ -35,7 +40,7 @@ class Walk:
         return self.panel is not None and not self.states[-1].startswith(("launcher", "shop"))
 
     async def at(self, name: str) -> None:
-        """This is a state."""
+        """Be in a state, and look at it."""
         self.states.append(name)
         await self._look(self, name)
 
