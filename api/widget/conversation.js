@@ -65,6 +65,8 @@ export class Conversation {
   #hurry = () => {};
   #stopped = false;
   #hurryOnline;
+  /** Where the customer writes; people of the desk read it. @type {import("./types.js").ShopPage | null} */
+  page = null;
 
   /** @param {import("./session.js").Session} session @param {Screen} screen */
   constructor(session, screen) {
@@ -110,7 +112,7 @@ export class Conversation {
 
   /** @param {string} text @returns {Pending} */
   #pendingOf(text) {
-    return { client_id: newId(), text, conversation: this.#id, owner: this.#owner, state: "sending" };
+    return { client_id: newId(), text, page: this.page, conversation: this.#id, owner: this.#owner, state: "sending" };
   }
 
   /** Tries again under the same client id: the server takes it once, however often it comes. @param {string} clientId */
@@ -284,9 +286,9 @@ export class Conversation {
   async #post(pending) {
     try {
       pending.conversation ??= await this.#ensure();
-      const { client_id, text, corrects: line } = pending;
+      const { client_id, text, page, corrects: line } = pending;
       const kind = line === undefined ? "messages" : "briefing/corrections";
-      const body = { client_id, text, ...(line && { line }) };
+      const body = { client_id, text, ...(line === undefined ? page && { page } : line && { line }) };
       const path = `conversations/${pending.conversation}/${kind}`;
       const { message, replies = [] } = await this.#json(path, { method: "POST", body });
       if (this.#stopped) return true;

@@ -45,6 +45,8 @@ let told = null;
 let listening = false;
 let signedIn = false;
 let choicesAreOld = false;
+/** Where the customer is on the shop's site. @type {import("./types.js").ShopPage | null} */
+let page = null;
 /** The language that the shop's page, else the browser, has asked for. */
 let locale = navigator.language;
 
@@ -205,6 +207,7 @@ async function start(anew = false) {
   tellNotice("connecting");
   const session = new Session(bridge, () => start());
   const mine = (conversation = new Conversation(session, screen));
+  mine.page = page;
   try {
     await speak();
     await mine.start(anew);
@@ -262,6 +265,14 @@ async function leave() {
   if (!(await rating.whenLeaving())) bridge.tell("close");
 }
 
+/** @param {any} given what the shop tells of its page; only texts, and no longer than the server takes them */
+function takePage(given) {
+  const text = (/** @type {unknown} */ value, /** @type {number} */ longest) => (typeof value === "string" ? value.slice(0, longest) : "");
+  page = given ? { title: text(given.title, 300), url: text(given.url, 2000), product: text(given.product, 300) } : null;
+  suggestions.setPage(page);
+  if (conversation) conversation.page = page;
+}
+
 /** @param {string} value light, dark or auto */
 function setScheme(value) {
   document.documentElement.dataset.scheme = value;
@@ -283,7 +294,7 @@ function obey(command) {
     locale = command.locale;
     setScheme(command.colorScheme);
     setCovering(panel, command.covering);
-    suggestions.setPage(command.page);
+    takePage(command.page);
     setVisible(command.visible, command.focus);
     start();
   } else if (command.type === "visibility") {
@@ -297,7 +308,7 @@ function obey(command) {
     locale = command.locale;
     speak().catch(() => {}); // No connection: the language stays, and the next start tries again.
   } else if (command.type === "page") {
-    suggestions.setPage(command.page);
+    takePage(command.page);
     drawChoices();
   } else if (command.type === "covering") {
     setCovering(panel, command.covering);

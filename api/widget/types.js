@@ -75,6 +75,7 @@
  * @typedef {object} Pending
  * @property {string} client_id
  * @property {string} text
+ * @property {ShopPage | null} [page] where it was written
  * @property {string | null} conversation
  * @property {string} owner
  * @property {"sending" | "later" | "failed"} state later: no connection, it is tried again; failed: the server refused it
