@@ -26,6 +26,7 @@ from escalation.events import Hub
 from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, open_handoff_of, tell_customer
 from escalation.records import TurnOutcome
 from escalation.settlement import Settlement
+from escalation.shop_pages import ShopPage, note_page
 from escalation.thread import ConversationNotFoundError
 from knowledge.database import Database
 
@@ -133,10 +134,11 @@ class Reception:
         client_id: str,
         text: str,
         corrects: dict[str, str] | None = None,
+        page: ShopPage | None = None,
     ) -> Received:
         """Write a customer's message down and see to it. Returns after the commit: nothing is lost then.
 
-        `corrects` is the part and text of the line of a briefing that the message corrects. Raises `MessageRefusedError` and
+        `corrects` is the part and text of the line of a briefing that the message corrects, `page` where it was written. Raises `MessageRefusedError` and
         `ConversationNotFoundError`.
         """
         text = clean(text)
@@ -146,6 +148,8 @@ class Reception:
                 conversation.signed_in_at = owner.signed_in_at
                 if conversation.resolved_at is not None:
                     await self._reopen(session, conversation)
+                if page is not None:
+                    await note_page(session, conversation_id, page)
                 message = await thread.append(
                     session,
                     conversation_id,

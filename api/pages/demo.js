@@ -11,6 +11,11 @@ shop.Candor("boot", {
   },
 });
 
+// Which page the customer looks at: the chat offers to ask about its product.
+const product = /** @type {HTMLElement | null} */ (document.querySelector("[data-product]"))?.dataset.product;
+shop.Candor("update", { page: { title: document.title, url: location.origin + location.pathname, product } });
+document.getElementById("ask")?.addEventListener("click", () => shop.Candor("open"));
+
 // What was done in the chat shows on the page at once.
 shop.Candor("on", "message", async (/** @type {{kind: string}} */ { kind }) => {
   const orders = document.querySelector("section[aria-labelledby=orders]");

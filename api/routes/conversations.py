@@ -18,6 +18,7 @@ from api.views import briefing_view, conversation_view, message_view, message_vi
 from escalation.after.ratings import Said
 from escalation.assembly import Parts
 from escalation.reception import Owner
+from escalation.shop_pages import ShopPage
 
 router = APIRouter(prefix="/v1", tags=["customer"])
 
@@ -33,15 +34,30 @@ class SessionRequest(BaseModel):
     visitor_token: str | None = Field(None, max_length=4096)
 
 
-class MessageRequest(BaseModel):
-    """A customer's message. `client_id` is the sender's own id for it: sent again, it is one message."""
+class Written(BaseModel):
+    """What a customer writes. `client_id` is the sender's own id for it: sent again, it is one message."""
 
     model_config = ConfigDict(extra="forbid")
     client_id: ClientId
     text: str
 
 
-class CorrectionRequest(MessageRequest):
+class PageRequest(BaseModel):
+    """The page of the shop that a message is written from, as people of the desk read it."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field("", max_length=300)
+    url: str = Field("", max_length=2000)
+    product: str = Field("", max_length=300)
+
+
+class MessageRequest(Written):
+    """A customer's message, and where it is written."""
+
+    page: PageRequest | None = None
+
+
+class CorrectionRequest(Written):
     """What is wrong in what was passed on; `line` is the id of the line, none for the whole."""
 
     line: str | None = Field(None, pattern=r"^[0-9a-f]{12}$")
@@ -126,7 +142,10 @@ async def send_message(
     prefer: Annotated[str | None, Header()] = None,
 ) -> dict[str, Any]:
     """Write a message. The answer comes by the event stream, or here with `Prefer: wait=20`."""
-    received = await parts.reception.receive(owner, conversation_id, client_id=body.client_id, text=body.text)
+    page = ShopPage(**body.page.model_dump()) if body.page else None
+    received = await parts.reception.receive(
+        owner, conversation_id, client_id=body.client_id, text=body.text, page=page
+    )
     if not received.is_new:
         response.status_code = status.HTTP_200_OK
     if seconds := _wait(prefer):

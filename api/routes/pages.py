@@ -1,14 +1,16 @@
 """Pages for people: the help centre, the demo shop, the console, and the widget's files."""
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from fastapi import APIRouter, Cookie, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from agent.demo_shop.catalogue import PRODUCTS
+from agent.demo_shop.catalogue import PRODUCTS, Product
 from agent.demo_shop.shop import DemoShop
 from agent.models.understanding import in_words
 from agent.money import Money
@@ -27,6 +29,8 @@ from knowledge.rendering import render, render_cited
 HERE = Path(__file__).parents[1]
 PERSON_COOKIE = "demo_person"
 FIRST_PERSON = "cus_maeve"
+TONES = 5  # colours of pictures, one for each neighbour, so that the grid is no grey wall
+SHOWN_ALIKE = 4
 
 router = APIRouter(include_in_schema=False)
 demo_router = APIRouter(include_in_schema=False)
@@ -50,6 +54,19 @@ async def widget_script() -> FileResponse:
 async def widget_panel() -> FileResponse:
     """The chat itself, in a frame."""
     return FileResponse(HERE / "widget" / "panel.html", media_type="text/html")
+
+
+@router.get("/widget.d.ts")
+async def widget_types() -> FileResponse:
+    """The interface of the widget, described for an editor and its reader."""
+    # What the system takes the ending for is a film.
+    return FileResponse(HERE / "widget" / "widget.d.ts", media_type="text/plain")
+
+
+@router.get("/widget/playground")
+async def widget_playground() -> FileResponse:
+    """Every command of the widget to try, and its events to see."""
+    return FileResponse(HERE / "widget" / "playground.html", media_type="text/html")
 
 
 @router.get("/console")
@@ -170,26 +187,45 @@ async def demo_shop(
         # Nobody we know: a visitor, whatever was sent.
         response.set_cookie(PERSON_COOKIE, chosen.id if chosen else "", samesite="lax", httponly=True)
         return response
-    shop = parts.shop
-    people = await shop.customers() if isinstance(shop, DemoShop) else ()
-    person = await shop.customer(FIRST_PERSON if demo_person is None else demo_person)
-    orders = await shop.orders(person.id) if person else ()
+    account = await _account(parts, demo_person)
+    person = account["person"]
+    orders = await parts.shop.orders(person["id"]) if person else ()
     context: dict[str, Any] = {
+        **account,
         "shop_name": parts.settings.shop_name,
-        "people": [{"id": p.id, "name": p.name} for p in people],
-        "person": {"id": person.id, "name": person.name} if person else None,
-        "products": [
-            {
-                "name": product.name,
-                "variant": " · ".join(product.variants),
-                "price": str(Money(product.cents, "EUR")),
-                "category": product.category,
-            }
-            for product in PRODUCTS
-        ],
+        "products": [_product(product) for product in PRODUCTS],
         "orders": [_order(order) for order in orders],
     }
     return _pages.TemplateResponse(request, "demo.html", context)
+
+
+@demo_router.get("/products/{sku}")
+async def demo_product(
+    request: Request,
+    parts: PartsNow,
+    sku: str,
+    demo_person: Annotated[str | None, Cookie()] = None,
+) -> Response:
+    """A product of the demo shop."""
+    shown = next((product for product in PRODUCTS if product.sku == sku), None)
+    if shown is None:
+        return not_found(request, parts.settings.shop_name)
+    alike = [product for product in PRODUCTS if product.category == shown.category and product is not shown]
+    remarks = {
+        "Final sale: it cannot be returned.": shown.final_sale,
+        "A hygiene item: it cannot be returned unless it is faulty.": shown.hygiene,
+    }
+    context: dict[str, Any] = {
+        **await _account(parts, demo_person),
+        "shop_name": parts.settings.shop_name,
+        "product": {
+            **_product(shown),
+            "about": _about()[sku],
+            "remarks": [remark for remark, holds in remarks.items() if holds],
+        },
+        "others": [_product(product) for product in alike[:SHOWN_ALIKE]],
+    }
+    return _pages.TemplateResponse(request, "demo_product.html", context)
 
 
 @demo_router.get("/demo/identity")
@@ -200,6 +236,34 @@ async def demo_identity(
     person = await parts.shop.customer(FIRST_PERSON if demo_person is None else demo_person)
     # The demo has no sign-in of its own: who is chosen counts as having signed in now.
     return JSONResponse({"token": identity.vouch(person.id, utc_now()) if person else None})
+
+
+async def _account(parts: Parts, demo_person: str | None) -> dict[str, Any]:
+    """Who is signed in at the demo shop, and as whom one can be."""
+    shop = parts.shop
+    people = await shop.customers() if isinstance(shop, DemoShop) else ()
+    person = await shop.customer(FIRST_PERSON if demo_person is None else demo_person)
+    return {
+        "people": [{"id": p.id, "name": p.name} for p in people],
+        "person": {"id": person.id, "name": person.name} if person else None,
+    }
+
+
+@cache
+def _about() -> dict[str, str]:
+    said: dict[str, str] = yaml.safe_load((HERE / "pages" / "demo_products.yaml").read_text(encoding="utf-8"))
+    return said
+
+
+def _product(product: Product) -> dict[str, Any]:
+    return {
+        "sku": product.sku,
+        "name": product.name,
+        "variants": list(product.variants),
+        "price": str(Money(product.cents, "EUR")),
+        "category": product.category,
+        "tone": PRODUCTS.index(product) % TONES,
+    }
 
 
 def not_found(request: Request, shop_name: str) -> HTMLResponse:

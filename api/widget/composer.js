@@ -1,8 +1,7 @@
 /** The field in which the customer writes. */
 
-import { byId, label } from "./dom.js";
+import { byId, element, label } from "./dom.js";
 import { keep, recall } from "./keep.js";
-import { say } from "./words.js";
 
 const LONGEST = 4000;
 const HINT_FROM = 3600;
@@ -54,6 +53,14 @@ export class Composer {
     this.#field.focus();
   }
 
+  /** Writes the beginning of a message, before what stands there, for the customer to go on. @param {string} beginning */
+  begin(beginning) {
+    if (!this.#field.value.startsWith(beginning)) this.#field.value = beginning + this.#field.value;
+    this.#changed();
+    this.#field.focus();
+    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+  }
+
   /** @param {boolean} waiting for a person */
   setWaiting(waiting) {
     label(this.#field, waiting ? "placeholderWaiting" : "placeholder", {}, "placeholder");
@@ -63,12 +70,15 @@ export class Composer {
     const text = this.#field.value;
     const length = [...text].length; // Characters, as the server counts them, not UTF-16 units.
     keep("draft", text ? JSON.stringify({ owner: this.#owner, text }) : null);
+    this.#field.dir = text ? "auto" : ""; // An empty field stands as its placeholder does: in the language of the panel.
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight}px`;
     this.#field.setAttribute("aria-invalid", String(length > LONGEST));
     this.#button.disabled = this.#field.disabled || !text.trim() || length > LONGEST;
     const left = LONGEST - length;
-    this.#hint.textContent = left < 0 ? `${say("full", { n: LONGEST })} (${left})` : length >= HINT_FROM ? say("left", { n: left }) : "";
+if (left < 0) this.#hint.replaceChildren(label(element("span"), "full", { n: LONGEST }), ` (${left})`);
+    else if (length >= HINT_FROM) this.#hint.replaceChildren(label(element("span"), "left", { n: left }));
+    else this.#hint.replaceChildren();
   }
 
   #submit() {

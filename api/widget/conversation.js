@@ -32,9 +32,8 @@ import { EventStream } from "./stream.js";
  */
 
 const TELL_TYPING_MS = 4000; // A sign holds for 10 s.
-
-/** @param {unknown} error the same for every caller: a server's own words, else null for "no connection" */
-const wordsOf = (error) => (error instanceof Problem ? error.message : null);
+const FIRST_RETRY_MS = 1000; // of a message that found no connection; doubled each time
+const LONGEST_RETRY_MS = 20_000;
 
 /** A UUID of version 4; `crypto.randomUUID` is missing on pages served over plain HTTP. */
 function newId() {
@@ -60,24 +59,31 @@ export class Conversation {
   /** When it was last told that the customer is writing. */
   #toldTyping = 0;
   #typingLapses = 0;
-  /** Sends go one after the other, so that the thread has the order in which they were written. */
-  #sending = Promise.resolve();
+  /** Whether the outbox is being sent: one after the other, so that the thread has the order in which they were written. */
+  #sending = false;
+  /** Ends the wait before the next try. */
+  #hurry = () => {};
   #stopped = false;
+  #hurryOnline;
+  /** Where the customer writes; people of the desk read it. @type {import("./types.js").ShopPage | null} */
+  page = null;
 
   /** @param {import("./session.js").Session} session @param {Screen} screen */
   constructor(session, screen) {
     this.session = session;
     this.screen = screen;
+    this.#hurryOnline = () => this.#hurry();
+    window.addEventListener("online", this.#hurryOnline);
   }
 
-  /** Opens the session and continues the newest unresolved conversation, if there is one. */
-  async start() {
+  /** Opens the session and continues the newest unresolved conversation, if there is one. @param {boolean} [anew] rather begins another */
+  async start(anew = false) {
     const { disclosure, customer } = await this.session.open();
     if (this.#stopped) return;
     this.#owner = customer?.name ?? "";
     this.screen.showDisclosure(disclosure);
     const { items } = await this.#json("conversations");
-    const newest = items.find((/** @type {Thread} */ item) => !item.resolved);
+    const newest = anew ? null : items.find((/** @type {Thread} */ item) => !item.resolved);
     if (newest) this.#show(await this.#json(`conversations/${newest.id}`));
     this.#sendWhatWasLeft(new Set(items.map((/** @type {Thread} */ item) => item.id)));
   }
@@ -85,6 +91,8 @@ export class Conversation {
   stop() {
     this.#stopped = true;
     this.#stream?.stop();
+    window.removeEventListener("online", this.#hurryOnline);
+    this.#hurry();
   }
 
   /** @param {string} text */
@@ -104,13 +112,19 @@ export class Conversation {
 
   /** @param {string} text @returns {Pending} */
   #pendingOf(text) {
-    return { client_id: newId(), text, conversation: this.#id, owner: this.#owner, state: "sending" };
+    return { client_id: newId(), text, page: this.page, conversation: this.#id, owner: this.#owner, state: "sending" };
   }
 
   /** Tries again under the same client id: the server takes it once, however often it comes. @param {string} clientId */
   retry(clientId) {
     const pending = this.#outbox.find((item) => item.client_id === clientId);
     if (pending?.state === "failed") this.#queue(pending);
+    else this.#hurry();
+  }
+
+  /** Everything that was said. @returns {Promise<Thread>} @throws {Problem | TypeError} */
+  whole() {
+    return this.#json(`conversations/${this.#id}`);
   }
 
   /** @throws {Problem | TypeError} */
@@ -185,6 +199,7 @@ export class Conversation {
         this.screen.dropDraft();
         this.screen.showWorking(false);
         this.screen.showConnection(true);
+        this.#hurry();
       },
       lost: () => this.screen.showConnection(false),
       refused: (problem) => this.screen.showRefusal(problem),
@@ -250,30 +265,59 @@ export class Conversation {
     if (!this.#outbox.includes(pending)) this.#outbox.push(pending);
     this.#keepOutbox();
     this.screen.showPending(pending);
-    this.#sending = this.#sending.then(() => this.#post(pending));
+    this.#sendAll();
   }
 
-  /** @param {Pending} pending */
+  /** Sends what is in the outbox, in order. Without a connection it waits and tries again; nothing overtakes. */
+  async #sendAll() {
+    if (this.#sending) return;
+    this.#sending = true;
+    let failures = 0;
+    for (;;) {
+      const next = this.#outbox.find(({ state }) => state !== "failed");
+      if (!next || this.#stopped) break;
+      if (await this.#post(next)) failures = 0;
+      else await this.#wait(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++));
+    }
+    this.#sending = false;
+  }
+
+  /** @param {Pending} pending @returns {Promise<boolean>} whether that is settled; false: no connection, to be tried again */
   async #post(pending) {
     try {
       pending.conversation ??= await this.#ensure();
-      const { client_id, text, corrects: line } = pending;
+      const { client_id, text, page, corrects: line } = pending;
       const kind = line === undefined ? "messages" : "briefing/corrections";
-      const body = { client_id, text, ...(line && { line }) };
+      const body = { client_id, text, ...(line === undefined ? page && { page } : line && { line }) };
       const path = `conversations/${pending.conversation}/${kind}`;
       const { message, replies = [] } = await this.#json(path, { method: "POST", body });
-      if (this.#stopped) return;
+      if (this.#stopped) return true;
       for (const told of [message, ...replies]) this.#take(told);
+      return true;
     } catch (error) {
       // The answer was lost, but the stream has brought the message already.
-      if (this.#stopped || !this.#outbox.includes(pending)) return;
+      if (this.#stopped || !this.#outbox.includes(pending)) return true;
       // The line reads differently by now: sent again, it corrects the whole.
       if (pending.corrects && error instanceof Problem && error.status === 409) pending.corrects = null;
-      pending.state = "failed";
-      pending.problem = wordsOf(error) ?? undefined;
+      // A server that restarts or is too busy takes it later; a refusal is the customer's to read.
+      const refused = error instanceof Problem && error.status < 500 && error.status !== 429;
+      pending.state = refused ? "failed" : "later";
+      pending.problem = refused ? error.message : undefined;
       this.#keepOutbox();
       this.screen.showPending(pending);
+      return refused;
     }
+  }
+
+  /** @param {number} ms */
+  #wait(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve(undefined);
+      };
+    });
   }
 
   #keepOutbox() {

@@ -45,16 +45,22 @@ export function relabel() {
   }
 }
 
+/** A word for those who hear the page. @param {Word} word @param {Record<string, string | number>} [values] */
+export const aside = (word, values) => element("span", { class: "aside" }, " (", label(element("span"), word, values), ")");
+
 /**
- * Puts in HTML that the server has rendered and cleaned; its links leave the chat in place.
+ * Puts in HTML that the server has rendered and cleaned; its links leave the chat in place, and say so.
  *
  * @param {HTMLElement} target @param {string} html
  */
 export function setServerHtml(target, html) {
   target.innerHTML = html;
   for (const link of target.querySelectorAll("a")) {
+    if (!/^https?:$/.test(link.protocol)) continue; // mailto: opens no tab
     link.target = "_blank";
     link.rel = "noopener noreferrer";
+    link.classList.add("external");
+    link.append(aside("newTab"));
   }
 }
 

@@ -1,7 +1,7 @@
 /** The thread on the screen: messages in the order of their seq, then what is not sent yet, then drafts. */
 
 import { byId, element, label } from "./dom.js";
-import { disclosure, draft, fillDraft, messageElement, pendingMessage } from "./message.js";
+import { disclosure, draft, fillDisclosure, fillDraft, messageElement, pendingMessage } from "./message.js";
 import { ProposalCard } from "./proposal.js";
 
 /**
@@ -27,6 +27,7 @@ export class Log {
   /** @type {HTMLElement | null} */
   #disclosure = null;
   #isWorking = false;
+  #shop = "";
   #actions;
 
   /**
@@ -48,10 +49,26 @@ export class Log {
     this.showWorking(false);
   }
 
-  /** @param {string} text what the session says before a conversation exists */
-  showDisclosure(text) {
-    this.#disclosure = disclosure(text);
+  /** What stands before a conversation exists. @param {string} shop on whose behalf the AI speaks */
+  showDisclosure(shop) {
+    this.#shop = shop;
+    this.#disclosure = disclosure(shop);
     this.#log.prepend(this.#disclosure);
+  }
+
+  /** The language has changed: what is no single word of ours follows. */
+  relabel() {
+    for (const made of /** @type {NodeListOf<HTMLElement>} */ (this.#log.querySelectorAll(".disclosure"))) fillDisclosure(made);
+  }
+
+  /** Whether something of the customer's is on its way. */
+  get isSending() {
+    return this.#pending.size > 0;
+  }
+
+  /** The thread in its order. @returns {Message[]} */
+  get thread() {
+    return [...this.messages.values()].sort((one, other) => one.seq - other.seq);
   }
 
   /** @param {Message[]} history */
@@ -68,7 +85,7 @@ export class Log {
     if (this.messages.has(message.id)) return;
     this.messages.set(message.id, message);
     const { talk, passedOn } = this.#actions;
-    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk, passedOn });
+    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk, passedOn, shop: this.#shop });
     made.dataset.seq = String(message.seq);
     this.#change(() => {
       if (message.stream_id) this.#dropDraft(message.stream_id);

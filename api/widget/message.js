@@ -1,9 +1,9 @@
 /** How one entry of the thread looks. */
 
-import { element, label, setServerHtml, webAddress } from "./dom.js";
+import { aside, element, label, setServerHtml, webAddress } from "./dom.js";
 import { passedOnElement } from "./passed-on.js";
 import { quoteOn } from "./quote.js";
-import { clock } from "./words.js";
+import { clock, disclosureFor } from "./words.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -25,9 +25,20 @@ function authorLine(kind, name, end) {
 /** @param {string} iso */
 const time = (iso) => element("time", { datetime: iso }, clock(iso));
 
-/** @param {string} text */
-export function disclosure(text) {
-  return element("div", { class: "disclosure" }, element("p", { dir: "auto" }, text));
+/** What is said before the first input. @param {string} shop on whose behalf the AI speaks */
+export function disclosure(shop) {
+  const text = element("p");
+  const made = element("div", { class: "disclosure" }, label(element("p", { class: "author" }), "about"), text);
+  made.dataset.shop = shop;
+  fillDisclosure(made);
+  return made;
+}
+
+/** Says it (again) in the language that is spoken now. @param {HTMLElement} made */
+export function fillDisclosure(made) {
+  const { id, version, language, text } = disclosureFor(made.dataset.shop ?? "");
+  made.dataset.disclosure = `${id} ${version} ${language}`;
+  /** @type {HTMLElement} */ (made.lastElementChild).textContent = text;
 }
 
 /** @param {{text: string, html: string}} draft growing, and not yet said */
@@ -54,7 +65,7 @@ export function fillDraft(body, { text, html }) {
 export function pendingMessage({ text, state, problem }, retry) {
   const made = element(
     "div",
-    { class: `message customer pending ${state}`, "aria-live": state === "failed" ? "polite" : "off" },
+    { class: `message customer pending ${state}`, "aria-live": state === "sending" ? "off" : "polite" },
     authorLine("customer", null),
     element("div", { class: "body plain-text", dir: "auto" }, text),
   );
@@ -64,7 +75,8 @@ export function pendingMessage({ text, state, problem }, retry) {
     const again = label(element("button", { type: "button", class: "plain" }), "retry");
     again.addEventListener("click", retry);
     const reason = problem ? [" ", element("span", { dir: "auto" }, problem)] : [];
-    made.append(element("p", { class: "delivery" }, label(element("strong"), "notSent"), ...reason, again));
+    const how = label(element("strong"), state === "later" ? "later" : "notSent");
+    made.append(element("p", { class: "delivery" }, how, ...reason, again));
   }
   return made;
 }
@@ -72,15 +84,17 @@ export function pendingMessage({ text, state, problem }, retry) {
 /**
  * @param {Message} message
  * @param {{card: (proposal: import("./types.js").Proposal) => HTMLElement, talk: () => void,
- *   passedOn: import("./passed-on.js").PassedOn}} parts
+ *   passedOn: import("./passed-on.js").PassedOn, shop: string}} parts
  */
 export function messageElement(message, parts) {
   const { kind, name } = message.author;
-  if (message.kind === "disclosure") return disclosure(message.text);
+  // The record has it in the language that the server speaks; the customer reads the same in theirs.
+  if (message.kind === "disclosure") return disclosure(parts.shop);
   const body = element("div", { class: "body", dir: "auto" });
   if (kind === "system") {
     body.textContent = message.text;
-    const made = element("div", { class: `note ${message.kind}` }, body, time(message.created_at));
+    const by = label(element("span", { class: "by" }), "notice");
+    const made = element("div", { class: `note ${message.kind}` }, by, " ", body, time(message.created_at));
     if (message.proposal) made.append(parts.card(message.proposal));
     if (message.kind === "handoff") made.append(passedOnElement(parts.passedOn));
     return made;
@@ -95,7 +109,9 @@ export function messageElement(message, parts) {
   for (const link of body.querySelectorAll("a.cite")) {
     const number = Number(/\d+/.exec(link.textContent ?? "")?.[0]);
     const citation = message.citations.find((item) => item.number === number);
-    if (citation) quoteOn(/** @type {HTMLElement} */ (link), citation);
+    if (!citation) continue;
+    quoteOn(/** @type {HTMLElement} */ (link), citation);
+    link.prepend(element("span", { class: "aside" }, label(element("span"), "source", { n: number }), ": "));
   }
   if (message.citations.length) made.append(sources(message.citations));
   if (message.proposal) made.append(parts.card(message.proposal));
@@ -119,7 +135,7 @@ function sources(citations) {
       { href: webAddress(citation.url), target: "_blank", rel: "noopener noreferrer" },
       element("span", { class: "number" }, String(citation.number)),
       element("span", { dir: "auto" }, title),
-      element("span", { class: "aside" }, " (", label(element("span"), "newTab"), ")"),
+      aside("newTab"),
     );
     quoteOn(link, citation);
     return element("li", {}, link);

@@ -4,12 +4,16 @@ import { Asking } from "./asking.js";
 import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { keepFocusInside, setCovering } from "./covering.js";
 import { byId, label, relabel } from "./dom.js";
 import { forgetAll, keep, recall } from "./keep.js";
 import { Log } from "./log.js";
+import { Menu } from "./menu.js";
 import { hideQuote, prepareQuotes } from "./quote.js";
 import { Problem, Session } from "./session.js";
-import { setLocale } from "./words.js";
+import { Suggestions } from "./suggestions.js";
+import { download, transcript } from "./transcript.js";
+import { disclosureFor, setLocale } from "./words.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -18,8 +22,10 @@ import { setLocale } from "./words.js";
 
 const SHOW_LOST_AFTER_MS = 2500; // A reconnection that quick is nobody's business.
 const LONGEST_RETRY_MS = 30_000;
+const SHOW_SAVED_MS = 8000;
 
 const notice = { box: byId("notice"), text: byId("notice-text"), again: byId("notice-again") };
+const panel = byId("panel");
 const talkButton = /** @type {HTMLButtonElement} */ (byId("talk"));
 
 /** @type {Conversation} */
@@ -33,6 +39,16 @@ let lostTimer = 0;
 let retryTimer = 0;
 let failures = 0;
 let toldUnread = 0;
+/** What the notice says. @type {import("./words.js").Word | null} */
+let told = null;
+/** The session is open, and who is signed in is known. */
+let listening = false;
+let signedIn = false;
+let choicesAreOld = false;
+/** Where the customer is on the shop's site. @type {import("./types.js").ShopPage | null} */
+let page = null;
+/** The language that the shop's page, else the browser, has asked for. */
+let locale = navigator.language;
 
 const log = new Log({
   retry: (clientId) => conversation.retry(clientId),
@@ -40,10 +56,12 @@ const log = new Log({
   passedOn: { load: () => conversation.passedOn(), correct: (text, line) => conversation.correct(text, line) },
   decide: (proposal, yes) => (yes ? conversation.confirm(proposal) : conversation.cancel(proposal)),
 });
-const composer = new Composer((text) => {
-  rating.drop(); // they go on: it is not over
-  conversation.send(text);
-}, () => conversation.typing());
+const composer = new Composer(send, () => conversation.typing());
+const suggestions = new Suggestions({
+  send: (text) => (composer.focus(), send(text)),
+  begin: (text) => composer.begin(text),
+});
+const menu = new Menu({ restart: () => start(true), save });
 const rating = new Asking({
   mayAsk: (closing) => conversation.mayAsk(closing),
   rate: (rating) => conversation.rate(rating),
@@ -56,21 +74,26 @@ const rating = new Asking({
 const screen = {
   showDisclosure(disclosure) {
     byId("shop").textContent = disclosure.on_behalf_of;
-    log.showDisclosure(disclosure.text);
+    log.showDisclosure(disclosure.on_behalf_of);
   },
   showHistory(history) {
     log.showHistory(history);
     for (const message of history) rating.heard(message);
     countUnread();
+    drawChoices();
   },
   showMessage(message) {
     const known = log.messages.has(message.id);
     log.showMessage(message);
     if (!known) rating.heard(message);
     countUnread();
+    drawChoices();
     if (!known) bridge.tell("event", { name: "message", detail: { author: message.author.kind, kind: message.kind } });
   },
-  showPending: (pending) => log.showPending(pending),
+  showPending(pending) {
+    log.showPending(pending);
+    drawChoices();
+  },
   dropPending: (clientId) => log.dropPending(clientId),
   showDraft: (draft) => log.showDraft(draft),
   dropDraft: (streamId) => log.dropDraft(streamId),
@@ -87,9 +110,9 @@ const screen = {
   showConnection(connected) {
     clearTimeout(lostTimer);
     if (connected) tellNotice(null);
-    else lostTimer = window.setTimeout(() => tellNotice("reconnecting"), SHOW_LOST_AFTER_MS);
+    else lostTimer = window.setTimeout(() => tellNotice(navigator.onLine ? "reconnecting" : "offline"), SHOW_LOST_AFTER_MS);
   },
-  showRefusal: () => tellNotice("noStart", start),
+  showRefusal: () => tellNotice("noStart", () => start()),
 };
 
 function drawFloor() {
@@ -102,6 +125,42 @@ function drawFloor() {
   talkButton.hidden = floor.floor === "human";
   talkButton.disabled = asking || floor.floor === "queue";
   label(talkButton, floor.floor === "queue" ? "asked" : asking ? "asking" : "talk");
+  drawChoices();
+}
+
+/** Draws what the customer may pick now, once for everything that happens at a time. */
+function drawChoices() {
+  if (!choicesAreOld) queueMicrotask(drawChoicesNow);
+  choicesAreOld = true;
+}
+
+/** Suggestions above the field, and the menu. */
+function drawChoicesNow() {
+  choicesAreOld = false;
+  const thread = log.thread;
+  const open = listening && floor.floor === "ai" && !log.isSending;
+  suggestions.draw(thread, { open, known: signedIn });
+  // Whom a person answers, or is about to, is not taken away from them.
+  menu.allow({ restart: floor.floor === "ai" && thread.length > 1, save: thread.length > 0 });
+}
+
+/** @param {string} text */
+function send(text) {
+  rating.drop(); // they go on: it is not over
+  conversation.send(text);
+}
+
+/** Keeps a copy of the conversation on the customer's own machine. */
+async function save() {
+  const shop = byId("shop").textContent ?? "";
+  try {
+    const thread = await conversation.whole();
+    download(`${thread.case_number}.txt`, transcript(thread, shop, disclosureFor(shop).text));
+    tellNotice("saved");
+    window.setTimeout(() => told === "saved" && tellNotice(null), SHOW_SAVED_MS);
+  } catch {
+    tellNotice("saveFailed", save); // No connection: the notice lets them try again.
+  }
 }
 
 /**
@@ -109,6 +168,7 @@ function drawFloor() {
  * @param {() => void} [again]
  */
 function tellNotice(word, again) {
+  told = word;
   notice.box.classList.toggle("shown", word !== null);
   if (word) label(notice.text, word);
   else notice.text.replaceChildren();
@@ -135,31 +195,37 @@ async function askForPerson() {
   }
 }
 
-/** Begins (again) for whoever is signed in on the shop's page now. */
-async function start() {
+/** Begins (again) for whoever is signed in on the shop's page now. @param {boolean} [anew] with a new conversation */
+async function start(anew = false) {
   clearTimeout(retryTimer);
+  listening = false;
   conversation?.stop();
   log.clear();
   rating.reset();
   composer.disable();
   screen.showFloor({ floor: "ai", epoch: 0, holder: null, resolved: false });
   tellNotice("connecting");
-  const session = new Session(bridge, start);
+  const session = new Session(bridge, () => start());
   const mine = (conversation = new Conversation(session, screen));
+  mine.page = page;
   try {
-    await mine.start();
+    await speak();
+    await mine.start(anew);
     if (mine !== conversation) return;
     const { customer } = await session.open();
     failures = 0;
     tellNotice(null);
     composer.enable(customer?.name ?? "");
-    if (wantsFocus) takeFocus();
+    [listening, signedIn] = [true, customer !== null];
+    drawChoices();
+    if (wantsFocus || anew) takeFocus();
   } catch (error) {
     if (mine !== conversation) return;
-    tellNotice("noStart", start);
+    delete document.documentElement.dataset.wordless;
+    tellNotice("noStart", () => start(anew));
     // A refusal will not change by itself; a network or a server that is away will come back.
     if (error instanceof Problem && error.status < 500) return;
-    retryTimer = window.setTimeout(start, Math.min(LONGEST_RETRY_MS, 2000 * 2 ** failures++));
+    retryTimer = window.setTimeout(() => start(anew), Math.min(LONGEST_RETRY_MS, 2000 * 2 ** failures++));
   }
 }
 
@@ -179,7 +245,7 @@ function countUnread() {
 function takeFocus() {
   wantsFocus = false;
   // With a soft keyboard, focusing the field would cover the disclosure.
-  if (window.matchMedia("(pointer: coarse)").matches) byId("panel").focus();
+  if (window.matchMedia("(pointer: coarse)").matches) panel.focus();
   else composer.focus();
 }
 
@@ -190,7 +256,7 @@ function setVisible(shown, focus = false) {
   countUnread();
   if (!shown || !focus) return;
   wantsFocus = true;
-  if (/** @type {HTMLTextAreaElement} */ (byId("field")).disabled) byId("panel").focus();
+  if (/** @type {HTMLTextAreaElement} */ (byId("field")).disabled) panel.focus();
   else takeFocus();
 }
 
@@ -199,23 +265,36 @@ async function leave() {
   if (!(await rating.whenLeaving())) bridge.tell("close");
 }
 
+/** @param {any} given what the shop tells of its page; only texts, and no longer than the server takes them */
+function takePage(given) {
+  const text = (/** @type {unknown} */ value, /** @type {number} */ longest) => (typeof value === "string" ? value.slice(0, longest) : "");
+  page = given ? { title: text(given.title, 300), url: text(given.url, 2000), product: text(given.product, 300) } : null;
+  suggestions.setPage(page);
+  if (conversation) conversation.page = page;
+}
+
 /** @param {string} value light, dark or auto */
 function setScheme(value) {
   document.documentElement.dataset.scheme = value;
 }
 
-/** @param {string} value */
-function changeLocale(value) {
-  setLocale(value);
+/** Says everything in the wanted language. @throws {TypeError} its words cannot be loaded */
+async function speak() {
+  if (!(await setLocale(locale))) return;
+  delete document.documentElement.dataset.wordless;
   relabel();
+  log.relabel();
+  document.title = byId("shop").textContent || document.title;
+  drawChoices();
 }
 
 /** @param {any} command from the loader */
 function obey(command) {
   if (command.type === "init") {
-    changeLocale(command.locale);
+    locale = command.locale;
     setScheme(command.colorScheme);
-    document.documentElement.dir = command.dir;
+    setCovering(panel, command.covering);
+    takePage(command.page);
     setVisible(command.visible, command.focus);
     start();
   } else if (command.type === "visibility") {
@@ -226,7 +305,13 @@ function obey(command) {
     forgetAll();
     start();
   } else if (command.type === "locale") {
-    changeLocale(command.locale);
+    locale = command.locale;
+    speak().catch(() => {}); // No connection: the language stays, and the next start tries again.
+  } else if (command.type === "page") {
+    takePage(command.page);
+    drawChoices();
+  } else if (command.type === "covering") {
+    setCovering(panel, command.covering);
   } else if (command.type === "scheme") {
     setScheme(command.colorScheme);
   } else if (command.type === "talk-to-human") {
@@ -239,14 +324,17 @@ label(byId("close"), "close", {}, "aria-label");
 label(byId("log"), "log", {}, "aria-label");
 label(byId("newer"), "newer");
 label(notice.again, "again");
-changeLocale(navigator.language);
 drawFloor();
 prepareQuotes();
+keepFocusInside(panel);
 talkButton.addEventListener("click", askForPerson);
+// Said at once; a stream may take minutes to notice that its line is dead.
+window.addEventListener("offline", () => tellNotice("offline"));
+window.addEventListener("online", () => told === "offline" && tellNotice(null));
 byId("close").addEventListener("click", leave);
 byId("close").hidden = bridge.alone;
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing && !hideQuote()) leave();
+  if (event.key === "Escape" && !event.isComposing && !hideQuote() && !menu.close()) leave();
 });
 if (bridge.alone) {
   visible = true;

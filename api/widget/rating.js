@@ -46,14 +46,14 @@ export function ratingCard(parts, answered) {
       const heard = label(element("p", { role: "status", tabindex: "-1" }), isSolved ? "rated" : "sorry");
       title.after(heard);
       if (!isSolved) heard.after(element("div", { class: "buttons" }, button("talk", "secondary", parts.talk)));
-      more(isSolved);
+      more(isSolved, heard);
       heard.focus();
       card.scrollIntoView({ block: "start" });
     });
   }
 
-  /** @param {boolean} isSolved */
-  function more(isSolved) {
+  /** @param {boolean} isSolved @param {HTMLElement} heard what was said to it */
+  function more(isSolved, heard) {
     const comment = element("textarea", { rows: "2", maxlength: String(LONGEST), dir: "auto", id: "rating-comment" });
     const name = label(element("label", { for: comment.id }), "comment");
     const form = element("form", {}, scale("satisfaction"), scale("effort"), name, comment, label(element("button", { type: "submit", class: "secondary" }), "send"));
@@ -68,6 +68,7 @@ export function ratingCard(parts, answered) {
       void send(rating, () => {
         const thanks = label(element("p", { role: "status", tabindex: "-1" }), "rated");
         form.replaceWith(thanks);
+        if (isSolved) heard.remove(); // it said the same
         thanks.focus();
       });
     });

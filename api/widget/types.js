@@ -59,6 +59,11 @@
  *
  * @typedef {FloorState & {id: string, case_number: string, messages: Message[], last_event_id: string | number | null, rating: RatingState}} Thread
  *
+ * @typedef {object} ShopPage the page of the shop that the customer looks at, as the shop tells it by `update({page})`
+ * @property {string} [title]
+ * @property {string} [url]
+ * @property {string} [product] its name
+ *
  * @typedef {object} SessionAnswer
  * @property {string} session_token
  * @property {string} expires_at
@@ -70,9 +75,10 @@
  * @typedef {object} Pending
  * @property {string} client_id
  * @property {string} text
+ * @property {ShopPage | null} [page] where it was written
  * @property {string | null} conversation
  * @property {string} owner
- * @property {"sending" | "failed"} state
+ * @property {"sending" | "later" | "failed"} state later: no connection, it is tried again; failed: the server refused it
  * @property {string} [problem]
  * @property {string | null} [corrects] it corrects this line of what was passed on; null: the whole
  */

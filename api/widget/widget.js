@@ -1,16 +1,13 @@
 /**
  * Candor's loader: a launcher button on the shop's page and, from the first opening on, the chat panel in an iframe.
  *
- *   <script>window.Candor = window.Candor || function () { (Candor.q = Candor.q || []).push(arguments); };</script>
  *   <script async src="https://support.example/widget.js" data-candor></script>
  *
- * Commands: boot, update, open, close, toggle, show, hide, identify, logout, setLocale, setColorScheme, talkToHuman, on.
- * A tag with `data-candor` boots itself for visitors when the page has loaded; `Candor("boot", {identity, locale,
- * colorScheme})` does it earlier and says who is signed in: `identity` is called whenever a fresh token is needed and
- * answers (a promise of) a short-lived JWT, or null for a visitor.
+ * is all that a page needs. `widget.d.ts` describes the commands of `window.Candor`; docs/widget.md tells how to embed it, and
+ * how to give commands before this file has loaded.
  *
  * The loader holds no session and sees no conversation. It lives in a shadow root and uses constructed style sheets
- * and DOM calls only, so that it works under a Content-Security-Policy without `unsafe-inline`.
+ * and DOM calls only, so that it works under a Content-Security-Policy without `unsafe-inline` and with Trusted Types.
  */
 (() => {
   "use strict";
@@ -25,13 +22,19 @@
   // Same condition as the media query of the style sheet: there the panel covers the page.
   const covering = window.matchMedia("(max-width: 480px), (max-height: 560px)");
 
-  /** @type {Record<string, {open: string, close: string, chat: string, unread: (n: number) => string}>} */
+  /** The launcher's words by language, the same languages as the panel's; {n} is a number. */
   const WORDS = {
-    en: { open: "Open chat", close: "Close chat", chat: "Support chat", unread: (n) => `${n} unread` },
-    de: { open: "Chat öffnen", close: "Chat schließen", chat: "Support-Chat", unread: (n) => `${n} ungelesen` },
-    fr: { open: "Ouvrir le chat", close: "Fermer le chat", chat: "Chat d’assistance", unread: (n) => `${n} non lu(s)` },
-    es: { open: "Abrir el chat", close: "Cerrar el chat", chat: "Chat de ayuda", unread: (n) => `${n} sin leer` },
+    en: { open: "Open chat", close: "Close chat", chat: "Support chat", unread: "unread: {n}" },
+    de: { open: "Chat öffnen", close: "Chat schließen", chat: "Support-Chat", unread: "ungelesen: {n}" },
+    fr: { open: "Ouvrir le chat", close: "Fermer le chat", chat: "Chat d’assistance", unread: "non lus : {n}" },
+    es: { open: "Abrir el chat", close: "Cerrar el chat", chat: "Chat de ayuda", unread: "sin leer: {n}" },
+    it: { open: "Apri la chat", close: "Chiudi la chat", chat: "Chat di assistenza", unread: "non letti: {n}" },
+    nl: { open: "Chat openen", close: "Chat sluiten", chat: "Hulpchat", unread: "ongelezen: {n}" },
+    pt: { open: "Abrir o chat", close: "Fechar o chat", chat: "Chat de apoio", unread: "por ler: {n}" },
+    pl: { open: "Otwórz czat", close: "Zamknij czat", chat: "Czat pomocy", unread: "nieprzeczytane: {n}" },
+    ar: { open: "فتح المحادثة", close: "إغلاق المحادثة", chat: "محادثة الدعم", unread: "غير مقروءة: {n}" },
   };
+  const RIGHT_TO_LEFT = ["ar"];
 
   const STYLE = `
     :host { all: initial; } * { box-sizing: border-box; }
@@ -50,29 +53,30 @@
       font: 700 13px/20px system-ui, sans-serif; text-align: center; }
     .panel {
       inset-block-end: 94px; inline-size: 400px; block-size: min(640px, calc(100dvh - 114px)); border: 0;
-      border-radius: 18px; background: transparent; visibility: hidden; opacity: 0; transform: translateY(10px);
+      border-radius: 18px; background: transparent; outline: 1px solid rgb(110 130 135 / .35); outline-offset: -1px; visibility: hidden; opacity: 0; transform: translateY(10px);
       box-shadow: 0 4px 12px rgb(10 30 35 / .14), 0 18px 56px rgb(10 30 35 / .26); }
     .panel.open { visibility: visible; opacity: 1; transform: none; }
     @media (prefers-reduced-motion: no-preference) {
       .panel { transition: opacity .16s ease-out, transform .16s ease-out, visibility .16s; } }
     @media (max-width: 480px), (max-height: 560px) {
-      .panel { inset: 0; inline-size: 100vw; block-size: 100vh; block-size: 100dvh; border-radius: 0; transform: none; }
+      .panel { inset: 0; inline-size: 100vw; block-size: 100vh; block-size: 100dvh; border-radius: 0; outline: none; transform: none; }
       .panel.open ~ .launcher { display: none; } }
     @media print { .launcher, .panel { display: none; } }
     [hidden] { display: none !important; }
   `;
 
-  /** @type {{identity?: () => unknown, locale?: string, colorScheme?: string}} */
+  /** @type {import("./widget.d.ts").CandorOptions} */
   const options = {};
   /** @type {Map<string, Set<(detail: unknown) => void>>} */
   const listeners = new Map();
   /** @type {HTMLIFrameElement | null} */
   let panel = null;
-  /** @type {{button: HTMLButtonElement, badge: HTMLSpanElement, root: ShadowRoot} | null} */
+  /** @type {{host: HTMLElement, button: HTMLButtonElement, badge: HTMLSpanElement, root: ShadowRoot} | null} */
   let launcher = null;
   /** Wishes for a panel that has not said `ready` yet; null from then on. @type {object[] | null} */
   let waiting = [];
   let opened = false;
+  let hidden = false;
   let focusPanel = false;
   let unread = 0;
 
@@ -84,8 +88,19 @@
     return element;
   };
 
-  const locale = () => options.locale || document.documentElement.lang || navigator.language || "en";
-  const words = () => WORDS[locale().slice(0, 2).toLowerCase()] ?? WORDS.en;
+  /** @param {string} tag of BCP 47 @returns {keyof typeof WORDS | undefined} the language of ours that it names */
+  function ours(tag) {
+    const language = tag.toLowerCase().split("-")[0];
+    return Object.hasOwn(WORDS, language) ? /** @type {keyof typeof WORDS} */ (language) : undefined;
+  }
+
+  /** What the shop has set, else the first language of the browser that we speak, else the page's. */
+  function locale() {
+    const wishes = [options.locale ?? "", ...navigator.languages, document.documentElement.lang, "en"];
+    return /** @type {string} */ (wishes.find(ours));
+  }
+
+  const words = () => WORDS[ours(locale()) ?? "en"];
 
   /** @param {string} [value] what this tab last did with the panel; null where storage is blocked */
   function memory(value) {
@@ -128,18 +143,20 @@
     });
     root.append(button);
     document.body.append(host);
-    launcher = { button, badge, root };
+    launcher = { host, button, badge, root };
   }
 
   function refreshLauncher() {
     if (!launcher) return;
-    const { button, badge } = launcher;
+    const { host, button, badge } = launcher;
+    host.dir = RIGHT_TO_LEFT.includes(ours(locale()) ?? "en") ? "rtl" : "ltr"; // The launcher stands at the end of a line.
     const bubble =
       "M12 4c4.7 0 8.5 3.2 8.5 7.2s-3.8 7.2-8.5 7.2c-.9 0-1.8-.1-2.6-.3L5 20.5l.6-3.7c-1.3-1.3-2.1-3.3-2.1-5.6C3.5 7.2 7.3 4 12 4zM8.5 10h7M8.5 13h4.5";
     button.querySelector("path")?.setAttribute("d", opened ? "M6 9.5l6 6 6-6" : bubble);
     const name = opened ? words().close : words().open;
-    button.setAttribute("aria-label", unread && !opened ? `${name}, ${words().unread(unread)}` : name);
+    button.setAttribute("aria-label", unread && !opened ? `${name}, ${words().unread.replace("{n}", String(unread))}` : name);
     button.setAttribute("aria-expanded", String(opened));
+    button.hidden = hidden;
     badge.textContent = unread > 9 ? "9+" : String(unread);
     badge.hidden = opened || unread === 0;
     if (panel) panel.title = words().chat;
@@ -152,6 +169,7 @@
     panel.className = "panel";
     panel.src = panelUrl.href;
     panel.allow = "";
+    covering.addEventListener("change", ({ matches }) => tell("covering", { covering: matches }));
     launcher.root.prepend(panel); // Before the launcher: the tab order follows, and `.panel.open ~ .launcher` works.
     window.addEventListener("message", receive);
     refreshLauncher();
@@ -171,9 +189,9 @@
     if (type === "ready") {
       const queued = waiting ?? [];
       waiting = null;
-      const { colorScheme = "auto" } = options;
-      const dir = getComputedStyle(document.documentElement).direction;
-      tell("init", { locale: locale(), colorScheme, dir, visible: opened, focus: focusPanel });
+      const { colorScheme = "auto", page = null } = options;
+      const { matches } = covering;
+      tell("init", { locale: locale(), colorScheme, page, covering: matches, visible: opened, focus: focusPanel });
       queued.forEach((message) => panel?.contentWindow?.postMessage(message, panelUrl.origin));
       emit("ready");
     } else if (type === "identity") {
@@ -231,6 +249,7 @@
       Object.assign(options, given);
       if (given.locale) commands.setLocale(given.locale);
       if (given.colorScheme) commands.setColorScheme(given.colorScheme);
+      if (given.page !== undefined && panel) tell("page", { page: given.page });
       if (given.identity) commands.identify();
       refreshLauncher();
     },
@@ -246,10 +265,14 @@
       emit("close");
     },
     toggle: () => (opened ? commands.close() : commands.open()),
-    show: () => void (launcher && (launcher.button.hidden = false)),
+    show() {
+      hidden = false;
+      refreshLauncher();
+    },
     hide() {
       commands.close();
-      if (launcher) launcher.button.hidden = true;
+      hidden = true;
+      refreshLauncher();
     },
     /** Somebody signed in on the shop's page. @param {{identity?: () => unknown}} [given] */
     identify(given = {}) {
@@ -276,7 +299,7 @@
       open(true);
       tell("talk-to-human");
     },
-    /** @param {string} name ready, open, close, unread, message, floor @param {(detail: unknown) => void} listener */
+    /** @param {string} name ready, open, close, unread, message, floor, handoff @param {(detail: unknown) => void} listener */
     on(name, listener) {
       listeners.set(name, (listeners.get(name) ?? new Set()).add(listener));
     },

@@ -1,301 +1,69 @@
-/** The panel's own words. What the shop says comes from the server. */
+/** The panel's own words, from `words/<language>.json`. What the shop says comes from the server. */
 
-const EN = {
-  ai: "AI assistant",
-  person: "person",
-  holder: "{name} (person)",
-  waiting: "Waiting for a person",
-  you: "You",
-  talk: "Talk to a person",
-  asking: "Asking…",
-  asked: "Requested",
-  askFailed: "A person could not be called: no connection. Please try again.",
-  close: "Close chat",
-  log: "Messages",
-  connecting: "Connecting…",
-  noStart: "The chat could not be reached.",
-  reconnecting: "Connection lost. Trying again…",
-  again: "Try again",
-  field: "Your message",
-  placeholder: "Write a message…",
-  placeholderWaiting: "Anything to add for the person?",
-  send: "Send",
-  left: "{n} characters left",
-  full: "At most {n} characters",
-  sending: "Sending…",
-  notSent: "Not sent",
-  retry: "Retry",
-  working: "AI assistant is writing",
-  typing: "{name} is writing…",
-  newer: "New messages",
-  sources: "Sources",
-  newTab: "opens in a new tab",
-  offer: "Would you rather speak to a person?",
-  confirm: "Confirm",
-  cancel: "No, leave it",
-  unsettled: "That did not get through. Please try again.",
-  until: "Open until {time}",
-  confirmed: "Confirmed, being carried out",
-  done: "Done",
-  failed: "Could not be carried out",
-  declined: "Not done, nothing was changed",
-  expired: "Expired, nothing was changed",
-  withdrawn: "Withdrawn, nothing was changed",
-  passedOn: "What was passed on to our team",
-  corrected: "You corrected this: {text}",
-  correction: "Correction",
-  partCorrection: "Your correction",
-  partBrief: "In brief",
-  partProposed: "Proposed",
-  partPromised: "Promised",
-  partFacts: "Facts",
-  partUnanswered: "The AI could not answer",
-  partWants: "Your words",
-  partTried: "The AI answered from",
-  wrong: "Something is wrong? Tell us",
-  wrongLine: "What is wrong?",
-  wrongAll: "All of it, or something is missing",
-  wrongText: "How is it right?",
-  wrongSend: "Send the correction",
-  askSolved: "Did this solve it?",
-  yes: "Yes",
-  notYet: "Not yet",
-  sorry: "Sorry about that. Write what is missing, or talk to a person.",
-  satisfaction: "How satisfied are you?",
-  satisfactionScale: "1 not at all, 5 very",
-  effort: "How much effort was it for you?",
-  effortScale: "1 very little, 5 a great deal",
-  comment: "Anything to add?",
-  skip: "No, thanks",
-  rated: "Thank you.",
-};
+/** @typedef {keyof typeof import("./words/en.json")} Word */
 
-/** @typedef {keyof typeof EN} Word */
-
-/** @type {Record<string, Record<Word, string>>} */
-const LANGUAGES = {
-  en: EN,
-  de: {
-    ai: "KI-Assistent",
-    person: "Mensch",
-    holder: "{name} (Mensch)",
-    waiting: "Warten auf einen Menschen",
-    you: "Sie",
-    talk: "Mit einem Menschen sprechen",
-    asking: "Wird angefragt…",
-    asked: "Angefragt",
-    askFailed: "Keine Verbindung: Es konnte niemand gerufen werden. Bitte noch einmal versuchen.",
-    close: "Chat schließen",
-    log: "Nachrichten",
-    connecting: "Verbindung wird aufgebaut…",
-    noStart: "Der Chat ist nicht erreichbar.",
-    reconnecting: "Verbindung unterbrochen. Neuer Versuch…",
-    again: "Noch einmal versuchen",
-    field: "Ihre Nachricht",
-    placeholder: "Nachricht schreiben…",
-    placeholderWaiting: "Möchten Sie noch etwas ergänzen?",
-    send: "Senden",
-    left: "Noch {n} Zeichen",
-    full: "Höchstens {n} Zeichen",
-    sending: "Wird gesendet…",
-    notSent: "Nicht gesendet",
-    retry: "Wiederholen",
-    working: "Der KI-Assistent schreibt",
-    typing: "{name} schreibt …",
-    newer: "Neue Nachrichten",
-    sources: "Quellen",
-    newTab: "öffnet in neuem Tab",
-    offer: "Möchten Sie lieber mit einem Menschen sprechen?",
-    confirm: "Bestätigen",
-    cancel: "Nein, so lassen",
-    unsettled: "Das ist nicht angekommen. Bitte noch einmal versuchen.",
-    until: "Offen bis {time}",
-    confirmed: "Bestätigt, wird ausgeführt",
-    done: "Erledigt",
-    failed: "Konnte nicht ausgeführt werden",
-    declined: "Nicht ausgeführt, nichts wurde geändert",
-    expired: "Abgelaufen, nichts wurde geändert",
-    withdrawn: "Zurückgezogen, nichts wurde geändert",
-    passedOn: "Was an unser Team weitergegeben wurde",
-    corrected: "Von Ihnen berichtigt: {text}",
-    correction: "Berichtigung",
-    partCorrection: "Ihre Berichtigung",
-    partBrief: "In Kürze",
-    partProposed: "Vorgeschlagen",
-    partPromised: "Versprochen",
-    partFacts: "Angaben",
-    partUnanswered: "Das konnte die KI nicht beantworten",
-    partWants: "Ihre Worte",
-    partTried: "Daraus hat die KI geantwortet",
-    wrong: "Etwas stimmt nicht? Sagen Sie es uns",
-    wrongLine: "Was stimmt nicht?",
-    wrongAll: "Alles, oder es fehlt etwas",
-    wrongText: "Wie ist es richtig?",
-    wrongSend: "Berichtigung senden",
-    askSolved: "Ist das damit gelöst?",
-    yes: "Ja",
-    notYet: "Noch nicht",
-    sorry: "Das tut uns leid. Schreiben Sie, was fehlt, oder sprechen Sie mit einem Menschen.",
-    satisfaction: "Wie zufrieden sind Sie?",
-    satisfactionScale: "1 gar nicht, 5 sehr",
-    effort: "Wie viel Mühe hat es Sie gekostet?",
-    effortScale: "1 sehr wenig, 5 sehr viel",
-    comment: "Möchten Sie etwas dazu sagen?",
-    skip: "Nein, danke",
-    rated: "Danke.",
-  },
-  fr: {
-    ai: "Assistant IA",
-    person: "humain",
-    holder: "{name} (humain)",
-    waiting: "En attente d’un conseiller",
-    you: "Vous",
-    talk: "Parler à un humain",
-    asking: "Demande en cours…",
-    asked: "Demandé",
-    askFailed: "Pas de connexion : personne n’a pu être appelé. Veuillez réessayer.",
-    close: "Fermer le chat",
-    log: "Messages",
-    connecting: "Connexion…",
-    noStart: "Le chat est injoignable.",
-    reconnecting: "Connexion perdue. Nouvel essai…",
-    again: "Réessayer",
-    field: "Votre message",
-    placeholder: "Écrire un message…",
-    placeholderWaiting: "Quelque chose à ajouter ?",
-    send: "Envoyer",
-    left: "{n} caractères restants",
-    full: "{n} caractères au plus",
-    sending: "Envoi…",
-    notSent: "Non envoyé",
-    retry: "Réessayer",
-    working: "L’assistant IA écrit",
-    typing: "{name} écrit…",
-    newer: "Nouveaux messages",
-    sources: "Sources",
-    newTab: "s’ouvre dans un nouvel onglet",
-    offer: "Préférez-vous parler à un humain ?",
-    confirm: "Confirmer",
-    cancel: "Non, ne rien changer",
-    unsettled: "Cela n’a pas abouti. Veuillez réessayer.",
-    until: "Valable jusqu’à {time}",
-    confirmed: "Confirmé, en cours",
-    done: "Effectué",
-    failed: "N’a pas pu être effectué",
-    declined: "Non effectué, rien n’a été modifié",
-    expired: "Expiré, rien n’a été modifié",
-    withdrawn: "Retiré, rien n’a été modifié",
-    passedOn: "Ce qui a été transmis à notre équipe",
-    corrected: "Vous avez corrigé : {text}",
-    correction: "Correction",
-    partCorrection: "Votre correction",
-    partBrief: "En bref",
-    partProposed: "Proposé",
-    partPromised: "Promis",
-    partFacts: "Données",
-    partUnanswered: "L’IA n’a pas pu répondre à",
-    partWants: "Vos mots",
-    partTried: "L’IA a répondu d’après",
-    wrong: "Une erreur ? Dites-le-nous",
-    wrongLine: "Qu’est-ce qui est faux ?",
-    wrongAll: "Tout, ou il manque quelque chose",
-    wrongText: "Qu’est-ce qui est juste ?",
-    wrongSend: "Envoyer la correction",
-    askSolved: "Est-ce résolu ?",
-    yes: "Oui",
-    notYet: "Pas encore",
-    sorry: "Désolé. Écrivez ce qui manque, ou parlez à un humain.",
-    satisfaction: "Êtes-vous satisfait ?",
-    satisfactionScale: "1 pas du tout, 5 très",
-    effort: "Quel effort cela vous a-t-il demandé ?",
-    effortScale: "1 très peu, 5 beaucoup",
-    comment: "Quelque chose à ajouter ?",
-    skip: "Non, merci",
-    rated: "Merci.",
-  },
-  es: {
-    ai: "Asistente de IA",
-    person: "persona",
-    holder: "{name} (persona)",
-    waiting: "Esperando a una persona",
-    you: "Usted",
-    talk: "Hablar con una persona",
-    asking: "Solicitando…",
-    asked: "Solicitado",
-    askFailed: "Sin conexión: no se pudo avisar a nadie. Inténtelo de nuevo.",
-    close: "Cerrar el chat",
-    log: "Mensajes",
-    connecting: "Conectando…",
-    noStart: "No se puede acceder al chat.",
-    reconnecting: "Conexión perdida. Reintentando…",
-    again: "Intentar de nuevo",
-    field: "Su mensaje",
-    placeholder: "Escriba un mensaje…",
-    placeholderWaiting: "¿Algo que añadir?",
-    send: "Enviar",
-    left: "Quedan {n} caracteres",
-    full: "Como máximo {n} caracteres",
-    sending: "Enviando…",
-    notSent: "No enviado",
-    retry: "Reintentar",
-    working: "El asistente de IA está escribiendo",
-    typing: "{name} está escribiendo…",
-    newer: "Mensajes nuevos",
-    sources: "Fuentes",
-    newTab: "se abre en otra pestaña",
-    offer: "¿Prefiere hablar con una persona?",
-    confirm: "Confirmar",
-    cancel: "No, dejarlo así",
-    unsettled: "No se ha podido enviar. Inténtelo de nuevo.",
-    until: "Disponible hasta las {time}",
-    confirmed: "Confirmado, en curso",
-    done: "Hecho",
-    failed: "No se ha podido realizar",
-    declined: "No realizado, no se ha cambiado nada",
-    expired: "Caducado, no se ha cambiado nada",
-    withdrawn: "Retirado, no se ha cambiado nada",
-    passedOn: "Lo que se ha transmitido a nuestro equipo",
-    corrected: "Usted lo corrigió: {text}",
-    correction: "Corrección",
-    partCorrection: "Su corrección",
-    partBrief: "En resumen",
-    partProposed: "Propuesto",
-    partPromised: "Prometido",
-    partFacts: "Datos",
-    partUnanswered: "La IA no pudo responder a",
-    partWants: "Sus palabras",
-    partTried: "La IA respondió a partir de",
-    wrong: "¿Hay algún error? Díganoslo",
-    wrongLine: "¿Qué está mal?",
-    wrongAll: "Todo, o falta algo",
-    wrongText: "¿Cómo es correcto?",
-    wrongSend: "Enviar la corrección",
-    askSolved: "¿Ha quedado resuelto?",
-    yes: "Sí",
-    notYet: "Todavía no",
-    sorry: "Lo sentimos. Escriba lo que falta o hable con una persona.",
-    satisfaction: "¿Está satisfecho?",
-    satisfactionScale: "1 nada, 5 mucho",
-    effort: "¿Cuánto esfuerzo le ha costado?",
-    effortScale: "1 muy poco, 5 mucho",
-    comment: "¿Algo que añadir?",
-    skip: "No, gracias",
-    rated: "Gracias.",
-  },
-};
+/** Languages with words of ours. tests/api/test_widget_words.py keeps them complete. */
+const LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "ar"];
+const RIGHT_TO_LEFT = ["ar"];
 
 let locale = "en";
+/** The last language that was asked for: a slower answer for an earlier one is too late. */
+let wanted = "";
+/** @type {Record<string, string>} none before the first language has come */
+let words = {};
+/** @type {{id: string, version: number, texts: Record<string, string>} | null} */
+let disclosure = null;
 
-/** @param {string} wanted a BCP 47 tag; a language without words of ours falls back to English */
-export function setLocale(wanted) {
-  locale = Object.hasOwn(LANGUAGES, wanted.slice(0, 2).toLowerCase()) ? wanted : "en";
-  document.documentElement.lang = locale;
+/** @param {string} name of a file beside this one @returns {Promise<any>} @throws {TypeError} the server cannot be reached */
+async function data(name) {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new TypeError(`${name}: ${response.status}`);
+  return response.json();
 }
 
-/** @param {Word} word @param {Record<string, string | number>} [values] */
+/** @param {string} tag of BCP 47 @returns {string} the language whose words are shown for it; English if we have none */
+function languageOf(tag) {
+  const language = tag.toLowerCase().split("-")[0];
+  return LANGUAGES.includes(language) ? language : "en";
+}
+
+/**
+ * Speaks another language from now on, and writes in its direction.
+ *
+ * @param {string} tag of BCP 47 @returns {Promise<boolean>} whether it is still the one that is wanted
+ * @throws {TypeError} its words cannot be loaded; the language stays as it was
+ */
+export async function setLocale(tag) {
+  wanted = tag;
+  const language = languageOf(tag);
+  const [loaded] = await Promise.all([data(`words/${language}.json`), loadDisclosure()]);
+  if (wanted !== tag) return false;
+  words = loaded;
+  locale = tag.toLowerCase().startsWith(language) ? tag : language;
+  document.documentElement.lang = locale;
+  document.documentElement.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
+  return true;
+}
+
+async function loadDisclosure() {
+  disclosure ??= await data("disclosure.json");
+}
+
+/**
+ * What must be said before the first input, in the language that is spoken. The one place of its words is
+ * disclosure.json; whoever records that it was shown takes `id`, `version` and `language` from here.
+ *
+ * @param {string} shop on whose behalf the AI speaks
+ */
+export function disclosureFor(shop) {
+  const { id, version, texts } = /** @type {NonNullable<typeof disclosure>} */ (disclosure);
+  const language = languageOf(locale);
+  return { id, version, language, text: texts[language].replace("{shop}", () => shop) };
+}
+
+/** @param {Word} word @param {Record<string, string | number>} [values] @returns {string} "" before the first language has come */
 export function say(word, values = {}) {
-  const text = LANGUAGES[locale.slice(0, 2).toLowerCase()][word];
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return (words[word] ?? "").replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
 /** Hours and minutes; with the day when it is not today. @param {string} iso */
@@ -305,4 +73,9 @@ export function clock(iso) {
   /** @type {Intl.DateTimeFormatOptions} */
   const day = today ? {} : { day: "numeric", month: "short" };
   return new Intl.DateTimeFormat(locale, { ...day, hour: "2-digit", minute: "2-digit" }).format(at);
+}
+
+/** Day and time, for what is read another day. @param {string} iso */
+export function moment(iso) {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 }
