@@ -24,4 +24,4 @@ def identity_of(request: Request) -> Identity:
 PartsNow = Annotated[Parts, Depends(parts_of)]
 IdentityNow = Annotated[Identity, Depends(identity_of)]
 Cursor = Annotated[int, Query(ge=0, le=2**31)]  # what a database can skip
-ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", examples=["m-1"])]
