@@ -60,6 +60,7 @@ from escalation.settlement import Settlement
 from escalation.staff import Staff
 from escalation.supervising import Supervising
 from escalation.triggers import POLICY_FILE, Triggers
+from escalation.webhooks.courier import Courier
 from escalation.wrap_up import WRAP_UP_FILE, WrapUps
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
@@ -108,6 +109,7 @@ class Parts:
     ratings: Ratings
     centre: Centre
     watch: Watch
+    courier: Courier
     eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
     _tending: asyncio.Task[None] | None = None
@@ -141,6 +143,7 @@ class Parts:
         gc.collect()
         gc.freeze()
         await self.reception.recover()
+        self.courier.start()
         self._tending = asyncio.create_task(self._tend())
 
     async def stop(self) -> None:
@@ -150,6 +153,7 @@ class Parts:
             self._tending.cancel()
             with suppress(asyncio.CancelledError):
                 await self._tending
+        await self.courier.close()
         await self.attendance.close()
         await self.briefings.close()
         await self.imports.close()
@@ -317,6 +321,7 @@ def assemble(
         ratings=Ratings(database, after, clock=clock),
         centre=centre,
         watch=Watch(database, centre, bands, clock=clock),
+        courier=Courier(database, to_private=settings.webhooks_to_private, clock=clock),
         eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,
     )

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",
     )
+    webhooks_to_private: bool = Field(
+        False,
+        description="Let webhooks go to addresses of your own network, and over http. Unset: public https addresses alone.",
+    )
     eval_cases: tuple[FilePath, ...] = Field(
         (),
         description="Case files (JSON lines with id, question, article) that a new version of an article may concern.",

@@ -36,7 +36,7 @@ Time = Annotated[
 Day = Annotated[str, Field(json_schema_extra={"format": "date"}, examples=["2027-03-31"])]
 Html = Annotated[str, like("<p>You can return it within 30 days.</p>", "Rendered and cleaned by the server.")]
 Email = Annotated[str, like("maeve@example.com")]
-CaseNumber = Annotated[str, like("C-7K2M9Q")]
+CaseNumber = Annotated[str, like("C-4F1A9C02")]
 PersonName = Annotated[str, like("Aoife")]
 
 
