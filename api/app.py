@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.identity import Identity
 from api.middleware import BodyLimit, LastResort, SecurityHeaders
 from api.openapi import document
+from api.pace import Pace, PaceHeaders
 from api.problems import http_problem, install_problems
 from api.routes import (
     centre,
@@ -56,6 +57,7 @@ def create_app(parts: Parts) -> FastAPI:
     # Without a shop's own secret only this process can vouch for customers: the demo page does.
     shop_secret = shared.get_secret_value() if shared else f"demo:{secret}"
     app.state.parts = parts
+    app.state.pace = Pace(parts.settings)
     app.state.identity = Identity(secret, shop_secret, parts.shop)
 
     app.include_router(conversations.router)
@@ -83,6 +85,7 @@ def create_app(parts: Parts) -> FastAPI:
             return pages.not_found(request, parts.settings.shop_name)
         return http_problem(error)
 
+    app.add_middleware(PaceHeaders)
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders)

@@ -27,6 +27,8 @@ QUESTIONS = (
     "What does the return label cost?",
     "How long is the warranty on tents?",
 )
+# One customer here is faster than a person.
+UNHURRIED = {"CANDOR_RATE_MESSAGES": "1000000/minute", "CANDOR_RATE_REQUESTS": "1000000/minute"}
 
 
 async def main() -> None:
@@ -59,6 +61,7 @@ async def _served(folder: Path) -> AsyncIterator[tuple[str, float, int]]:
     # The defaults are measured, whatever this shell has set.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CANDOR_")}
     environment |= {"CANDOR_DATA_DIR": str(folder), "CANDOR_PORT": str(port)}
+    environment |= UNHURRIED
     started = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -13,6 +13,7 @@ from agent.records import Audience, Conversation, Message
 from api.context import ClientId, Cursor, IdentityNow, PartsNow
 from api.identity import IdentityError
 from api.openapi import raises, repeated, streamed
+from api.pace import by_address, keep_pace
 from api.streams import CUSTOMER_STREAM, customer_stream, last_event_id
 from api.views.briefings import BriefingView, briefing_view
 from api.views.conversations import (
@@ -88,18 +89,37 @@ class ConfirmRequest(BaseModel):
     )
 
 
-async def owner_now(identity: IdentityNow, authorization: Annotated[str | None, Header()] = None) -> Owner:
+async def owner_now(
+    identity: IdentityNow, request: Request, authorization: Annotated[str | None, Header()] = None
+) -> Owner:
     """Whose request this is. Raises `IdentityError`."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise IdentityError("Send the session token: Authorization: Bearer … (from POST /v1/sessions).")
-    return await identity.owner_of(token)
+    owner = await identity.owner_of(token)
+    if not request.url.path.endswith("/handoff"):  # law 6: the way to a person is never barred
+        await keep_pace(request, "requests", _caller(owner))
+    return owner
+
+
+async def paced(request: Request, owner: Annotated[Owner, Depends(owner_now)]) -> None:
+    """Not more messages than a person writes."""
+    await keep_pace(request, "messages", _caller(owner))
+
+
+def _caller(owner: Owner) -> str:
+    return f"customer {owner.customer_id}" if owner.customer_id else f"visitor {owner.visitor_id}"
 
 
 OwnerNow = Annotated[Owner, Depends(owner_now)]
 
 
-@router.post("/sessions", status_code=status.HTTP_201_CREATED, responses=raises(401))
+@router.post(
+    "/sessions",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(by_address("sessions"))],
+    responses=raises(401),
+)
 async def open_session(body: SessionRequest, parts: PartsNow, identity: IdentityNow) -> SessionView:
     """Begin: who you are, and what must be said before the first word."""
     session = await identity.open_session(body.identity_token, body.visitor_token)
@@ -136,6 +156,7 @@ async def show_conversation(conversation_id: UUID, owner: OwnerNow, parts: Parts
 @router.post(
     "/conversations/{conversation_id}/messages",
     status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(paced)],
     responses=repeated(SentView),
 )
 async def send_message(
@@ -187,6 +208,7 @@ async def show_briefing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow)
 @router.post(
     "/conversations/{conversation_id}/briefing/corrections",
     status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(paced)],
     responses=raises(409) | repeated(CorrectedView),
 )
 async def correct_briefing(

@@ -10,6 +10,7 @@ from sse_starlette import EventSourceResponse
 from agent.incoming import clean
 from api.context import ClientId, Cursor, PartsNow
 from api.openapi import raises, streamed
+from api.pace import by_address, keep_pace
 from api.streams import DESK_STREAM, desk_stream, last_event_id
 from api.views.cases import CaseView, SummaryView, case_view, summary_view
 from api.views.messages import DeskMessageView, desk_message_view
@@ -99,11 +100,14 @@ def noted(note: str) -> str:
     return clean(note) if note.strip() else ""
 
 
-async def account_now(parts: PartsNow, candor_desk: Annotated[str | None, Cookie()] = None) -> StaffAccount:
+async def account_now(
+    parts: PartsNow, request: Request, candor_desk: Annotated[str | None, Cookie()] = None
+) -> StaffAccount:
     """Who is signed in. 401 otherwise."""
     account = await parts.staff.who(candor_desk) if candor_desk else None
     if account is None:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Sign in first.")
+    await keep_pace(request, "requests", f"staff {account.id}")
     return account
 
 
@@ -118,7 +122,7 @@ unsafe = [Depends(from_the_console)]
 signed_in = [Depends(account_now)]
 
 
-@router.post("/sign-in", dependencies=unsafe, responses=raises(401))
+@router.post("/sign-in", dependencies=[*unsafe, Depends(by_address("sign-ins"))], responses=raises(401))
 async def sign_in(body: SignInRequest, parts: PartsNow, request: Request, response: Response) -> AccountView:
     """Sign in; the session is a cookie that scripts cannot read."""
     signed_in = await parts.staff.sign_in(body.email, body.password)
