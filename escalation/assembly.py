@@ -44,7 +44,7 @@ from escalation.copilot import LIMITS as DRAFTING
 from escalation.copilot import Copilot
 from escalation.desk import Desk
 from escalation.dispatch import Dispatch
-from escalation.events import Hub
+from escalation.events import Hub, OtherProcesses
 from escalation.gaps import Gaps
 from escalation.macros import Macros
 from escalation.mentions import Notes
@@ -113,6 +113,7 @@ class Parts:
     eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
     _tending: asyncio.Task[None] | None = None
+    _following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the knowledge base (seeding the demo where it is wanted) and finish what was left behind.
@@ -144,15 +145,19 @@ class Parts:
         gc.freeze()
         await self.reception.recover()
         self.courier.start()
+        # Several processes may serve as soon as the vectors lie in a server.
+        if self.settings.chroma_server is not None:
+            self._following = asyncio.create_task(OtherProcesses(self.database, self.hub).follow())
         self._tending = asyncio.create_task(self._tend())
 
     async def stop(self) -> None:
         """Stop attending and close what is open."""
         gc.unfreeze()  # several lives in one process, as in tests, must not pile up
-        if self._tending:
-            self._tending.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._tending
+        for task in (self._tending, self._following):
+            if task:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         await self.courier.close()
         await self.attendance.close()
         await self.briefings.close()

@@ -31,7 +31,7 @@ class AcknowledgeRequest(BaseModel):
     """For how many hours the alert is quiet."""
 
     model_config = ConfigDict(extra="forbid")
-    hours: float = Field(gt=0, le=72)
+    hours: float = Field(strict=True, gt=0, le=72)
 
 
 @router.get("/centre", dependencies=signed_in)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
-from api.context import ClientId, Cursor, IdentityNow, PartsNow
+from api.context import ClientId, Count, Cursor, Flag, IdentityNow, PartsNow
 from api.identity import IdentityError
 from api.openapi import raises, repeated, streamed
 from api.pace import by_address, keep_pace
@@ -67,16 +67,16 @@ class AskRequest(BaseModel):
     """Whether the customer is closing the chat."""
 
     model_config = ConfigDict(extra="forbid")
-    closing: bool = False
+    closing: Flag = False
 
 
 class RatingRequest(BaseModel):
     """What the customer says of the conversation: solved or not; if they like 1 to 5, and a word."""
 
     model_config = ConfigDict(extra="forbid")
-    solved: bool
-    satisfaction: int | None = Field(None, ge=1, le=5, examples=[4])
-    effort: int | None = Field(None, ge=1, le=5)
+    solved: Flag
+    satisfaction: Count | None = Field(None, ge=1, le=5, examples=[4])
+    effort: Count | None = Field(None, ge=1, le=5)
     comment: str | None = Field(None, max_length=8000, examples=["Quick and friendly."])
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from agent.incoming import clean
-from api.context import ClientId, Cursor, PartsNow
+from api.context import ClientId, Count, Cursor, PartsNow
 from api.openapi import raises, streamed
 from api.pace import by_address, keep_pace
 from api.streams import DESK_STREAM, desk_stream, last_event_id
@@ -43,7 +43,7 @@ class ClaimRequest(BaseModel):
     """The epoch that the claimant saw."""
 
     model_config = ConfigDict(extra="forbid")
-    epoch: int = Field(ge=0, le=2**31)
+    epoch: Count = Field(ge=0, le=2**31)
 
 
 class WriteRequest(BaseModel):
@@ -59,7 +59,7 @@ class CitedPassage(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     article: str = Field(max_length=200, examples=["returns"])
-    version: int = Field(ge=1, le=2**31)
+    version: Count = Field(ge=1, le=2**31)
     hash: str = Field(max_length=64, examples=["4be1c0ffee12"])
 
 

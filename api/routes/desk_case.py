@@ -7,7 +7,7 @@ from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.incoming import clean
-from api.context import ClientId, PartsNow
+from api.context import ClientId, Count, PartsNow
 from api.openapi import raises
 from api.routes.desk import AccountNow, signed_in, unsafe
 from api.views.cases import SummaryView, summary_view
@@ -33,7 +33,7 @@ class TakeOverRequest(BaseModel):
     """The epoch that the supervisor saw, and why, for the person who has it."""
 
     model_config = ConfigDict(extra="forbid")
-    epoch: int = Field(ge=0, le=2**31)
+    epoch: Count = Field(ge=0, le=2**31)
     reason: Annotated[str, Field(min_length=1, max_length=2000, examples=["I know the case."])]
 
 

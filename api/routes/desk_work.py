@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.context import PartsNow
+from api.context import Count, PartsNow, TimeInText
 from api.openapi import raises
 from api.routes.desk import AccountNow, noted, signed_in, unsafe
 from api.views.cases import NextView, SummaryView, summary_view
@@ -30,7 +30,7 @@ class TransferRequest(BaseModel):
     """To which queue or to whom, and why. The note stays at the desk."""
 
     model_config = ConfigDict(extra="forbid")
-    epoch: int = Field(ge=0, le=2**31)
+    epoch: Count = Field(ge=0, le=2**31)
     queue: str | None = Field(None, max_length=60, examples=["orders"])
     person: UUID | None = Field(None, examples=[None])
     reason: MoveReason
@@ -47,7 +47,7 @@ class SnoozeRequest(BaseModel):
     """Until when; null takes it up again at once."""
 
     model_config = ConfigDict(extra="forbid")
-    until: AwareDatetime | None
+    until: TimeInText | None
 
 
 @router.put("/presence", dependencies=unsafe)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.incoming import MAX_CHARACTERS, clean
 from agent.records import MessageKind
-from api.context import PartsNow
+from api.context import Count, Flag, PartsNow
 from api.openapi import raises
 from api.routes.desk import AccountNow, WriteRequest, signed_in, unsafe
 from api.views.messages import DeskMessageView, desk_message_view
@@ -44,13 +44,13 @@ class MacroRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str = Field(examples=["Greeting"])
     text: str = Field(examples=["Hello {customer}, this is {me}."])
-    shared: bool = True
+    shared: Flag = True
 
 
 class MacroChange(MacroRequest):
     """The version that the person saw."""
 
-    version: int = Field(ge=1, le=2**31)
+    version: Count = Field(ge=1, le=2**31)
 
 
 class ToneRequest(BaseModel):

@@ -1,14 +1,13 @@
 """The knowledge base for people of the desk: reading, writing, publishing and trying it out."""
 
 import asyncio
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.context import PartsNow
+from api.context import Count, DayInText, PartsNow
 from api.openapi import raises
 from api.routes.desk import AccountNow, signed_in, unsafe
 from api.views.knowledge import (
@@ -61,9 +60,9 @@ class Fields(BaseModel):
     audience: str = Field("public", examples=["public"])
     tags: list[str] = Field([], examples=[["orders"]])
     owner: str | None = Field(None, examples=["Aoife"])
-    review_by: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    review_by: DayInText | None = None
+    valid_from: DayInText | None = None
+    valid_until: DayInText | None = None
     questions: dict[str, list[str]] = Field(
         {}, examples=[{"How long you have": ["Can I still send it back?"]}]
     )
@@ -113,7 +112,7 @@ class RollBackRequest(BaseModel):
     """The version whose words are to be published again."""
 
     model_config = ConfigDict(extra="forbid")
-    version: int = Field(ge=1, le=2**31)
+    version: Count = Field(ge=1, le=2**31)
 
 
 @router.get("/articles")
