@@ -2,8 +2,9 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID, uuid5
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Header, Query, Request
 from pydantic import AwareDatetime, BeforeValidator, Field
 
 from api.identity import Identity
@@ -39,4 +40,15 @@ Count = Annotated[int, Field(strict=True)]
 TimeInText = Annotated[AwareDatetime, BeforeValidator(_as_text)]
 DayInText = Annotated[date, BeforeValidator(_as_text)]
 Cursor = Annotated[int, Query(ge=0, le=2**31)]  # what a database can skip
+
+# The sender's name for a request that makes something: sent again under it, it is the same thing.
+IdempotencyKey = Annotated[str | None, Header(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+_OF_KEYS = UUID("0b6fa0b5-6f4f-4b1e-9b7e-0a1b1f1c9a54")  # made once at random
+
+
+def id_under(key: str | None, caller: str) -> UUID | None:
+    """The id of what a caller makes under a key; none without a key."""
+    return uuid5(_OF_KEYS, f"{caller}\n{key}") if key else None
+
+
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", examples=["m-1"])]

@@ -71,6 +71,10 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "to": ("The newer version.", 3),
     "before": ("Versions before this one.", 3),
     "cursor": ("`next` of the page before; 0 begins.", 0),
+    "idempotency-key": (
+        "The sender's name for what is made: sent again under it, it is the same thing.",
+        "k-1",
+    ),
     "prefer": ("`wait=20` waits so many seconds (60 at most) for the answer (RFC 7240).", "wait=20"),
     "period": ("Over which time.", "7d"),
     "view": ("Which list.", "waiting"),

@@ -99,6 +99,7 @@ async def _message_of(database: Database, event: Event) -> DeskMessageView | Non
 
 
 def _event(name: str, data: Mapping[str, Any], event_id: int | None = None) -> ServerSentEvent:
-    return ServerSentEvent(
-        json.dumps(data, ensure_ascii=False), event=name, id=str(event_id) if event_id is not None else None
-    )
+    text = json.dumps(data, ensure_ascii=False)
+    # Many clients take Unicode's line separators for ends of lines, and so of the event's data.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return ServerSentEvent(text, event=name, id=str(event_id) if event_id is not None else None)

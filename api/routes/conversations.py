@@ -10,7 +10,7 @@ from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
-from api.context import ClientId, Count, Cursor, Flag, IdentityNow, PartsNow
+from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, IdentityNow, PartsNow, id_under
 from api.identity import IdentityError
 from api.openapi import raises, repeated, streamed
 from api.pace import by_address, keep_pace
@@ -133,9 +133,12 @@ async def open_session(body: SessionRequest, parts: PartsNow, identity: Identity
 
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
-async def open_conversation(owner: OwnerNow, parts: PartsNow) -> WholeConversationView:
-    """A new conversation, with the disclosure in it."""
-    return await _whole(parts, await parts.reception.open_conversation(owner))
+async def open_conversation(
+    owner: OwnerNow, parts: PartsNow, idempotency_key: IdempotencyKey = None
+) -> WholeConversationView:
+    """A new conversation, with the disclosure in it. The same `Idempotency-Key` again is the same conversation."""
+    once = id_under(idempotency_key, _caller(owner))
+    return await _whole(parts, await parts.reception.open_conversation(owner, once=once))
 
 
 @router.get("/conversations")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.incoming import MAX_CHARACTERS, clean
 from agent.records import MessageKind
-from api.context import Count, Flag, PartsNow
+from api.context import Count, Flag, IdempotencyKey, PartsNow, id_under
 from api.openapi import raises
 from api.routes.desk import AccountNow, WriteRequest, signed_in, unsafe
 from api.views.messages import DeskMessageView, desk_message_view
@@ -99,9 +99,12 @@ async def list_macros(account: AccountNow, parts: PartsNow) -> MacrosView:
 
 
 @router.post("/macros", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
-async def create_macro(body: MacroRequest, account: AccountNow, parts: PartsNow) -> MacroView:
-    """Keep a new one. 422 for a placeholder that there is not."""
-    return macro_view(await parts.macros.create(account, name=body.name, text=body.text, shared=body.shared))
+async def create_macro(
+    body: MacroRequest, account: AccountNow, parts: PartsNow, idempotency_key: IdempotencyKey = None
+) -> MacroView:
+    """Keep a new one. 422 for a placeholder that there is not. The same `Idempotency-Key` again is the same one."""
+    once = id_under(idempotency_key, str(account.id))
+    return macro_view(await parts.macros.create(account, **body.model_dump(), once=once))
 
 
 @router.put("/macros/{macro_id}", dependencies=unsafe, responses=raises(409))
@@ -116,7 +119,7 @@ async def delete_macro(macro_id: UUID, account: AccountNow, parts: PartsNow) -> 
     await parts.macros.delete(account, macro_id)
 
 
-@router.post("/tone", dependencies=[*unsafe, *signed_in])
+@router.post("/tone", dependencies=[*unsafe, *signed_in], responses=raises(404))
 async def check_tone(body: ToneRequest, parts: PartsNow) -> HintsView:
     """How a draft may be taken: hints, never a bar. Nothing is stored."""
     receipts: list[str] = []
