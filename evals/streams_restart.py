@@ -25,7 +25,7 @@ import httpx
 
 from evals.serving import candor, free_port, until_healthy
 
-MESSAGES = 3  # of each client, over the time of the restarts
+PAUSE = (5.0, 40.0)  # seconds between two messages of a client, for as long as the restarts last
 PATIENCE = 60.0  # seconds that the last events may take
 
 
@@ -93,10 +93,10 @@ class Client:
             at += 1
             await asyncio.sleep(random.uniform(0.1, 0.5))
 
-    async def write(self, seconds: float) -> None:
-        """Write messages at random moments; each is sent until it is acknowledged."""
-        for _ in range(MESSAGES):
-            await asyncio.sleep(random.uniform(0, 2 * seconds / MESSAGES))
+    async def write(self, over: asyncio.Event) -> None:
+        """Write messages at random moments until it is over; each is sent until it is acknowledged."""
+        while not over.is_set():
+            await asyncio.sleep(random.uniform(*PAUSE))
             body = {"client_id": uuid4().hex, "text": "Is anybody there?"}
             answer = await self._post(f"/v1/conversations/{self.conversation}/messages", body)
             self.acknowledged.append(answer.json()["message"]["id"])
@@ -170,12 +170,13 @@ async def main() -> int:
             for _ in range(wanted):
                 await opened.acquire()
             print(f"{wanted} streams are open at two processes", flush=True)
-            started = time.monotonic()
-            writing = [asyncio.create_task(client.write(40)) for client in clients]
+            started, over = time.monotonic(), asyncio.Event()
+            writing = [asyncio.create_task(client.write(over)) for client in clients]
             for address in (first, second):
                 await asyncio.sleep(5)
                 await servers.restart(address)
                 print(f"{time.monotonic() - started:.0f} s: one process has restarted", flush=True)
+            over.set()
             await asyncio.gather(*writing)
             missing, twice = await _judged(clients)
             for task in following:

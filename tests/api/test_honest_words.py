@@ -136,7 +136,7 @@ async def test_no_text_field_of_the_whole_api_breaks_under_anything(
     """Every field of every body, found in the OpenAPI: a new one is tried by being there."""
     document = (await visitor.client.get("/openapi.json")).json()
     schemas, tried = document["components"]["schemas"], 0
-    strange = [text_of(row) for row in UNICODE.values()] + ODD[::25] + HONEST[::10]
+    strange = [text_of(row) for row in UNICODE.values()] + ODD[::60] + HONEST[::15]
     for (method, path), operation in operations(document).items():
         media = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if media is None:
@@ -152,4 +152,4 @@ async def test_no_text_field_of_the_whole_api_breaks_under_anything(
                 )
                 assert answer.status_code < 500, (method, path, place, ascii(text), answer.text)
                 tried += 1
-    assert tried > 1000
+    assert tried > 500
