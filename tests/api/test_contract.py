@@ -31,6 +31,7 @@ async def answers(house: World) -> list[tuple[tuple[str, str], dict[str, Any], A
     ids = {"conversation_id": maeve.conversation_id, "proposal_id": card["id"], "message_id": answer["id"]}
     # Of what there is, so that answers have something in them.
     ids |= {"slug": "returns-how-to", "number": 1}
+    niamh.client.timeout = 100  # checking every article against every other takes a while
     document = (await maeve.client.get("/openapi.json")).json()
     found = []
     for (method, path), operation in operations(document).items():

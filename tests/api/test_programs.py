@@ -100,7 +100,7 @@ def vectors() -> list[dict[str, Any]]:
 async def test_the_programs_that_check_signatures_take_and_refuse_what_the_specification_does(
     language: str,
 ) -> None:
-    cases = [[v["name"], v["headers"], v["body"], v["expect"] == "accept"] for v in vectors()]
+    cases = [[v["name"], v["headers"], v["body"], v["expect"].startswith("accept")] for v in vectors()]
     own = {"webhook-id": "msg_9", "webhook-timestamp": str(NOW)}
     two = " ".join(signature(secret, "msg_9", NOW, "{}") for secret in (new_secret(), SECRET))
     cases += [["rotated", own | {"webhook-signature": two}, "{}", True], ["unsigned", own, "{}", False]]
