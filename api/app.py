@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -11,6 +12,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api.identity import Identity
 from api.middleware import BodyLimit, LastResort, SecurityHeaders
+from api.openapi import document
+from api.pace import Pace, PaceHeaders
 from api.problems import http_problem, install_problems
 from api.routes import (
     centre,
@@ -27,6 +30,16 @@ from api.routes import (
 from escalation.assembly import Parts, secret_of
 
 
+class Described(FastAPI):
+    """FastAPI whose OpenAPI is complete."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made at the first request."""
+        if not self.openapi_schema:
+            self.openapi_schema = document(self)
+        return self.openapi_schema
+
+
 def create_app(parts: Parts) -> FastAPI:
     """The application. Its lifespan starts and stops the parts; the database must be migrated already."""
 
@@ -38,12 +51,13 @@ def create_app(parts: Parts) -> FastAPI:
         finally:
             await parts.stop()
 
-    app = FastAPI(title="Candor", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Described(title="Candor", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     secret = secret_of(parts.settings)
     shared = parts.settings.identity_secret
     # Without a shop's own secret only this process can vouch for customers: the demo page does.
     shop_secret = shared.get_secret_value() if shared else f"demo:{secret}"
     app.state.parts = parts
+    app.state.pace = Pace(parts.settings)
     app.state.identity = Identity(secret, shop_secret, parts.shop)
 
     app.include_router(conversations.router)
@@ -71,6 +85,7 @@ def create_app(parts: Parts) -> FastAPI:
             return pages.not_found(request, parts.settings.shop_name)
         return http_problem(error)
 
+    app.add_middleware(PaceHeaders)
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
     app.add_middleware(SecurityHeaders)

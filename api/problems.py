@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.identity import IdentityError
-from api.knowledge_views import version_view
+from api.views.knowledge import version_view
 from escalation.centre.watch import AlertNotFoundError
 from escalation.citing import CitationRefusedError
 from escalation.gaps import GapNotFoundError

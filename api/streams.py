@@ -1,7 +1,7 @@
 """Event streams for customers and for the desk."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from agent.records import Audience, Message, Proposal
-from api.views import desk_message_view, draft_view, message_views, proposal_view, summary_view
+from api.views.cases import summary_view
+from api.views.messages import DeskMessageView, desk_message_view, draft_view, message_views, proposal_view
 from escalation.desk import Desk
 from escalation.events import Hub, Passing, follow, newest_event_id
 from escalation.histories import readings_of
@@ -18,6 +19,14 @@ from escalation.records import Event, EventKind
 from knowledge.database import Database
 
 HEARTBEAT = 15  # seconds
+
+# Examples, for the OpenAPI.
+CUSTOMER_STREAM = (
+    'event: floor\ndata: {"floor": "ai", "epoch": 3, "holder": null, "resolved": false}\nid: 18\n\n'
+)
+DESK_STREAM = (
+    'event: message\ndata: {"conversation_id": "5f0c3a52-7d0e-4a57-9d5e-3f1f6c1b2a90", "message": {}}\n\n'
+)
 
 
 def last_event_id(request: Request) -> int | None:
@@ -37,7 +46,9 @@ def customer_stream(
         )
         async for item in following:
             if isinstance(item, Passing):
-                payload = draft_view(item.payload) if item.kind == "draft" else item.payload
+                payload: Mapping[str, Any] = (
+                    draft_view(item.payload) if item.kind == "draft" else item.payload
+                )
                 yield _event(item.kind, payload)
             else:
                 async with database.reading() as session:
@@ -66,7 +77,7 @@ def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int | None) -
     return EventSourceResponse(events(), ping=HEARTBEAT)
 
 
-async def _told(session: AsyncSession, event: Event) -> dict[str, Any]:
+async def _told(session: AsyncSession, event: Event) -> Mapping[str, Any]:
     """What a customer is told of an event: messages and proposals as they are now, the floor as it was."""
     match EventKind(event.kind):
         case EventKind.MESSAGE:
@@ -77,7 +88,7 @@ async def _told(session: AsyncSession, event: Event) -> dict[str, Any]:
     return event.payload or {}
 
 
-async def _message_of(database: Database, event: Event) -> dict[str, Any] | None:
+async def _message_of(database: Database, event: Event) -> DeskMessageView | None:
     """The message that an event is about: it was written, or it has been read for its signals."""
     async with database.reading() as session:
         if event.kind in (EventKind.MESSAGE, EventKind.READING):
@@ -87,7 +98,8 @@ async def _message_of(database: Database, event: Event) -> dict[str, Any] | None
     return None
 
 
-def _event(name: str, data: dict[str, Any], event_id: int | None = None) -> ServerSentEvent:
-    return ServerSentEvent(
-        json.dumps(data, ensure_ascii=False), event=name, id=str(event_id) if event_id is not None else None
-    )
+def _event(name: str, data: Mapping[str, Any], event_id: int | None = None) -> ServerSentEvent:
+    text = json.dumps(data, ensure_ascii=False)
+    # Many clients take Unicode's line separators for ends of lines, and so of the event's data.
+    text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return ServerSentEvent(text, event=name, id=str(event_id) if event_id is not None else None)

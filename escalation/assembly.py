@@ -45,7 +45,7 @@ from escalation.copilot import LIMITS as DRAFTING
 from escalation.copilot import Copilot
 from escalation.desk import Desk
 from escalation.dispatch import Dispatch
-from escalation.events import Hub
+from escalation.events import Hub, OtherProcesses
 from escalation.gaps import Gaps
 from escalation.macros import Macros
 from escalation.mentions import Notes
@@ -61,6 +61,7 @@ from escalation.settlement import Settlement
 from escalation.staff import Staff
 from escalation.supervising import Supervising
 from escalation.triggers import POLICY_FILE, Triggers
+from escalation.webhooks.courier import Courier
 from escalation.wrap_up import WRAP_UP_FILE, WrapUps
 from knowledge.database import Database, utc_now
 from knowledge.embedding import Embedder
@@ -109,9 +110,11 @@ class Parts:
     ratings: Ratings
     centre: Centre
     watch: Watch
+    courier: Courier
     eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
     _tending: asyncio.Task[None] | None = None
+    _following: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the knowledge base (seeding the demo where it is wanted) and finish what was left behind.
@@ -144,6 +147,10 @@ class Parts:
         gc.collect()
         gc.freeze()
         await self.reception.recover()
+        self.courier.start()
+        # Several processes may serve as soon as the vectors lie in a server.
+        if self.settings.chroma_server is not None:
+            self._following = asyncio.create_task(OtherProcesses(self.database, self.hub).follow())
         self._tending = asyncio.create_task(self._tend())
 
     @property
@@ -155,10 +162,12 @@ class Parts:
     async def stop(self) -> None:
         """Stop attending and close what is open."""
         gc.unfreeze()  # several lives in one process, as in tests, must not pile up
-        if self._tending:
-            self._tending.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._tending
+        for task in (self._tending, self._following):
+            if task:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        await self.courier.close()
         await self.attendance.close()
         await self.briefings.close()
         await self.imports.close()
@@ -326,6 +335,7 @@ def assemble(
         ratings=Ratings(database, after, clock=clock),
         centre=centre,
         watch=Watch(database, centre, bands, clock=clock),
+        courier=Courier(database, to_private=settings.webhooks_to_private, clock=clock),
         eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,
     )

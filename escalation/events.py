@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Audience
 from escalation.records import Event, EventKind
 from knowledge.database import Database
+
+log = structlog.get_logger()
 
 BATCH = 200  # events that a stream reads at once
 DESK = "desk"  # the topic on which every conversation's news arrives
@@ -100,6 +103,51 @@ class Hub:
             subscription.passing.pop(key, None)  # re-inserted at the end, so that order is kept
             subscription.passing[key] = passing
             subscription.woken.set()
+
+
+class OtherProcesses:
+    """Wakes the streams of this process for what other processes on the same database have written.
+
+    The log is looked at every `LOOK` seconds. Ids are given before a commit, so a lower one may appear after a higher:
+    each look reads `OVERLAP` ids again, and wakes for those it has not seen.
+    """
+
+    LOOK = 0.5
+    OVERLAP = 200
+
+    def __init__(self, database: Database, hub: Hub) -> None:
+        self.database = database
+        self.hub = hub
+        self._newest = 0
+        self._seen: set[int] = set()
+
+    async def follow(self) -> None:
+        """For ever."""
+        while True:
+            try:
+                await self.look()
+            # A database that is away comes back.
+            except Exception as error:  # noqa: BLE001 - see above
+                log.error("log_not_read", error=type(error).__name__)
+            await asyncio.sleep(self.LOOK)
+
+    async def look(self) -> None:
+        """Once: wake for every event that is new here."""
+        query = (
+            select(Event.id, Event.conversation_id)
+            .where(col(Event.id) > self._newest - self.OVERLAP)
+            .order_by(col(Event.id))
+            .limit(5 * self.OVERLAP)
+        )
+        async with self.database.reading() as session:
+            if not self._newest:
+                self._newest = await newest_event_id(session)
+                return
+            rows = [(id_, where) for id_, where in (await session.exec(query)).all() if id_ is not None]
+        for conversation_id in dict.fromkeys(where for id_, where in rows if id_ not in self._seen):
+            self.hub.wake(conversation_id)
+        self._seen = {id_ for id_, _ in rows}
+        self._newest = max(self._newest, *self._seen) if self._seen else self._newest
 
 
 async def events_after(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import yaml
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -114,18 +115,25 @@ class Macros:
         values = values_of(conversation, spoken, account, self.shop_name)
         return [(macro, filled(macro.text, values)) for macro in await self.usable_by(account)]
 
-    async def create(self, account: StaffAccount, *, name: str, text: str, shared: bool) -> Macro:
-        """A new one. Raises `MessageRefusedError`."""
+    async def create(
+        self, account: StaffAccount, *, name: str, text: str, shared: bool, once: UUID | None = None
+    ) -> Macro:
+        """A new one; with `once`, its id, the same request again is the same macro. Raises `MessageRefusedError`."""
         name, text = _checked(name, text)
         macro = Macro(
+            id=once or uuid4(),
             owner_id=None if shared else account.id,
             name=name,
             text=text,
             edited_by=account.id,
             edited_at=self.clock(),
         )
-        async with self.database.transaction() as session:
-            session.add(macro)
+        try:
+            async with self.database.transaction() as session:
+                session.add(macro)
+        except IntegrityError:
+            async with self.database.reading() as session:
+                return await session.get_one(Macro, macro.id)
         return macro
 
     async def change(

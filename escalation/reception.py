@@ -6,7 +6,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import IntegrityError
@@ -92,9 +92,21 @@ class Reception:
         self.dispatch = dispatch
         self.disclosure = disclosure
 
-    async def open_conversation(self, owner: Owner) -> Conversation:
-        """A new conversation. The disclosure stands in it before anything else (law 7)."""
+    async def open_conversation(self, owner: Owner, *, once: UUID | None = None) -> Conversation:
+        """A new conversation. The disclosure stands in it before anything else (law 7).
+
+        `once` is its id where the same request may come again: then it is the same conversation.
+        """
+        try:
+            return await self._open(owner, once or uuid4())
+        except IntegrityError:
+            if once is None:
+                raise
+            return await self.find(owner, once)
+
+    async def _open(self, owner: Owner, conversation_id: UUID) -> Conversation:
         conversation = Conversation(
+            id=conversation_id,
             case_number=f"C-{secrets.token_hex(4).upper()}",
             customer_id=owner.customer_id,
             customer_name=owner.name,

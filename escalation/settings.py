@@ -3,13 +3,15 @@
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, FilePath, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from agent.models import ToolMode
+
+RateLimit = Annotated[str, Field(pattern=r"^[1-9]\d{0,8}/(second|minute|hour|day)$")]
 
 
 class SettingsError(ValueError):
@@ -86,6 +88,26 @@ class Settings(BaseSettings):
     import_web: bool = Field(
         False,
         description="Let people at the console and the command line import web pages. Private addresses stay refused.",
+    )
+    redis_url: SecretStr | None = Field(
+        None,
+        description="Redis in which several processes count rate limits together, e.g. redis://10.0.0.5:6379/0. Unset: each "
+        "process counts for itself.",
+    )
+    rate_messages: RateLimit = Field(
+        "60/minute", description="Most messages of one customer or visitor; a person writes fewer."
+    )
+    rate_requests: RateLimit = Field(
+        "1200/minute",
+        description="Most calls of one customer, visitor or person of the desk. Never of asking for a person.",
+    )
+    rate_sessions: RateLimit = Field("300/minute", description="Most sessions opened from one address.")
+    rate_sign_ins: RateLimit = Field(
+        "20/minute", description="Most tries to sign in at the desk from one address."
+    )
+    webhooks_to_private: bool = Field(
+        False,
+        description="Let webhooks go to addresses of your own network, and over http. Unset: public https addresses alone.",
     )
     eval_cases: tuple[FilePath, ...] = Field(
         (),

@@ -1,7 +1,7 @@
 """The command centre: its figures, their CSV, alerts, and the playbooks that say what to do about them."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Response, status
@@ -9,9 +9,11 @@ from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.models.prices import PRICES_FILE, load_prices
-from api.centre_views import alert_view, report_view
 from api.context import PartsNow
+from api.openapi import csv_file
 from api.routes.desk import AccountNow, signed_in, unsafe
+from api.views.centre import AlertView, PlaybookView, ReportView, alert_view, report_view
+from api.views.shapes import Items
 from escalation.centre.export import as_csv
 from escalation.centre.periods import Period
 from knowledge.rendering import render
@@ -29,17 +31,17 @@ class AcknowledgeRequest(BaseModel):
     """For how many hours the alert is quiet."""
 
     model_config = ConfigDict(extra="forbid")
-    hours: float = Field(gt=0, le=72)
+    hours: float = Field(strict=True, gt=0, le=72)
 
 
 @router.get("/centre", dependencies=signed_in)
-async def show_centre(parts: PartsNow, period: Period = Period.TODAY) -> dict[str, Any]:
+async def show_centre(parts: PartsNow, period: Period = Period.TODAY) -> ReportView:
     """The figures of a period, each with its definition, its interval and the period before."""
     currency = load_prices(parts.settings.prices_file or PRICES_FILE).currency
     return report_view(await parts.centre.report(period), parts.centre.after, currency)
 
 
-@router.get("/centre.csv", dependencies=signed_in)
+@router.get("/centre.csv", dependencies=signed_in, response_class=Response, responses=csv_file())
 async def export_centre(parts: PartsNow, period: Period = Period.TODAY) -> Response:
     """The same as a file, with the same definitions and without anybody's words."""
     report = await parts.centre.report(period)
@@ -52,7 +54,7 @@ async def export_centre(parts: PartsNow, period: Period = Period.TODAY) -> Respo
 
 
 @router.get("/alerts", dependencies=signed_in)
-async def list_alerts(parts: PartsNow) -> dict[str, Any]:
+async def list_alerts(parts: PartsNow) -> Items[AlertView]:
     """Figures that have left their band, newest first."""
     return {"items": [alert_view(one) for one in await parts.watch.standing()]}
 
@@ -60,14 +62,14 @@ async def list_alerts(parts: PartsNow) -> dict[str, Any]:
 @router.post("/alerts/{alert_id}/acknowledge", dependencies=unsafe)
 async def acknowledge(
     alert_id: UUID, body: AcknowledgeRequest, account: AccountNow, parts: PartsNow
-) -> dict[str, Any]:
+) -> Items[AlertView]:
     """Say that one sees to it: it still stands, and speaks again after so many hours."""
     await parts.watch.acknowledge(account, alert_id, hours=body.hours)
     return await list_alerts(parts)
 
 
 @router.get("/playbooks/{name}", dependencies=signed_in)
-async def show_playbook(name: Annotated[str, InPath(pattern=r"^[a-z0-9-]{1,60}$")]) -> dict[str, str]:
+async def show_playbook(name: Annotated[str, InPath(pattern=r"^[a-z0-9-]{1,60}$")]) -> PlaybookView:
     """What an alert means, what to look at and what to do."""
     file = PLAYBOOKS / f"{name}.md"
     if not file.is_file():

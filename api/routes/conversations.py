@@ -1,7 +1,7 @@
 """The customer's side: sessions, conversations, messages, proposals."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response, status
@@ -10,11 +10,27 @@ from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
-from api.centre_views import rating_view
-from api.context import ClientId, Cursor, IdentityNow, PartsNow
+from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, IdentityNow, PartsNow, id_under
 from api.identity import IdentityError
-from api.streams import customer_stream, last_event_id
-from api.views import briefing_view, conversation_view, message_view, message_views, proposal_view
+from api.openapi import raises, repeated, streamed
+from api.pace import by_address, keep_pace
+from api.streams import CUSTOMER_STREAM, customer_stream, last_event_id
+from api.views.briefings import BriefingView, briefing_view
+from api.views.conversations import (
+    AskingView,
+    AskView,
+    ConversationView,
+    CorrectedView,
+    RatingView,
+    SentView,
+    SessionView,
+    WholeConversationView,
+    conversation_view,
+    rating_view,
+    whole_conversation_view,
+)
+from api.views.messages import ProposalView, message_view, message_views, proposal_view
+from api.views.shapes import Page
 from escalation.after.ratings import Said
 from escalation.assembly import Parts
 from escalation.reception import Owner
@@ -30,8 +46,8 @@ class SessionRequest(BaseModel):
     """Who asks: a token of the shop's backend, or the visitor token of an earlier session, or neither."""
 
     model_config = ConfigDict(extra="forbid")
-    identity_token: str | None = Field(None, max_length=4096)
-    visitor_token: str | None = Field(None, max_length=4096)
+    identity_token: str | None = Field(None, max_length=4096, examples=[None])
+    visitor_token: str | None = Field(None, max_length=4096, examples=[None])
 
 
 class Written(BaseModel):
@@ -39,7 +55,7 @@ class Written(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     client_id: ClientId
-    text: str
+    text: str = Field(examples=["How long can I return it?"])
 
 
 class PageRequest(BaseModel):
@@ -60,46 +76,67 @@ class MessageRequest(Written):
 class CorrectionRequest(Written):
     """What is wrong in what was passed on; `line` is the id of the line, none for the whole."""
 
-    line: str | None = Field(None, pattern=r"^[0-9a-f]{12}$")
+    line: str | None = Field(None, pattern=r"^[0-9a-f]{12}$", examples=["3f1f6c1b2a90"])
 
 
 class AskRequest(BaseModel):
     """Whether the customer is closing the chat."""
 
     model_config = ConfigDict(extra="forbid")
-    closing: bool = False
+    closing: Flag = False
 
 
 class RatingRequest(BaseModel):
     """What the customer says of the conversation: solved or not; if they like 1 to 5, and a word."""
 
     model_config = ConfigDict(extra="forbid")
-    solved: bool
-    satisfaction: int | None = Field(None, ge=1, le=5)
-    effort: int | None = Field(None, ge=1, le=5)
-    comment: str | None = Field(None, max_length=8000)
+    solved: Flag
+    satisfaction: Count | None = Field(None, ge=1, le=5, examples=[4])
+    effort: Count | None = Field(None, ge=1, le=5)
+    comment: str | None = Field(None, max_length=8000, examples=["Quick and friendly."])
 
 
 class ConfirmRequest(BaseModel):
     """The digest of the proposal as the customer saw it."""
 
     model_config = ConfigDict(extra="forbid")
-    digest: str = Field(max_length=128)
+    digest: str = Field(
+        max_length=128, examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    )
 
 
-async def owner_now(identity: IdentityNow, authorization: Annotated[str | None, Header()] = None) -> Owner:
+async def owner_now(
+    identity: IdentityNow, request: Request, authorization: Annotated[str | None, Header()] = None
+) -> Owner:
     """Whose request this is. Raises `IdentityError`."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise IdentityError("Send the session token: Authorization: Bearer … (from POST /v1/sessions).")
-    return await identity.owner_of(token)
+    owner = await identity.owner_of(token)
+    if not request.url.path.endswith("/handoff"):  # law 6: the way to a person is never barred
+        await keep_pace(request, "requests", _caller(owner))
+    return owner
+
+
+async def paced(request: Request, owner: Annotated[Owner, Depends(owner_now)]) -> None:
+    """Not more messages than a person writes."""
+    await keep_pace(request, "messages", _caller(owner))
+
+
+def _caller(owner: Owner) -> str:
+    return f"customer {owner.customer_id}" if owner.customer_id else f"visitor {owner.visitor_id}"
 
 
 OwnerNow = Annotated[Owner, Depends(owner_now)]
 
 
-@router.post("/sessions", status_code=status.HTTP_201_CREATED)
-async def open_session(body: SessionRequest, parts: PartsNow, identity: IdentityNow) -> dict[str, Any]:
+@router.post(
+    "/sessions",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(by_address("sessions"))],
+    responses=raises(401),
+)
+async def open_session(body: SessionRequest, parts: PartsNow, identity: IdentityNow) -> SessionView:
     """Begin: who you are, and what must be said before the first word."""
     session = await identity.open_session(body.identity_token, body.visitor_token)
     return {
@@ -112,27 +149,35 @@ async def open_session(body: SessionRequest, parts: PartsNow, identity: Identity
 
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
-async def open_conversation(owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
-    """A new conversation, with the disclosure in it."""
-    return await _whole(parts, await parts.reception.open_conversation(owner))
+async def open_conversation(
+    owner: OwnerNow, parts: PartsNow, idempotency_key: IdempotencyKey = None
+) -> WholeConversationView:
+    """A new conversation, with the disclosure in it. The same `Idempotency-Key` again is the same conversation."""
+    once = id_under(idempotency_key, _caller(owner))
+    return await _whole(parts, await parts.reception.open_conversation(owner, once=once))
 
 
 @router.get("/conversations")
-async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: Cursor = 0) -> dict[str, Any]:
+async def list_conversations(owner: OwnerNow, parts: PartsNow, cursor: Cursor = 0) -> Page[ConversationView]:
     """One's own conversations, newest first."""
     rows = await parts.reception.own_conversations(owner, offset=cursor, limit=PAGE + 1)
     async with parts.database.reading() as session:
-        items = [await conversation_view(session, row, messages=False) for row in rows[:PAGE]]
+        items = [await conversation_view(session, row) for row in rows[:PAGE]]
     return {"items": items, "next": cursor + PAGE if len(rows) > PAGE else None}
 
 
 @router.get("/conversations/{conversation_id}")
-async def show_conversation(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+async def show_conversation(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> WholeConversationView:
     """A conversation whole."""
     return await _whole(parts, await parts.reception.find(owner, conversation_id))
 
 
-@router.post("/conversations/{conversation_id}/messages", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/conversations/{conversation_id}/messages",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(paced)],
+    responses=repeated(SentView),
+)
 async def send_message(
     conversation_id: UUID,
     body: MessageRequest,
@@ -140,7 +185,7 @@ async def send_message(
     parts: PartsNow,
     response: Response,
     prefer: Annotated[str | None, Header()] = None,
-) -> dict[str, Any]:
+) -> SentView:
     """Write a message. The answer comes by the event stream, or here with `Prefer: wait=20`."""
     page = ShopPage(**body.page.model_dump()) if body.page else None
     received = await parts.reception.receive(
@@ -170,22 +215,27 @@ async def show_typing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -
 
 
 @router.post("/conversations/{conversation_id}/handoff")
-async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> WholeConversationView:
     """Talk to a person. Always works; asking twice is one handoff."""
     return await _whole(parts, await parts.reception.hand_over(owner, conversation_id))
 
 
 @router.get("/conversations/{conversation_id}/briefing")
-async def show_briefing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+async def show_briefing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> BriefingView:
     """What was passed on to a person, as far as it is the customer's to read; no lines before the first handoff."""
     lines, messages = await parts.reception.passed_on(owner, conversation_id)
     return briefing_view(lines, messages)
 
 
-@router.post("/conversations/{conversation_id}/briefing/corrections", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/conversations/{conversation_id}/briefing/corrections",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(paced)],
+    responses=raises(409) | repeated(CorrectedView),
+)
 async def correct_briefing(
     conversation_id: UUID, body: CorrectionRequest, owner: OwnerNow, parts: PartsNow, response: Response
-) -> dict[str, Any]:
+) -> CorrectedView:
     """Say what is wrong in it. The correction is a message of the customer's; the person reads it first."""
     received = await parts.reception.correct(
         owner, conversation_id, client_id=body.client_id, text=body.text, line_id=body.line
@@ -200,15 +250,19 @@ async def correct_briefing(
 @router.post("/conversations/{conversation_id}/rating/ask")
 async def ask_for_rating(
     conversation_id: UUID, body: AskRequest, owner: OwnerNow, parts: PartsNow
-) -> dict[str, bool]:
+) -> AskView:
     """Whether to ask the customer now if it is solved. Says yes once in the life of a conversation."""
     return {"ask": await parts.ratings.ask(owner, conversation_id, closing=body.closing)}
 
 
-@router.post("/conversations/{conversation_id}/rating", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/conversations/{conversation_id}/rating",
+    status_code=status.HTTP_201_CREATED,
+    responses=raises(409) | repeated(RatingView),
+)
 async def rate_conversation(
     conversation_id: UUID, body: RatingRequest, owner: OwnerNow, parts: PartsNow, response: Response
-) -> dict[str, Any]:
+) -> RatingView:
     """Say whether it is solved. The same again changes nothing; 409 while it is not over, or has gone on since."""
     said = Said(body.solved, body.satisfaction, body.effort, body.comment)
     rating, first = await parts.ratings.rate(owner, conversation_id, said)
@@ -217,7 +271,11 @@ async def rate_conversation(
     return rating_view(rating)
 
 
-@router.get("/conversations/{conversation_id}/events")
+@router.get(
+    "/conversations/{conversation_id}/events",
+    response_class=EventSourceResponse,
+    responses=streamed(CUSTOMER_STREAM),
+)
 async def follow_conversation(
     conversation_id: UUID, owner: OwnerNow, parts: PartsNow, request: Request
 ) -> EventSourceResponse:
@@ -226,28 +284,27 @@ async def follow_conversation(
     return customer_stream(parts.database, parts.hub, conversation_id, last_event_id(request))
 
 
-@router.post("/proposals/{proposal_id}/confirm")
+@router.post("/proposals/{proposal_id}/confirm", responses=raises(409))
 async def confirm_proposal(
     proposal_id: UUID, body: ConfirmRequest, owner: OwnerNow, parts: PartsNow
-) -> dict[str, Any]:
+) -> ProposalView:
     """The customer's yes to exactly what the digest stands for."""
     return proposal_view(await parts.reception.confirm(owner, proposal_id, digest=body.digest))
 
 
-@router.post("/proposals/{proposal_id}/cancel")
-async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -> dict[str, Any]:
+@router.post("/proposals/{proposal_id}/cancel", responses=raises(409))
+async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -> ProposalView:
     """The customer's no."""
     return proposal_view(await parts.reception.decline(owner, proposal_id))
 
 
-async def _whole(parts: Parts, conversation: Conversation) -> dict[str, Any]:
-    async with parts.database.reading() as session:
-        view = await conversation_view(session, conversation, messages=True)
-    asking = {
+async def _whole(parts: Parts, conversation: Conversation) -> WholeConversationView:
+    asking: AskingView = {
         "asked": await parts.ratings.asked(conversation.id),
         "after_seconds": parts.ratings.after.ask_after.total_seconds(),
     }
-    return {**view, "rating": asking}
+    async with parts.database.reading() as session:
+        return await whole_conversation_view(session, conversation, asking)
 
 
 def _wait(prefer: str | None) -> float:

@@ -1,16 +1,19 @@
 """The human side: what stands around one case. Its customer, who else is there, what it came to, and a supervisor's hand."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.incoming import clean
-from api.context import ClientId, PartsNow
-from api.customer_views import earlier_view, order_view
+from api.context import ClientId, Count, PartsNow
+from api.openapi import raises
 from api.routes.desk import AccountNow, signed_in, unsafe
-from api.views import summary_view
+from api.views.cases import SummaryView, summary_view
+from api.views.customers import AroundView, earlier_view, order_view
+from api.views.people import WrapUpView
+from api.views.shapes import Items
 from escalation import thread
 from escalation.activity import Doing
 from escalation.customer import earlier_of, orders_of
@@ -30,12 +33,12 @@ class TakeOverRequest(BaseModel):
     """The epoch that the supervisor saw, and why, for the person who has it."""
 
     model_config = ConfigDict(extra="forbid")
-    epoch: int = Field(ge=0, le=2**31)
-    reason: Annotated[str, Field(min_length=1, max_length=2000)]
+    epoch: Count = Field(ge=0, le=2**31)
+    reason: Annotated[str, Field(min_length=1, max_length=2000, examples=["I know the case."])]
 
 
 @router.get("/conversations/{conversation_id}/customer", dependencies=signed_in)
-async def show_customer(conversation_id: UUID, parts: PartsNow) -> dict[str, Any]:
+async def show_customer(conversation_id: UUID, parts: PartsNow) -> AroundView:
     """The customer's orders and earlier conversations. `orders` is null where the shop did not answer in time."""
     labels = {one.code: one.label for one in parts.desk.wrap_ups.wrap_ups}
     async with parts.database.reading() as session:
@@ -60,16 +63,16 @@ async def show_activity(
     await parts.activity.show(account, conversation_id, body.doing, window=body.window)
 
 
-@router.post("/conversations/{conversation_id}/take-over", dependencies=unsafe)
+@router.post("/conversations/{conversation_id}/take-over", dependencies=unsafe, responses=raises(409))
 async def take_over(
     conversation_id: UUID, body: TakeOverRequest, account: AccountNow, parts: PartsNow
-) -> dict[str, Any]:
+) -> SummaryView:
     """A supervisor takes it from the person who has it. 409 names who has it now."""
     await parts.supervising.take_over(account, conversation_id, epoch=body.epoch, reason=clean(body.reason))
     return summary_view(await parts.desk.summary(conversation_id))
 
 
 @router.get("/wrap-ups", dependencies=signed_in)
-async def show_wrap_ups(parts: PartsNow) -> dict[str, Any]:
+async def show_wrap_ups(parts: PartsNow) -> Items[WrapUpView]:
     """What a conversation can have come to, in the order in which it is offered."""
-    return {"items": [one.model_dump() for one in parts.desk.wrap_ups.wrap_ups]}
+    return {"items": [{"code": one.code, "label": one.label} for one in parts.desk.wrap_ups.wrap_ups]}

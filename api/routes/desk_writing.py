@@ -1,6 +1,6 @@
 """The human side: what helps a person to write. Suggested replies, passages to cite, macros, tone, mentions and whispers."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
@@ -8,10 +8,25 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.incoming import MAX_CHARACTERS, clean
 from agent.records import MessageKind
-from api.context import PartsNow
-from api.desk_views import hint_view, macro_view, mention_view, passage_view, suggestion_view
+from api.context import Count, Flag, IdempotencyKey, PartsNow, id_under
+from api.openapi import raises
 from api.routes.desk import AccountNow, WriteRequest, signed_in, unsafe
-from api.views import desk_message_view
+from api.views.messages import DeskMessageView, desk_message_view
+from api.views.shapes import Items
+from api.views.writing import (
+    FilledMacroView,
+    HintsView,
+    MacrosView,
+    MacroView,
+    MentionsView,
+    PassageView,
+    SuggestionView,
+    hint_view,
+    macro_view,
+    mention_view,
+    passage_view,
+    suggestion_view,
+)
 from escalation import thread
 from escalation.citing import readers
 from escalation.macros import PLACEHOLDERS
@@ -27,27 +42,27 @@ class MacroRequest(BaseModel):
     """A saved reply. `shared`: everybody at the desk has it."""
 
     model_config = ConfigDict(extra="forbid")
-    name: str
-    text: str
-    shared: bool = True
+    name: str = Field(examples=["Greeting"])
+    text: str = Field(examples=["Hello {customer}, this is {me}."])
+    shared: Flag = True
 
 
 class MacroChange(MacroRequest):
     """The version that the person saw."""
 
-    version: int = Field(ge=1, le=2**31)
+    version: Count = Field(ge=1, le=2**31)
 
 
 class ToneRequest(BaseModel):
     """A draft, and in which conversation it is written."""
 
     model_config = ConfigDict(extra="forbid")
-    conversation_id: UUID | None = None
-    text: str = Field(max_length=MAX_CHARACTERS)
+    conversation_id: UUID | None = Field(None, examples=[None])
+    text: str = Field(max_length=MAX_CHARACTERS, examples=["You should have read the label."])
 
 
 @router.post("/conversations/{conversation_id}/suggestions", dependencies=[*unsafe, *signed_in])
-async def suggest(conversation_id: UUID, parts: PartsNow) -> dict[str, Any]:
+async def suggest(conversation_id: UUID, parts: PartsNow) -> SuggestionView:
     """A draft that rests on passages and orders, for the person to edit. Nothing is sent or stored."""
     return suggestion_view(await parts.copilot.suggest(conversation_id))
 
@@ -55,7 +70,7 @@ async def suggest(conversation_id: UUID, parts: PartsNow) -> dict[str, Any]:
 @router.get("/conversations/{conversation_id}/passages", dependencies=signed_in)
 async def find_passages(
     conversation_id: UUID, parts: PartsNow, q: Annotated[str, Query(max_length=MAX_CHARACTERS)]
-) -> dict[str, Any]:
+) -> Items[PassageView]:
     """What the knowledge base has on a question, articles for staff included; `citable` is what the customer may read."""
     async with parts.database.reading() as session:
         conversation = await thread.find(session, conversation_id)
@@ -65,7 +80,7 @@ async def find_passages(
 
 
 @router.get("/conversations/{conversation_id}/macros")
-async def fill_macros(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> dict[str, Any]:
+async def fill_macros(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> Items[FilledMacroView]:
     """The person's macros with their texts in this conversation, and what is still to be filled in."""
     rows = await parts.macros.filled_for(account, conversation_id)
     return {
@@ -77,22 +92,23 @@ async def fill_macros(conversation_id: UUID, account: AccountNow, parts: PartsNo
 
 
 @router.get("/macros")
-async def list_macros(account: AccountNow, parts: PartsNow) -> dict[str, Any]:
+async def list_macros(account: AccountNow, parts: PartsNow) -> MacrosView:
     """The shared macros and one's own, as they were written, and what may stand in braces."""
     macros = await parts.macros.usable_by(account)
     return {"items": [macro_view(macro) for macro in macros], "placeholders": dict(PLACEHOLDERS)}
 
 
 @router.post("/macros", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
-async def create_macro(body: MacroRequest, account: AccountNow, parts: PartsNow) -> dict[str, Any]:
-    """Keep a new one. 422 for a placeholder that there is not."""
-    return macro_view(await parts.macros.create(account, name=body.name, text=body.text, shared=body.shared))
+async def create_macro(
+    body: MacroRequest, account: AccountNow, parts: PartsNow, idempotency_key: IdempotencyKey = None
+) -> MacroView:
+    """Keep a new one. 422 for a placeholder that there is not. The same `Idempotency-Key` again is the same one."""
+    once = id_under(idempotency_key, str(account.id))
+    return macro_view(await parts.macros.create(account, **body.model_dump(), once=once))
 
 
-@router.put("/macros/{macro_id}", dependencies=unsafe)
-async def change_macro(
-    macro_id: UUID, body: MacroChange, account: AccountNow, parts: PartsNow
-) -> dict[str, Any]:
+@router.put("/macros/{macro_id}", dependencies=unsafe, responses=raises(409))
+async def change_macro(macro_id: UUID, body: MacroChange, account: AccountNow, parts: PartsNow) -> MacroView:
     """Change one; 409 if somebody has changed it since."""
     return macro_view(await parts.macros.change(account, macro_id, **body.model_dump()))
 
@@ -103,8 +119,8 @@ async def delete_macro(macro_id: UUID, account: AccountNow, parts: PartsNow) -> 
     await parts.macros.delete(account, macro_id)
 
 
-@router.post("/tone", dependencies=[*unsafe, *signed_in])
-async def check_tone(body: ToneRequest, parts: PartsNow) -> dict[str, Any]:
+@router.post("/tone", dependencies=[*unsafe, *signed_in], responses=raises(404))
+async def check_tone(body: ToneRequest, parts: PartsNow) -> HintsView:
     """How a draft may be taken: hints, never a bar. Nothing is stored."""
     receipts: list[str] = []
     if body.conversation_id:
@@ -116,11 +132,14 @@ async def check_tone(body: ToneRequest, parts: PartsNow) -> dict[str, Any]:
 
 
 @router.post(
-    "/conversations/{conversation_id}/whispers", dependencies=unsafe, status_code=status.HTTP_201_CREATED
+    "/conversations/{conversation_id}/whispers",
+    dependencies=unsafe,
+    status_code=status.HTTP_201_CREATED,
+    responses=raises(409),
 )
 async def whisper(
     conversation_id: UUID, body: WriteRequest, account: AccountNow, parts: PartsNow
-) -> dict[str, Any]:
+) -> DeskMessageView:
     """A supervisor's note to whoever has the conversation, shown to them at once."""
     message = await parts.notes.whisper(
         account, conversation_id, client_id=body.client_id, text=clean(body.text)
@@ -130,7 +149,7 @@ async def whisper(
 
 
 @router.get("/mentions")
-async def list_mentions(account: AccountNow, parts: PartsNow) -> dict[str, Any]:
+async def list_mentions(account: AccountNow, parts: PartsNow) -> MentionsView:
     """The notes that are for the person, newest first."""
     mentions, unseen = await parts.notes.of(account)
     return {"items": [mention_view(one) for one in mentions], "unseen": unseen}

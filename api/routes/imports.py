@@ -1,6 +1,6 @@
 """Importing articles at the console: files that a person uploads, or web pages where a setting allows them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Request, status
@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from starlette.datastructures import UploadFile
 
 from api.context import PartsNow
-from api.knowledge_views import import_view
 from api.routes.desk import AccountNow, signed_in, unsafe
+from api.views.knowledge_care import ImportView, import_view
+from api.views.shapes import Items
 from knowledge.ingestion import Progress, read_files, read_web
 from knowledge.sources import Read, articles_of, is_web, read_source, root_of
 
@@ -64,7 +65,7 @@ class WebRequest(BaseModel):
         }
     },
 )
-async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -> dict[str, Any]:
+async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -> ImportView:
     """Begin an import; what comes of it is read at its own address."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         files, root, complete = await _uploaded(request)
@@ -92,13 +93,13 @@ async def begin_import(parts: PartsNow, account: AccountNow, request: Request) -
 
 
 @router.get("")
-async def imports(parts: PartsNow) -> dict[str, Any]:
+async def imports(parts: PartsNow) -> Items[ImportView]:
     """The newest imports."""
     return {"items": [import_view(run) for run in await parts.imports.newest()]}
 
 
 @router.get("/{import_id}")
-async def one_import(parts: PartsNow, import_id: UUID) -> dict[str, Any]:
+async def one_import(parts: PartsNow, import_id: UUID) -> ImportView:
     """How far an import is, and what came of it."""
     run = await parts.imports.run(import_id)
     if run is None:

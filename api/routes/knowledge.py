@@ -1,26 +1,40 @@
 """The knowledge base for people of the desk: reading, writing, publishing and trying it out."""
 
 import asyncio
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.context import PartsNow
-from api.knowledge_views import (
+from api.context import Count, DayInText, PartsNow
+from api.openapi import raises
+from api.routes.desk import AccountNow, signed_in, unsafe
+from api.views.knowledge import (
+    ArticleView,
+    DifferenceView,
+    OverviewView,
+    PreviewView,
+    VersionView,
     article_view,
     difference_view,
+    overview_view,
+    version_view,
+)
+from api.views.knowledge_care import (
+    CheckView,
+    FindingsView,
+    GapView,
+    PublicationView,
+    SearchView,
+    UsesView,
     finding_view,
     gap_view,
-    overview_view,
     publication_view,
     search_view,
     uses_view,
-    version_view,
 )
-from api.routes.desk import AccountNow, signed_in, unsafe
+from api.views.shapes import Items
 from escalation.uses import uses
 from knowledge.articles import DEFAULT_LOCALE
 from knowledge.database import utc_now
@@ -38,23 +52,27 @@ class Fields(BaseModel):
     """An article as the editor has it. What each field may be is told by `knowledge.front_matter`."""
 
     model_config = ConfigDict(extra="forbid")
-    title: str
-    body: str
-    locale: str = DEFAULT_LOCALE
-    audience: str = "public"
-    tags: list[str] = []
-    owner: str | None = None
-    review_by: date | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
-    questions: dict[str, list[str]] = {}
+    title: str = Field(examples=["Returns and refunds"])
+    body: str = Field(
+        examples=["## How long you have\n\nYou can return anything within 30 days of delivery."]
+    )
+    locale: str = Field(DEFAULT_LOCALE, examples=["en"])
+    audience: str = Field("public", examples=["public"])
+    tags: list[str] = Field([], examples=[["orders"]])
+    owner: str | None = Field(None, examples=["Aoife"])
+    review_by: DayInText | None = None
+    valid_from: DayInText | None = None
+    valid_until: DayInText | None = None
+    questions: dict[str, list[str]] = Field(
+        {}, examples=[{"How long you have": ["Can I still send it back?"]}]
+    )
 
 
 class DraftRequest(BaseModel):
     """`base`: the fingerprint of the version that the editor began from, null for a new article."""
 
     model_config = ConfigDict(extra="forbid")
-    base: str | None
+    base: str | None = Field(examples=[None])
     article: Fields
 
 
@@ -62,15 +80,15 @@ class PreviewRequest(BaseModel):
     """Markdown to look at."""
 
     model_config = ConfigDict(extra="forbid")
-    body: str = Field(max_length=LONGEST_BODY)
+    body: str = Field(max_length=LONGEST_BODY, examples=["You have **30 days**."])
 
 
 class Named(BaseModel):
     """An article in one language."""
 
     model_config = ConfigDict(extra="forbid")
-    slug: str
-    locale: str = DEFAULT_LOCALE
+    slug: str = Field(examples=["returns"])
+    locale: str = Field(DEFAULT_LOCALE, examples=["en"])
 
 
 class PublicationRequest(BaseModel):
@@ -79,7 +97,7 @@ class PublicationRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
     drafts: list[UUID] = Field([], max_length=5000)
     withdraw: list[Named] = Field([], max_length=5000)
-    note: str | None = Field(None, max_length=500)
+    note: str | None = Field(None, max_length=500, examples=["New return window."])
     seen: dict[UUID, str] = Field({}, max_length=5000)
 
 
@@ -94,18 +112,18 @@ class RollBackRequest(BaseModel):
     """The version whose words are to be published again."""
 
     model_config = ConfigDict(extra="forbid")
-    version: int = Field(ge=1, le=2**31)
+    version: Count = Field(ge=1, le=2**31)
 
 
 @router.get("/articles")
-async def articles(parts: PartsNow) -> dict[str, Any]:
+async def articles(parts: PartsNow) -> Items[OverviewView]:
     """Every article in every language, by title."""
     today = utc_now().date()
     return {"items": [overview_view(entry, today) for entry in await parts.knowledge.drafts.overview()]}
 
 
 @router.get("/articles/{slug}")
-async def article(parts: PartsNow, slug: str, locale: Locale = DEFAULT_LOCALE) -> dict[str, Any]:
+async def article(parts: PartsNow, slug: str, locale: Locale = DEFAULT_LOCALE) -> ArticleView:
     """One article in one language, with its history."""
     versions = await parts.knowledge.drafts.history(slug, locale)
     if not versions:
@@ -116,7 +134,7 @@ async def article(parts: PartsNow, slug: str, locale: Locale = DEFAULT_LOCALE) -
 
 
 @router.get("/articles/{slug}/versions/{number}")
-async def version(parts: PartsNow, slug: str, number: int) -> dict[str, Any]:
+async def version(parts: PartsNow, slug: str, number: int) -> VersionView:
     """One version, whatever its state."""
     return version_view(await _version(parts, slug, number))
 
@@ -127,14 +145,14 @@ async def diff(
     slug: str,
     older: Annotated[int, Query(alias="from")],
     newer: Annotated[int, Query(alias="to")],
-) -> dict[str, Any]:
+) -> DifferenceView:
     """What changed between two versions."""
     old, new = await _version(parts, slug, older), await _version(parts, slug, newer)
     return await asyncio.to_thread(difference_view, old, new)
 
 
-@router.put("/articles/{slug}/draft", dependencies=unsafe)
-async def save_draft(parts: PartsNow, account: AccountNow, slug: str, body: DraftRequest) -> dict[str, Any]:
+@router.put("/articles/{slug}/draft", dependencies=unsafe, responses=raises(409))
+async def save_draft(parts: PartsNow, account: AccountNow, slug: str, body: DraftRequest) -> VersionView:
     """Keep what somebody wrote; customers do not see it before it is published."""
     fields = body.article.model_dump()
     text = fields.pop("body").replace("\r\n", "\n").strip("\n")
@@ -142,20 +160,30 @@ async def save_draft(parts: PartsNow, account: AccountNow, slug: str, body: Draf
     return version_view(await parts.knowledge.drafts.save(written, by=account.name, base=body.base))
 
 
-@router.delete("/articles/{slug}/draft", dependencies=unsafe, status_code=status.HTTP_204_NO_CONTENT)
+@router.delete(
+    "/articles/{slug}/draft",
+    dependencies=unsafe,
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=raises(409),
+)
 async def discard_draft(parts: PartsNow, slug: str, base: str, locale: Locale = DEFAULT_LOCALE) -> None:
     """Throw a draft away."""
     await parts.knowledge.drafts.discard(slug, locale, base=base)
 
 
 @router.post("/preview", dependencies=unsafe)
-async def preview(body: PreviewRequest) -> dict[str, str]:
+async def preview(body: PreviewRequest) -> PreviewView:
     """Markdown as customers would see it."""
     return {"html": await asyncio.to_thread(render, body.body)}
 
 
-@router.post("/publications", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
-async def publish(parts: PartsNow, account: AccountNow, body: PublicationRequest) -> dict[str, Any]:
+@router.post(
+    "/publications",
+    dependencies=unsafe,
+    status_code=status.HTTP_201_CREATED,
+    responses=raises(404, 409),
+)
+async def publish(parts: PartsNow, account: AccountNow, body: PublicationRequest) -> PublicationView:
     """Make drafts the published versions and withdraw articles, all in one moment."""
     changes = await parts.knowledge.publish(
         body.drafts,
@@ -168,19 +196,26 @@ async def publish(parts: PartsNow, account: AccountNow, body: PublicationRequest
 
 
 @router.get("/publications")
-async def publications(parts: PartsNow) -> dict[str, Any]:
+async def publications(parts: PartsNow) -> Items[PublicationView]:
     """The newest publications."""
     return {"items": [publication_view(found) for found in await parts.knowledge.publications()]}
 
 
-@router.post("/articles/{slug}/roll-back", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
-async def roll_back(parts: PartsNow, account: AccountNow, slug: str, body: RollBackRequest) -> dict[str, Any]:
+@router.post(
+    "/articles/{slug}/roll-back",
+    dependencies=unsafe,
+    status_code=status.HTTP_201_CREATED,
+    responses=raises(409),
+)
+async def roll_back(
+    parts: PartsNow, account: AccountNow, slug: str, body: RollBackRequest
+) -> PublicationView:
     """Publish what an earlier version said, as a new version."""
     return await _published(parts, await parts.knowledge.roll_back(slug, body.version, by=account.name))
 
 
 @router.post("/warnings", dependencies=unsafe)
-async def warnings(parts: PartsNow, body: WarningsRequest) -> dict[str, Any]:
+async def warnings(parts: PartsNow, body: WarningsRequest) -> FindingsView:
     """What would be wrong with the knowledge base if these drafts were published."""
     wanted = set(body.drafts)
     drafts = [row.article for row in await parts.knowledge.drafts.waiting() if row.id in wanted]
@@ -188,7 +223,7 @@ async def warnings(parts: PartsNow, body: WarningsRequest) -> dict[str, Any]:
 
 
 @router.post("/check", dependencies=unsafe)
-async def check(parts: PartsNow) -> dict[str, Any]:
+async def check(parts: PartsNow) -> CheckView:
     """What contradicts itself or rots in what is published."""
     findings = await parts.knowledge.check()
     articles = await parts.knowledge.all_published()
@@ -201,19 +236,21 @@ async def article_uses(
     slug: str,
     before: Annotated[int, Query(ge=1, le=2**31)],
     locale: Locale = DEFAULT_LOCALE,
-) -> dict[str, Any]:
+) -> UsesView:
     """Who was answered from versions before that one, and which eval cases rest on the article."""
     return uses_view(await uses(parts.database, slug, locale, before=before, cases=parts.eval_cases))
 
 
 @router.get("/gaps")
-async def gaps(parts: PartsNow) -> dict[str, Any]:
+async def gaps(parts: PartsNow) -> Items[GapView]:
     """What customers asked and no article tells."""
     return {"items": [gap_view(gap) for gap in await parts.gaps.found()]}
 
 
-@router.post("/gaps/{gap_id}/draft", dependencies=unsafe, status_code=status.HTTP_201_CREATED)
-async def draft_of_gap(parts: PartsNow, account: AccountNow, gap_id: str) -> dict[str, Any]:
+@router.post(
+    "/gaps/{gap_id}/draft", dependencies=unsafe, status_code=status.HTTP_201_CREATED, responses=raises(409)
+)
+async def draft_of_gap(parts: PartsNow, account: AccountNow, gap_id: str) -> VersionView:
     """A draft for somebody to finish and publish."""
     return version_view(await parts.gaps.draft(gap_id, by=account.name))
 
@@ -230,7 +267,7 @@ async def search(
     q: Annotated[str, Query(max_length=4000)],
     audience: Literal["public", "signed_in", "internal"] = "public",
     locale: Locale = DEFAULT_LOCALE,
-) -> dict[str, Any]:
+) -> SearchView:
     """What a reader of that audience would be answered from."""
     return search_view(await parts.knowledge.search(q, audience=READERS[audience], locale=locale))
 
@@ -242,7 +279,7 @@ async def _version(parts: PartsNow, slug: str, number: int) -> Any:
     return found
 
 
-async def _published(parts: PartsNow, changes: tuple[Change, ...]) -> dict[str, Any]:
+async def _published(parts: PartsNow, changes: tuple[Change, ...]) -> PublicationView:
     if not changes:
         raise HTTPException(
             status.HTTP_422_UNPROCESSABLE_CONTENT,

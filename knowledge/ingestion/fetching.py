@@ -1,10 +1,10 @@
-"""One web page, fetched without letting its address reach the operator's own network."""
+"""A web page fetched, or something posted, without letting the address reach the operator's own network."""
 
 import asyncio
 import gzip
 import ssl
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from functools import cache
@@ -20,6 +20,7 @@ from knowledge.ingestion.documents import Limits
 USER_AGENT = "Candor/0.2 (+knowledge import)"
 REDIRECTS = 5
 CONNECT_SECONDS = 5
+_CONNECT = {"timeout": {"connect": CONNECT_SECONDS}}  # the rest is watched as a whole
 
 KINDS = {  # media types of pages, and how they are read
     "text/html": "html",
@@ -69,6 +70,33 @@ async def fetch(url: str, *, limits: Limits, allow_private: bool = False) -> Fet
         ) from None
 
 
+async def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, allow_private: bool = False
+) -> int:
+    """Post something; the status of the answer. No redirect is followed and nothing that comes back is read.
+
+    Raises `FetchError`.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            address = parse_address(url, allow_private=allow_private)
+            ips = await resolve(address, allow_private=allow_private)
+            sent = {"Host": address.authority, "User-Agent": USER_AGENT, "Connection": "close", **headers}
+            async with (
+                httpcore.AsyncConnectionPool(ssl_context=_trusted(), network_backend=_Pinned(ips)) as pool,
+                pool.stream(
+                    "POST", str(address), headers=list(sent.items()), content=body, extensions=_CONNECT
+                ) as response,
+            ):
+                return int(response.status)
+    except AddressError as error:
+        raise FetchError(str(error)) from None
+    except TimeoutError:
+        raise FetchError(f"No answer came within {seconds:g} seconds.") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+        raise FetchError(_network_problem(address, error)) from None
+
+
 async def _follow(url: str, limits: Limits, *, allow_private: bool) -> Fetched:
     secure = False
     for redirects in range(REDIRECTS + 1):
@@ -99,11 +127,10 @@ async def _get(address: Address, ips: Sequence[str], limits: Limits) -> Fetched 
         ("Accept-Encoding", "gzip"),
         ("Connection", "close"),
     ]
-    timeouts = {"timeout": {"connect": CONNECT_SECONDS}}  # `fetch` has an eye on the rest
     try:
         async with (
             httpcore.AsyncConnectionPool(ssl_context=_trusted(), network_backend=_Pinned(ips)) as pool,
-            pool.stream("GET", str(address), headers=headers, extensions=timeouts) as response,
+            pool.stream("GET", str(address), headers=headers, extensions=_CONNECT) as response,
         ):
             head = _head(response)
             if response.status in _REDIRECTED and head["location"]:

@@ -1,7 +1,7 @@
 """Messages through HTTP: once each, in order, one turn at a time, nothing lost."""
 
 import asyncio
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
@@ -189,3 +189,19 @@ async def test_a_card_number_is_masked_before_it_is_written_down_wherever_it_com
             rows = (await connection.exec_driver_sql(f"SELECT * FROM {table}")).all()  # noqa: S608 - our own names
             assert CARD not in str(rows), table
             assert "\\x00" not in str(rows), table
+
+
+async def test_a_conversation_opened_again_under_its_key_is_the_same_one_and_only_for_its_caller(
+    house: World,
+) -> None:
+    visitor, other = await house.shopper(None), await house.shopper(None)
+    key = {"Idempotency-Key": uuid4().hex}
+
+    first = await visitor.client.post("/v1/conversations", headers=key)
+    again = await visitor.client.post("/v1/conversations", headers=key)
+    others = await other.client.post("/v1/conversations", headers=key)
+
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert others.json()["id"] != first.json()["id"]
+    assert (await visitor.client.post("/v1/conversations")).json()["id"] != first.json()["id"]

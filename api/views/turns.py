@@ -1,17 +1,75 @@
 """Why the AI said what it said: the record of a turn as the desk reads it (law 12)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from typing_extensions import TypedDict
 
 from agent.records import AuthorKind, Message, TurnRecord
-from api.views import JSON, decision_view
+from api.views.handoffs import DecisionView, decision_view
+from api.views.shapes import Id, like
+from api.views.writing import CutView
 from escalation.thread import ConversationNotFoundError
 
 
-async def turn_view(session: AsyncSession, message_id: UUID) -> JSON:
+class FoundView(TypedDict):
+    """A passage that the search found."""
+
+    url: Annotated[str, like("/help/returns?v=3&p=4be1c0ffee12")]
+    score: Annotated[float, like(0.81)]
+    cited: bool
+
+
+class SearchedView(TypedDict):
+    """What the search came to."""
+
+    confidence: Annotated[float | None, like(0.8)]
+    good_enough: bool | None
+    passages: list[FoundView]
+
+
+class ToolView(TypedDict):
+    """A tool that was called, and the kind of its result."""
+
+    name: Annotated[str, like("find_order")]
+    result: Annotated[str, like("Order")]
+
+
+# `in` is a word of Python's own.
+TokensView = TypedDict("TokensView", {"in": int, "out": int})
+
+
+class ModelView(TypedDict):
+    """Who wrote it, and what that took."""
+
+    name: Annotated[str | None, like("offline")]
+    prompt: Annotated[str | None, like("5f0c3a52")]
+    provider: Annotated[str | None, like("offline")]
+    failed: Annotated[list[str], like([])]
+    budget: Annotated[str | None, like(None)]
+    tokens: TokensView | None
+    cost: Annotated[str | None, like("0.0031 USD")]
+
+
+class TurnView(TypedDict):
+    """How an answer of the AI came about."""
+
+    message_id: Id
+    outcome: Annotated[str, like("answer")]
+    question: Annotated[str | None, like("How long can I return it?")]
+    search: SearchedView
+    tools: list[ToolView]
+    cut: list[CutView]
+    passed: Annotated[int | None, like(2)]
+    repaired: bool
+    model: ModelView
+    milliseconds: Annotated[dict[str, float], like({"read": 12, "search": 9, "total": 48})]
+    decision: DecisionView | None
+
+
+async def turn_view(session: AsyncSession, message_id: UUID) -> TurnView:
     """The turn behind a message of the AI. Raises `ConversationNotFoundError` for any other message.
 
     What a turn did not come to (no tool was called, nothing was cut) is empty; what its record does not tell is None.
@@ -64,7 +122,7 @@ def _cited(message: Message) -> set[str]:
     return {citation["hash"] for citation in message.citations}
 
 
-def _tokens(spent: Mapping[str, Any] | None) -> JSON | None:
+def _tokens(spent: Mapping[str, Any] | None) -> TokensView | None:
     return {"in": spent["input"], "out": spent["output"]} if spent else None
 
 
