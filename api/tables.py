@@ -6,6 +6,7 @@ from agent import records as agent_records
 from agent.demo_shop import records as shop_records
 from escalation import records as escalation_records
 from escalation.after import records as after_records
+from escalation.identity import records as identity_records
 from knowledge import records as knowledge_records
 
 ROOMS = (
@@ -14,5 +15,6 @@ ROOMS = (
     shop_records,
     escalation_records,
     after_records,
+    identity_records,
 )  # their import registers the tables
 METADATA = SQLModel.metadata
