@@ -99,7 +99,9 @@ class Execution:
                 return not_possible(Why.NEEDS_PERSON, proposal, explanation, article)
             case Refused(explanation=explanation, article=article):
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation, article)
-            case NeedsInput(fields=("sign_in",), explanation=explanation) | NeedsProof(explanation=explanation):
+            case (
+                NeedsInput(fields=("sign_in",), explanation=explanation) | NeedsProof(explanation=explanation)
+            ):
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation)
             case NeedsInput():
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal)

@@ -34,7 +34,9 @@ def decide(case: Case[Any]) -> Verdict:
     if objection:
         return objection
     effects = entry.effects(case)
-    more, objection = _weigh(bound(case, effects) for bound in (money_goes_where_the_level_reaches, *entry.bounds))
+    more, objection = _weigh(
+        bound(case, effects) for bound in (money_goes_where_the_level_reaches, *entry.bounds)
+    )
     if objection:
         return objection
     missing += more

@@ -1,36 +1,27 @@
-"""The customer's side: sessions, conversations, messages, proposals."""
+"""The customer's side: conversations, messages, proposals."""
 
 import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, Response, status
+from fastapi import APIRouter, Header, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
 from api.centre_views import rating_view
-from api.context import ClientId, Cursor, IdentityNow, PartsNow
-from api.identity import IdentityError
+from api.context import ClientId, Cursor, PartsNow
+from api.routes.sessions import LeaseNow, OwnerNow
 from api.streams import customer_stream, last_event_id
 from api.views import briefing_view, conversation_view, message_view, message_views, proposal_view
 from escalation.after.ratings import Said
 from escalation.assembly import Parts
-from escalation.reception import Owner
 
 router = APIRouter(prefix="/v1", tags=["customer"])
 
 MAX_WAIT = 60.0  # seconds that `Prefer: wait` may ask for
 PAGE = 20
-
-
-class SessionRequest(BaseModel):
-    """Who asks: a token of the shop's backend, or the visitor token of an earlier session, or neither."""
-
-    model_config = ConfigDict(extra="forbid")
-    identity_token: str | None = Field(None, max_length=4096)
-    visitor_token: str | None = Field(None, max_length=4096)
 
 
 class MessageRequest(BaseModel):
@@ -69,30 +60,6 @@ class ConfirmRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     digest: str = Field(max_length=128)
-
-
-async def owner_now(identity: IdentityNow, authorization: Annotated[str | None, Header()] = None) -> Owner:
-    """Whose request this is. Raises `IdentityError`."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise IdentityError("Send the session token: Authorization: Bearer … (from POST /v1/sessions).")
-    return await identity.owner_of(token)
-
-
-OwnerNow = Annotated[Owner, Depends(owner_now)]
-
-
-@router.post("/sessions", status_code=status.HTTP_201_CREATED)
-async def open_session(body: SessionRequest, parts: PartsNow, identity: IdentityNow) -> dict[str, Any]:
-    """Begin: who you are, and what must be said before the first word."""
-    session = await identity.open_session(body.identity_token, body.visitor_token)
-    return {
-        "session_token": session.token,
-        "expires_at": session.expires_at.isoformat(),
-        "visitor_token": session.visitor_token,
-        "customer": {"name": session.owner.name} if session.owner.customer_id else None,
-        "disclosure": {"text": parts.reception.disclosure, "on_behalf_of": parts.settings.shop_name},
-    }
 
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
@@ -200,11 +167,11 @@ async def rate_conversation(
 
 @router.get("/conversations/{conversation_id}/events")
 async def follow_conversation(
-    conversation_id: UUID, owner: OwnerNow, parts: PartsNow, request: Request
+    conversation_id: UUID, owner: OwnerNow, lease: LeaseNow, parts: PartsNow, request: Request
 ) -> EventSourceResponse:
-    """The conversation's events; resumes from `Last-Event-ID`."""
+    """The conversation's events; resumes from `Last-Event-ID`. Ends with `session_ended` when the session does."""
     await parts.reception.find(owner, conversation_id)
-    return customer_stream(parts.database, parts.hub, conversation_id, last_event_id(request))
+    return customer_stream(parts.database, parts.hub, conversation_id, last_event_id(request), lease=lease)
 
 
 @router.post("/proposals/{proposal_id}/confirm")
