@@ -133,7 +133,7 @@ def is_hash_of(given: str, id_: str, keys: Sequence[Key]) -> bool:
     """Whether this is the HMAC-SHA256 of the id under one of the keys, in small hexadecimal digits."""
     told = given.encode("utf-8", "surrogatepass")
     expected = (hmac.new(key.secret, id_.encode("utf-8", "surrogatepass"), hashlib.sha256) for key in keys)
-    return any([hmac.compare_digest(told, one.hexdigest().encode()) for one in expected])
+    return any(hmac.compare_digest(told, one.hexdigest().encode()) for one in expected)
 
 
 def is_plain_id(value: object) -> bool:
@@ -209,8 +209,7 @@ def _object(part: str, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        why = Why.CLAIMS if name == "payload" else Why.MALFORMED
-        raise IdentityError(why, f"The token's {name} must be a JSON object.")
+        raise IdentityError(_fault_of(name), f"The token's {name} must be a JSON object.")
     return found
 
 
@@ -221,8 +220,13 @@ def _decoded(part: str, name: str) -> bytes:
     except (ValueError, binascii.Error):
         raw = None
     if raw is None or base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != part:
-        raise IdentityError(Why.MALFORMED, f"The token's {name} is not base64url.")
+        raise IdentityError(_fault_of(name), f"The token's {name} is not base64url.")
     return raw
+
+
+def _fault_of(part: str) -> Why:
+    """The payload is looked at once the signature has been found good, and only then."""
+    return Why.CLAIMS if part == "payload" else Why.MALFORMED
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
