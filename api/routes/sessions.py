@@ -1,20 +1,23 @@
 """Who the customer is: sessions, their end, and the step-up by e-mail (docs/identity.md)."""
 
+import asyncio
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request, status
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import IdentityNow, PartsNow
-from api.identity import Claimed, Opened, Session
+from api.identity import Claimed, Identity, Opened, Session
 from api.jws import IdentityError, Why
 from api.leases import Lease
 from escalation.assembly import Parts
 from escalation.reception import Owner
 
 router = APIRouter(prefix="/v1", tags=["customer"])
+
+REPLACED_AFTER = 2.0  # seconds for which the session before a step-up goes on
 
 Bearer = Annotated[str | None, Header(alias="Authorization")]
 Origin = Annotated[str | None, Header(alias="Origin", max_length=300)]
@@ -113,13 +116,20 @@ async def finish_step_up(
     session: SessionNow,
     parts: PartsNow,
     identity: IdentityNow,
+    afterwards: BackgroundTasks,
     origin: Origin = None,
 ) -> dict[str, Any]:
     """Show the code: the answer is a session as the customer, in place of the one before; the conversation is theirs."""
     owner = await parts.step_up.finish(session.owner, conversation_id, step_up_id, code=body.code)
     opened = identity.stepped_up(owner, session, origin)
-    await identity.revocations.end(session.subjects[0])
+    afterwards.add_task(_end_replaced, identity, session)
     return _opened(opened, parts)
+
+
+async def _end_replaced(identity: Identity, session: Session) -> None:
+    """Once the new session has surely arrived: a stream that ended before it would come back as nobody."""
+    await asyncio.sleep(REPLACED_AFTER)
+    await identity.revocations.end(session.subjects[0])
 
 
 def _opened(opened: Opened, parts: Parts) -> dict[str, Any]:

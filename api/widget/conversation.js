@@ -87,6 +87,10 @@ export class Conversation {
     this.#stream?.stop();
   }
 
+  get id() {
+    return this.#id;
+  }
+
   /** @param {string} text */
   send(text) {
     this.#queue(this.#pendingOf(text));

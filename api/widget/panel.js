@@ -9,6 +9,7 @@ import { forgetAll, keep, recall } from "./keep.js";
 import { Log } from "./log.js";
 import { hideQuote, prepareQuotes } from "./quote.js";
 import { Problem, Session } from "./session.js";
+import { StepUp } from "./step_up.js";
 import { setLocale } from "./words.js";
 
 /**
@@ -52,6 +53,21 @@ const rating = new Asking({
   busy: () => !visible || /** @type {HTMLTextAreaElement} */ (byId("field")).value.trim() !== "",
 });
 
+const stepUp = new StepUp({
+  fetch: (path, options) => conversation.session.fetch(path, options),
+  conversation: () => conversation.id,
+  shop: () => byId("shop").textContent ?? "",
+  proven: (answer) => {
+    conversation.session.take(answer);
+    composer.enable(answer.customer.name);
+  },
+  show: (card) => log.showCard(card),
+  goOn: () => {
+    const asked = [...log.messages.values()].findLast(({ author }) => author.kind === "customer");
+    if (asked && floor.floor === "ai") conversation.send(asked.text);
+  },
+});
+
 /** @type {import("./conversation.js").Screen} */
 const screen = {
   showDisclosure(disclosure) {
@@ -67,6 +83,7 @@ const screen = {
     const known = log.messages.has(message.id);
     log.showMessage(message);
     if (!known) rating.heard(message);
+    stepUp.heard(message);
     countUnread();
     if (!known) bridge.tell("event", { name: "message", detail: { author: message.author.kind, kind: message.kind } });
   },
@@ -141,6 +158,7 @@ async function start() {
   conversation?.stop();
   log.clear();
   rating.reset();
+  stepUp.reset();
   composer.disable();
   screen.showFloor({ floor: "ai", epoch: 0, holder: null, resolved: false });
   tellNotice("connecting");
@@ -224,6 +242,7 @@ function obey(command) {
     start();
   } else if (command.type === "logout") {
     forgetAll();
+    conversation?.session.end();
     start();
   } else if (command.type === "locale") {
     changeLocale(command.locale);

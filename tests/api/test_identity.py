@@ -300,7 +300,7 @@ async def test_a_visitor_who_asks_for_an_order_proves_who_they_are_and_gets_it(s
     async with someone.listening() as stream:
         session = await someone.client.post(path, json={"code": code[0]})
         assert session.json()["level"] == "email"
-        await stream.until("session_ended", seconds=5)
+        await stream.until("session_ended")
     is_problem(await someone.client.get(f"/v1/conversations/{someone.conversation_id}"), 401)
     someone.client.headers["Authorization"] = f"Bearer {session.json()['session_token']}"
     answer = await someone.ask("Where is my order TT-10412?")
