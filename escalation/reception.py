@@ -172,8 +172,8 @@ class Reception:
         self.attendance.see_to(conversation_id)
         return Received(message, is_new=True)
 
-    async def adopt(self, before: Owner, proven: Owner, conversation_id: UUID) -> None:
-        """The owner of a conversation has proven who they are: it is the customer's from now on. Raises
+    async def adopt(self, before: Owner, proven: Owner, conversation_id: UUID, text: str) -> None:
+        """The owner of a conversation has proven who they are: it is the customer's from now on, and `text` says so. Raises
         `ConversationNotFoundError`.
         """
         async with self.database.transaction() as session:
@@ -184,7 +184,7 @@ class Reception:
                 session,
                 conversation_id,
                 author=AuthorKind.SYSTEM,
-                text="The customer has confirmed their e-mail address.",
+                text=text,
             )
         self.hub.wake(conversation_id)
 

@@ -155,9 +155,7 @@ async def identity_hmac(door: Door, rows: list[Row]) -> Found:
     door.trust_with((Key(SECRET.encode()),))
     told = [(row, await door.open(user_id=row["user_id"], user_hash=row["user_hash"])) for row in rows]
     return len(rows), [
-        f"{row['name']}: {one}"
-        for row, one in told
-        if not as_expected(row["expect"], one, row["user_id"])
+        f"{row['name']}: {one}" for row, one in told if not as_expected(row["expect"], one, row["user_id"])
     ]
 
 

@@ -45,10 +45,11 @@ class StepUpRequest(BaseModel):
 
 
 class CodeRequest(BaseModel):
-    """The code as it came by mail."""
+    """The code as it came by mail, and the language of the customer."""
 
     model_config = ConfigDict(extra="forbid")
     code: str = Field(pattern=r"^[0-9]{6}$")
+    language: str | None = Field(None, pattern=r"^[a-z]{2}$")
 
 
 async def session_now(identity: IdentityNow, authorization: Bearer = None, origin: Origin = None) -> Session:
@@ -120,7 +121,9 @@ async def finish_step_up(
     origin: Origin = None,
 ) -> dict[str, Any]:
     """Show the code: the answer is a session as the customer, in place of the one before; the conversation is theirs."""
-    owner = await parts.step_up.finish(session.owner, conversation_id, step_up_id, code=body.code)
+    owner = await parts.step_up.finish(
+        session.owner, conversation_id, step_up_id, code=body.code, language=body.language
+    )
     opened = identity.stepped_up(owner, session, origin)
     afterwards.add_task(_end_replaced, identity, session)
     return _opened(opened, parts)

@@ -63,6 +63,7 @@ const stepUp = new StepUp({
   },
   show: (card) => log.showCard(card),
   goOn: () => {
+    takeFocus();
     const asked = [...log.messages.values()].findLast(({ author }) => author.kind === "customer");
     if (asked && floor.floor === "ai") conversation.send(asked.text);
   },

@@ -17,7 +17,7 @@ import { languageNow, stepUpWord } from "./step_up_words.js";
  * @property {() => string} shop its name
  * @property {(answer: any) => void} proven the session as the customer, in place of the one before
  * @property {(card: HTMLElement) => void} show
- * @property {() => void} goOn what they had asked for can be answered now
+ * @property {() => void} goOn what they had asked for can be answered now; the form, and the focus in it, are gone
  */
 
 export class StepUp {
@@ -112,14 +112,9 @@ export class StepUp {
   /** @param {HTMLInputElement} field @param {string} code */
   async #finish(field, code) {
     try {
-      const response = await this.#parts.fetch(`${this.#path()}/${this.#id}`, { method: "POST", body: { code } });
-      const answer = await response.json();
-      const done = this.#label(element("p", { role: "status", tabindex: "-1" }), "done");
-      this.#card?.replaceChildren(done);
-      done.focus();
-      this.#card = this.#id = null; // What stands there stays, and is no form any more.
-      this.#touched = false;
-      this.#parts.proven(answer);
+      const response = await this.#parts.fetch(`${this.#path()}/${this.#id}`, { method: "POST", body: { code, language: languageNow() } });
+      this.#parts.proven(await response.json());
+      this.reset(); // The thread says that it is done.
       this.#parts.goOn();
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 409) return this.#refuse(field, "failed");
@@ -159,6 +154,7 @@ export class StepUp {
     });
     this.#card?.querySelector("form")?.remove();
     this.#card?.append(form);
+    form.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {HTMLInputElement} field @param {StepUpWord} word @param {Record<string, number>} [values] */
@@ -167,6 +163,7 @@ export class StepUp {
     if (problem) this.#label(/** @type {HTMLElement} */ (problem), word, values);
     field.setAttribute("aria-invalid", "true");
     field.focus();
+    field.form?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {StepUpWord} word @param {() => unknown} act */

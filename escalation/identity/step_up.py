@@ -152,7 +152,9 @@ class StepUp:
         task.add_done_callback(self._under_way.discard)
         return Begun(id_, row.expires_at)
 
-    async def finish(self, owner: Owner, conversation_id: UUID, id_: UUID, *, code: str) -> Owner:
+    async def finish(
+        self, owner: Owner, conversation_id: UUID, id_: UUID, *, code: str, language: str | None = None
+    ) -> Owner:
         """Take a code: the conversation is the customer's now, and so is the owner that comes back.
 
         Raises `ConversationNotFoundError`, `NoStepUpError` and `CodeRefusedError`. Every try counts, also of two at once.
@@ -165,7 +167,7 @@ class StepUp:
         proven = Owner(
             customer_id=customer.id, name=customer.name, email=customer.email, vouched_by=Level.EMAIL
         )
-        await self._reception.adopt(owner, proven, conversation_id)
+        await self._reception.adopt(owner, proven, conversation_id, said("address_confirmed", language))
         return proven
 
     async def close(self) -> None:

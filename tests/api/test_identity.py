@@ -17,8 +17,9 @@ import time_machine
 
 from api.identity import IDENTITY, SESSION
 from escalation.assembly import assemble
+from escalation.identity.revocations import Revocations
 from evals.identity_vectors import SAMPLE, run
-from knowledge.database import utc_now
+from knowledge.database import Database, utc_now
 from tests.api.problems import is_problem
 from tests.conftest import World, serving, settings_in
 from tests.people import Shopper
@@ -244,6 +245,16 @@ async def test_the_shop_ends_a_customers_sessions_and_their_streams_within_five_
     is_problem(await opened(shop, identity_token=old), 401)
     assert (await other.client.get("/v1/conversations")).status_code == 200
     assert (await opened(shop, identity_token=token(off=1))).status_code == 201
+
+
+async def test_another_process_can_end_them_too(shop: World) -> None:
+    maeve = await customer(shop)
+    await maeve.begin()
+    elsewhere = Database(shop.parts.settings.records_url)
+    async with maeve.listening() as stream:
+        await Revocations(elsewhere).end("customer:cus_maeve")
+        await stream.until("session_ended", why="revoked", seconds=5)
+    await elsewhere.close()
 
 
 async def test_nobody_else_can_end_sessions(shop: World) -> None:

@@ -89,9 +89,10 @@ async def test_a_visitor_proves_who_they_are_and_reads_where_their_order_is(
     await code.fill(sent[0])
     await code.press("Enter")
 
-    await expect(chat.panel.get_by_text("Your e-mail address is confirmed.")).to_be_visible()
+    await expect(chat.panel.get_by_text("The e-mail address was confirmed with a code.")).to_be_visible()
     await expect(chat.said("ai")).to_contain_text("TT-10412")
     await expect(form).to_have_count(0)
+    await expect(chat.field).to_be_focused()
     await shop.look("4-confirmed")
     await chat.say("And how much is express delivery?")  # its stream goes on under the new session
     await expect(chat.said("ai")).to_contain_text("€")
