@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from pydantic import SecretStr
 
 from agent.orders import Customer
 from api.app import create_app
@@ -100,7 +101,7 @@ async def door_in(folder: Path) -> Any:
         _env_file=None,  # type: ignore[call-arg]
         data_dir=folder,
         demo=False,
-        identity_secret=f"k1:{SECRET}",
+        identity_secret=SecretStr(f"k1:{SECRET}"),
         identity_issuer=ISSUER,
         identity_audience=AUDIENCE,
         identity_hash=True,
