@@ -117,7 +117,9 @@ def _wrong_code(_: Request, error: Exception) -> JSONResponse:
 
 def _too_many_codes(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TooManyCodesError)  # noqa: S101 - registered for this type only
-    return problem(HTTPStatus.TOO_MANY_REQUESTS, str(error), {"Retry-After": str(error.seconds)})
+    return problem(
+        HTTPStatus.TOO_MANY_REQUESTS, str(error), {"Retry-After": str(error.seconds)}, seconds=error.seconds
+    )
 
 
 def _floor_taken(_: Request, error: Exception) -> JSONResponse:

@@ -86,7 +86,7 @@ export class StepUp {
     } catch (error) {
       if (!(error instanceof Problem)) this.#refuse(field, "failed");
       else if (error.status === 422) this.#refuse(field, "noAddress");
-      else if (error.status === 429) this.#refuse(field, "many", { n: 15 });
+      else if (error.status === 429) this.#refuse(field, "many", { n: Math.ceil((error.body?.seconds ?? 900) / 60) });
       else this.#refuse(field, "failed");
     }
   }

@@ -17,7 +17,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 import structlog
-from sqlmodel import col, func, select, update
+from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import ShopUnavailable
@@ -39,6 +39,7 @@ LIMITS = (
     ("asker_key", timedelta(hours=1), 5),
     ("network_key", timedelta(hours=1), 30),
 )
+KEPT = max(span for _, span, _ in LIMITS)  # afterwards nothing counts a code any more
 _ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f.]{2,}")
 LONGEST_ADDRESS = 254  # characters, RFC 5321
 
@@ -146,6 +147,7 @@ class StepUp:
                 col(StepUpCode.conversation_id) == conversation_id, col(StepUpCode.closed_at).is_(None)
             )
             await session.exec(older.values(closed_at=now))
+            await session.exec(delete(StepUpCode).where(col(StepUpCode.created_at) < now - KEPT))
             session.add(row)
         task = asyncio.create_task(self._send(id_, address, code, owner.customer_id, language))
         self._under_way.add(task)

@@ -215,6 +215,15 @@ async def test_no_code_address_or_network_is_stored(desk: Desk) -> None:
     assert "192.0.2.77" not in text
 
 
+async def test_a_code_is_forgotten_once_no_limit_counts_it(desk: Desk) -> None:
+    await desk.begin()
+    desk.now += timedelta(days=1, seconds=1)
+    latest = await desk.begin()
+    async with desk.parts.database.reading() as session:
+        rows = (await session.exec(select(StepUpCode))).all()
+    assert [row.id for row in rows] == [latest]
+
+
 @pytest.mark.parametrize(
     "email",
     [
