@@ -53,7 +53,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Answer:
-    """The AI answers. `known` is False where it said that it does not know."""
+    """The AI answers. `known` is False where it said that it does not know; `offer_step_up` asks who the customer is."""
 
     text: str
     cited: tuple[Found, ...]
@@ -62,6 +62,7 @@ class Answer:
     known: bool
     task: dict[str, Any] | None
     record: dict[str, Any]
+    offer_step_up: bool = False
 
     @property
     def citations(self) -> list[dict[str, Any]]:

@@ -158,7 +158,10 @@ class Approvals:
         async with self._database.reading() as session:
             conversation = await session.get_one(Conversation, request.conversation_id)
         judged = await self._judge.judge(
-            request.customer_id, action, signed_in_for=signed_in_for(conversation, request.asked_at)
+            request.customer_id,
+            action,
+            signed_in_for=signed_in_for(conversation, request.asked_at),
+            level=conversation.level,
         )
         if not isinstance(judged, Judged):
             return _not(WhyNot.NO_LONGER_ALLOWED, why=judged.explanation)

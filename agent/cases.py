@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from agent.actions import Action
+from agent.levels import Level
 from agent.money import Money, total
 from agent.orders import Customer, Order, OrderItem, OrderStatus, PaymentMethod, Variant
 from agent.rules import LIMITS, Limits
@@ -62,7 +63,8 @@ def _sum(amounts: Iterable[Money], currency: str) -> Money:
 @dataclass(frozen=True)
 class Case(Generic[A_co]):
     """`action` asked by `customer` at `now` (aware); `order` is their own. `variants`: by sku, those of the goods spoken of.
-    `signed_in_for`: how long they had been signed in when they asked or agreed; None if the shop does not say.
+    `signed_in_for`: how long they had been signed in when they asked or agreed; None if the shop does not say. `level`: how sure it
+    is who they are.
     """
 
     action: A_co
@@ -73,6 +75,7 @@ class Case(Generic[A_co]):
     its_order: Order | None = None
     variants: Mapping[str, Variant] = field(default_factory=lambda: MappingProxyType({}))
     signed_in_for: timedelta | None = None
+    level: Level = Level.SHOP
 
     @property
     def order(self) -> Order:

@@ -18,7 +18,7 @@ from agent.outcomes import Done, NotPossible, Outcome, Unknown, Why, not_possibl
 from agent.records import Conversation, Effect, Proposal, ProposalStatus
 from agent.rules import Code
 from agent.shop import Shop, ShopReceipt
-from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, Refused
+from agent.verdicts import Effects, NeedsInput, NeedsPerson, NeedsProof, Objection, Refused
 from knowledge.database import Database
 
 # How long a request that we have no answer to may still reach the shop: far longer than any proxy keeps one.
@@ -82,6 +82,7 @@ class Execution:
             proposal.customer_id,
             action,
             signed_in_for=signed_in_for(conversation, effect.intended_at),
+            level=conversation.level,
             confirming=proposal.id,
         )
         objection: Objection
@@ -98,7 +99,9 @@ class Execution:
                 return not_possible(Why.NEEDS_PERSON, proposal, explanation, article)
             case Refused(explanation=explanation, article=article):
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation, article)
-            case NeedsInput(fields=("sign_in",), explanation=explanation):
+            case (
+                NeedsInput(fields=("sign_in",), explanation=explanation) | NeedsProof(explanation=explanation)
+            ):
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal, explanation)
             case NeedsInput():
                 return not_possible(Why.NO_LONGER_ALLOWED, proposal)

@@ -15,6 +15,7 @@ from agent.actions import Action
 from agent.cases import Case, CustomerFacts, Earlier, customer_facts
 from agent.changes import CHANGES
 from agent.ledger import refunded_since
+from agent.levels import Level
 from agent.money import Money
 from agent.orders import Order, Variant
 from agent.policy import decide
@@ -67,10 +68,11 @@ class Judge:
         action: Action,
         *,
         signed_in_for: timedelta | None = None,
+        level: Level = Level.SHOP,
         confirming: UUID | None = None,
     ) -> Judged | Objection:
         """May this customer have this done now? `confirming` is the proposal that is being carried out, `signed_in_for` how
-        long the customer had been signed in when they asked or agreed.
+        long the customer had been signed in when they asked or agreed, `level` how sure it is who they are.
 
         Raises `ShopUnavailable`.
         """
@@ -89,7 +91,7 @@ class Judge:
             orders, now, under_way=under_way, by_all=by_all, earlier=earlier, limits=limits
         )
         goods = await self._goods(action, order)
-        case: Case[Any] = Case(action, customer, now, facts, limits, order, goods, signed_in_for)
+        case: Case[Any] = Case(action, customer, now, facts, limits, order, goods, signed_in_for, level)
         verdict = decide(case)
         if not isinstance(verdict, Allowed | NeedsPerson) or verdict.effects is None:
             return verdict

@@ -11,12 +11,18 @@ from typing import Any
 
 from agent.cases import Case
 from agent.changes import CHANGES
-from agent.changes.checks import done_by_this_shop, not_too_many_today, signed_in_lately
+from agent.changes.checks import (
+    done_by_this_shop,
+    known_well_enough,
+    money_goes_where_the_level_reaches,
+    not_too_many_today,
+    signed_in_lately,
+)
 from agent.rules import RULES
 from agent.verdicts import Allowed, NeedsPerson, Objection, Verdict
 
 # Before the rules of its kind, every change passes these.
-_ALWAYS = (done_by_this_shop, signed_in_lately, not_too_many_today)
+_ALWAYS = (done_by_this_shop, known_well_enough, signed_in_lately, not_too_many_today)
 
 
 def decide(case: Case[Any]) -> Verdict:
@@ -28,7 +34,9 @@ def decide(case: Case[Any]) -> Verdict:
     if objection:
         return objection
     effects = entry.effects(case)
-    more, objection = _weigh(bound(case, effects) for bound in entry.bounds)
+    more, objection = _weigh(
+        bound(case, effects) for bound in (money_goes_where_the_level_reaches, *entry.bounds)
+    )
     if objection:
         return objection
     missing += more

@@ -73,7 +73,10 @@ class Proposals:
         if customer_id is None:
             raise NotVerifiedError("Only a verified customer can have an order changed.")
         judged = await self._judge.judge(
-            customer_id, action, signed_in_for=signed_in_for(conversation, self._clock())
+            customer_id,
+            action,
+            signed_in_for=signed_in_for(conversation, self._clock()),
+            level=conversation.level,
         )
         if not isinstance(judged, Judged):
             return judged

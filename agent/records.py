@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from agent.levels import Level
 from knowledge.database import UTCDateTime, utc_now
 
 
@@ -65,6 +66,7 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(f"floor IN ({_values(Floor)})", name="floor_is_known"),
         CheckConstraint("(floor = 'human') = (holder_id IS NOT NULL)", name="a_person_holds_the_human_floor"),
+        CheckConstraint(f"vouched_by IN ({_values(Level)})", name="who_vouches_is_known"),
         CheckConstraint("customer_id IS NOT NULL OR visitor_id IS NOT NULL", name="somebody_owns_it"),
         Index("conversations_by_time", "created_at"),
     )
@@ -75,6 +77,8 @@ class Conversation(SQLModel, table=True):
     customer_name: str | None = None
     customer_email: str | None = None
     visitor_id: str | None = Field(default=None, index=True)
+    # Who vouched for the customer when they last wrote (`agent.levels`); of no meaning while there is no customer.
+    vouched_by: str = Level.SHOP
     floor: str = Floor.AI
     epoch: int = 1
     holder_id: UUID | None = Field(default=None)
@@ -83,6 +87,11 @@ class Conversation(SQLModel, table=True):
     signed_in_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    @property
+    def level(self) -> Level:
+        """How sure it is who the customer is."""
+        return Level(self.vouched_by) if self.customer_id is not None else Level.VISITOR
 
 
 class Message(SQLModel, table=True):
@@ -115,6 +124,8 @@ class Message(SQLModel, table=True):
     citations: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id")
     offer_person: bool = False
+    # The customer is asked to confirm their e-mail address below it.
+    offer_step_up: bool = False
     # The customer corrects what was passed on to a person: {"part", "text"} of the line, both empty for the whole.
     corrects: dict[str, str] | None = Field(default=None, sa_column=Column(JSON))
     # What the offline model noted for its next turn (the step of an order request), and nothing else.

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from agent.addresses import one_line
 from agent.cases import last_return_day
+from agent.levels import Level
 from agent.orders import Customer, Order, OrderItem, Variant
 from agent.records import ApprovalRequest, Proposal
 from agent.rules import LIMITS
-from agent.verdicts import NeedsInput, NeedsPerson, Refused
+from agent.verdicts import NeedsInput, NeedsPerson, NeedsProof, Objection, Refused
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class InputNeeded:
 
 
 @dataclass(frozen=True)
+class ProofNeeded:
+    """It must be surer who the customer is; `by_mail`: a code sent to their e-mail address is enough."""
+
+    by_mail: bool
+    explanation: str
+
+
+@dataclass(frozen=True)
 class PersonNeeded:
     """Only a person can go on. `request` waits for their approval, if that is all that is missing."""
 
@@ -96,13 +105,14 @@ Result = (
     | Proposed
     | NotAllowed
     | InputNeeded
+    | ProofNeeded
     | PersonNeeded
     | HandOverAsked
     | BadCall
 )
 
 
-def of_verdict(verdict: Proposal | ApprovalRequest | NeedsInput | NeedsPerson | Refused) -> Result:
+def of_verdict(verdict: Proposal | ApprovalRequest | Objection) -> Result:
     """The result that says what the policy said."""
     match verdict:
         case Proposal():
@@ -111,6 +121,8 @@ def of_verdict(verdict: Proposal | ApprovalRequest | NeedsInput | NeedsPerson | 
             return PersonNeeded(" ".join(reason["explanation"] for reason in verdict.reasons), verdict)
         case NeedsInput(fields=fields, explanation=explanation):
             return InputNeeded(fields, explanation)
+        case NeedsProof(level=level, explanation=explanation):
+            return ProofNeeded(level is not Level.SHOP, explanation)
         case NeedsPerson(explanation=explanation):
             return PersonNeeded(explanation)
         case Refused(code=code, article=article, explanation=explanation):
@@ -144,6 +156,8 @@ def described(result: Result) -> dict[str, Any]:  # noqa: C901, PLR0911 - a case
             return {"not_allowed": code, "why": explanation, "article": article}
         case InputNeeded(fields=fields, explanation=explanation):
             return {"needed": list(fields), "why": explanation}
+        case ProofNeeded(by_mail=by_mail, explanation=explanation):
+            return {"verification_needed": "email" if by_mail else "sign_in", "why": explanation}
         case PersonNeeded(reason=reason):
             return {"person_needed": reason}
         case HandOverAsked():

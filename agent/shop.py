@@ -71,6 +71,15 @@ class Shop(Protocol):
 
 
 @runtime_checkable
+class FindsByEmail(Protocol):
+    """A shop that can find a customer by e-mail address, for those who prove that it is theirs."""
+
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """The customer who has this address, in small letters; None if none has, or more than one. Raises `ShopUnavailable`."""
+        ...
+
+
+@runtime_checkable
 class Connected(Protocol):
     """A shop with connections to somewhere: opened before use, closed after."""
 

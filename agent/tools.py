@@ -20,6 +20,7 @@ from agent.actions import OrderNumber
 from agent.changes import CHANGES
 from agent.errors import FloorMovedError, ShopUnavailable
 from agent.judge import no_such_order
+from agent.levels import ACCOUNT, NEEDED, ORDERS, may
 from agent.proposals import Proposals
 from agent.records import Conversation
 from agent.results import (
@@ -31,6 +32,7 @@ from agent.results import (
     OrderShown,
     OrdersShown,
     PersonNeeded,
+    ProofNeeded,
     Proposed,
     Result,
     VariantsShown,
@@ -39,11 +41,12 @@ from agent.results import (
     of_verdict,
 )
 from agent.shop import Shop
+from agent.verdicts import needs_proof
 
 # The turn matches on results and knows this module only.
 __all__ = [
     "AccountShown", "BadCall", "HandOverAsked", "InputNeeded", "NotAllowed", "OrderShown", "OrdersShown", "PersonNeeded",
-    "Proposed", "Result", "VariantsShown", "build_tools", "run_tool",
+    "ProofNeeded", "Proposed", "Result", "VariantsShown", "build_tools", "run_tool",
 ]  # fmt: skip
 
 
@@ -68,15 +71,21 @@ class _Why(_Arguments):
 
 
 def build_tools(
-    shop: Shop, proposals: Proposals | None, conversation: Conversation, customer_id: str | None
+    shop: Shop,
+    proposals: Proposals | None,
+    conversation: Conversation,
+    customer_id: str | None,
+    *,
+    step_up: bool = False,
 ) -> list[BaseTool]:
-    """The tools for this conversation. A visitor who is not verified gets `hand_to_person` only.
+    """The tools for this conversation. A visitor who is not verified gets `hand_to_person` only, and
+    `ask_who_it_is` where a step-up is possible.
 
     Without `proposals` nothing can be proposed, only looked up.
     """
     ask = _tool(hand_to_person, _Why)
     if customer_id is None or customer_id != conversation.customer_id:
-        return [ask]
+        return [_tool(ask_who_it_is, _Nothing), ask] if step_up else [ask]
     mine = _CustomerTools(shop, conversation, customer_id)
     return [
         _tool(mine.list_orders, _Nothing),
@@ -140,6 +149,8 @@ class _CustomerTools:
 
     async def show_account(self, _: _Nothing) -> Result:
         """READ. Default address, payment methods, subscriptions."""
+        if not may(self._conversation.level, ACCOUNT):
+            return of_verdict(needs_proof(NEEDED[ACCOUNT]))
         customer = await self._shop.customer(self._customer_id)
         return (
             InputNeeded((), "The shop has no such account.") if customer is None else AccountShown(customer)
@@ -155,6 +166,11 @@ class _CustomerTools:
         propose.__name__ = f"propose_{kind}"
         propose.__doc__ = f"PROPOSE: {inspect.getdoc(request)}"
         return _tool(propose, request)
+
+
+async def ask_who_it_is(_: _Nothing) -> Result:
+    """Needed before anything about an order or the account: shows the customer a form to confirm their e-mail address."""
+    return of_verdict(needs_proof(NEEDED[ORDERS]))
 
 
 async def hand_to_person(why: _Why) -> Result:

@@ -22,7 +22,7 @@ from agent.proposals import Proposals
 from agent.records import AuthorKind, Message, MessageKind
 from agent.shop import Shop
 from agent.tool_calls import ToolCalls
-from agent.tools import HandOverAsked, PersonNeeded, Proposed, build_tools
+from agent.tools import HandOverAsked, PersonNeeded, ProofNeeded, Proposed, build_tools
 from agent.work import Work
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 
@@ -42,7 +42,8 @@ class TurnLimits:
 class Turn:
     """Responds to a situation. `providers` say who may write, in which order; without `proposals` they can only look things up.
 
-    `prompt` is the file that tells a language model whose words it writes.
+    `prompt` is the file that tells a language model whose words it writes; `step_up`: a customer can confirm their e-mail
+    address in the chat.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Turn:
         limits: TurnLimits,
         tone: str = "",
         prompt: str = transcript.OF_THE_ASSISTANT,
+        step_up: bool = False,
     ) -> None:
         self.knowledge = knowledge
         self.shop = shop
@@ -65,6 +67,7 @@ class Turn:
         self.limits = limits
         self.tone = tone
         self.prompt = prompt
+        self.step_up = step_up
 
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
@@ -159,7 +162,9 @@ class Turn:
             "retrieval_ms": round(1000 * (time.monotonic() - started), 1),
             "tools": [],
         }
-        tools = build_tools(self.shop, self.proposals, conversation, conversation.customer_id)
+        tools = build_tools(
+            self.shop, self.proposals, conversation, conversation.customer_id, step_up=self.step_up
+        )
         return Work(tools, messages, evidence, say, record)
 
     async def _converse(self, writer: Writer, work: Work) -> Outcome | None:
@@ -187,6 +192,8 @@ class Turn:
                     case HandOverAsked(reason=reason):
                         work.note("known", work.looked_up)
                         return NeedsPerson(PersonReason.ASKED, reason, work.record)
+                    case ProofNeeded(by_mail=True):
+                        work.offer_step_up = self.step_up
                     case Proposed(proposal=proposal):
                         work.proposal_id = proposal.id
             if calls.in_circles:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from agent.levels import Level
 from agent.money import Money
 from agent.rules import RULES, Code
 
@@ -83,6 +84,14 @@ class NeedsPerson:
 
 
 @dataclass(frozen=True)
+class NeedsProof:
+    """It must be surer who the customer is: this level is enough."""
+
+    level: Level
+    explanation: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """No, by a rule that `article` states."""
 
@@ -91,13 +100,23 @@ class Refused:
     explanation: str
 
 
-Objection = NeedsInput | NeedsPerson | Refused
+Objection = NeedsInput | NeedsPerson | NeedsProof | Refused
 Verdict = Allowed | Objection
 
 
 def refused(code: Code, **values: object) -> Refused:
     """The refusal of a rule, in its words."""
     return Refused(code, RULES[code].article, RULES[code].says.format(**values))
+
+
+def needs_proof(level: Level) -> NeedsProof:
+    """What a level that does not reach is told."""
+    by_mail = level is not Level.SHOP
+    return NeedsProof(level, CONFIRM_YOUR_ADDRESS if by_mail else SIGN_IN_AT_THE_SHOP)
+
+
+CONFIRM_YOUR_ADDRESS = "For this, please confirm your e-mail address first."
+SIGN_IN_AT_THE_SHOP = "For this, please sign in on the shop's page first."
 
 
 def needs_person(code: Code, limit: Money | None = None, **values: object) -> NeedsPerson:

@@ -35,6 +35,7 @@ class Work:
     say: Say
     record: dict[str, Any]
     proposal_id: UUID | None = None
+    offer_step_up: bool = False
     repaired: bool = False
     checking: float = 0  # seconds
     gate: Gate = field(init=False)
@@ -137,6 +138,7 @@ class Work:
             known=known,
             task=told.get("task"),
             record=self.record,
+            offer_step_up=self.offer_step_up,
         )
 
     async def broken_off(self) -> Answer | None:
@@ -166,6 +168,7 @@ class Work:
             known=proposed,
             task=None,
             record=self.record,
+            offer_step_up=self.offer_step_up,
         )
 
 

@@ -10,8 +10,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from api.identity import Identity
-from api.middleware import BodyLimit, LastResort, SecurityHeaders
+from api.identity import Identity, Trust, trusted_keys
+from api.jws import Key
+from api.middleware import BodyLimit, CustomerCors, LastResort, SecurityHeaders
 from api.openapi import document
 from api.pace import Pace, PaceHeaders
 from api.problems import http_problem, install_problems
@@ -26,6 +27,7 @@ from api.routes import (
     imports,
     knowledge,
     pages,
+    sessions,
 )
 from escalation.assembly import Parts, secret_of
 
@@ -53,13 +55,19 @@ def create_app(parts: Parts) -> FastAPI:
 
     app = Described(title="Candor", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
     secret = secret_of(parts.settings)
-    shared = parts.settings.identity_secret
-    # Without a shop's own secret only this process can vouch for customers: the demo page does.
-    shop_secret = shared.get_secret_value() if shared else f"demo:{secret}"
+    settings = parts.settings
+    trust = Trust(
+        keys=trusted_keys([Key(word.encode(), name) for name, word in settings.identity_keys], secret),
+        audience=settings.identity_audience,
+        issuer=settings.identity_issuer,
+        hashes=settings.identity_hash,
+        origins=settings.shop_origins,
+    )
     app.state.parts = parts
     app.state.pace = Pace(parts.settings)
-    app.state.identity = Identity(secret, shop_secret, parts.shop)
+    app.state.identity = Identity(secret, trust, parts.shop, parts.revocations, parts.clock)
 
+    app.include_router(sessions.router)
     app.include_router(conversations.router)
     app.include_router(desk.router)
     app.include_router(desk_work.router)
@@ -88,5 +96,6 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(PaceHeaders)
     app.add_middleware(BodyLimit)
     app.add_middleware(LastResort)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(CustomerCors, origins=settings.shop_origins)
+    app.add_middleware(SecurityHeaders, embedders=settings.shop_origins)
     return app

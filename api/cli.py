@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | eval`."""
 
 import socket
 import sys
@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from api import kb_cli, ledger_cli, routing_cli, staff_cli, triggers_cli, turns_cli, webhooks_cli
+from api import (
+    kb_cli,
+    ledger_cli,
+    routing_cli,
+    sessions_cli,
+    staff_cli,
+    triggers_cli,
+    turns_cli,
+    webhooks_cli,
+)
 from api.staff_cli import amount, with_staff
 from api.start import prepare, settings_now, stop
 from escalation.settings import Settings, SettingsError
@@ -23,6 +32,7 @@ app.add_typer(triggers_cli.app, name="triggers")
 app.add_typer(routing_cli.app, name="routing")
 app.add_typer(ledger_cli.app, name="ledger")
 app.add_typer(turns_cli.app, name="turns")
+app.add_typer(sessions_cli.app, name="sessions")
 app.add_typer(webhooks_cli.app, name="webhooks")
 # `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
 for command in entry_points(group="candor.commands"):

@@ -1,119 +1,270 @@
-"""Who is asking? Identity tokens of the shop, visitor tokens and session tokens. The only door to jwt.
+"""Who is asking? The shop's tokens and hashes, our visitor and session tokens (docs/identity.md).
 
-All are HS256. An identity token is signed by the shop's backend with the shared secret and names a customer;
-a session token is ours and short-lived; a visitor token only lets a visitor find their own conversation again.
+An identity token is signed by the shop's backend with a shared secret and names a customer; a session token is ours, short-lived,
+and bound to the pages that it was given to; a visitor token only lets a visitor find their own conversation again.
 """
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-import jwt
+import structlog
 
+from agent.levels import Level
 from agent.shop import Shop
+from api.jws import Expected, IdentityError, Key, Why, is_hash_of, is_plain_id, read, sign
+from escalation.identity.revocations import Revocations
 from escalation.reception import Owner
 from knowledge.database import utc_now
 
 SESSION = timedelta(minutes=30)
+STEPPED_UP = timedelta(minutes=60)  # nobody renews it: afterwards another code is needed
 VISITOR = timedelta(days=30)
-IDENTITY = timedelta(hours=1)  # the longest life of a shop's token that is accepted
-LEEWAY = 30  # seconds that two clocks may differ
+IDENTITY = timedelta(minutes=10)  # the longest life of a shop's token that is accepted
+LEEWAY = 60  # seconds that the shop's clock and ours may differ
+REVOKES = "revocation"  # audience of the shop's word that a customer's sessions are over
 
-Kind = Literal["customer", "visitor"]
-_MAX_TOKEN = 4096  # characters
+log = structlog.get_logger()
 
 
-class IdentityError(PermissionError):
-    """A token is missing, expired or not ours."""
+@dataclass(frozen=True)
+class Trust:
+    """What a shop's word must be like. `keys`: every one is good, the first signs. `hashes`: whether an HMAC of the id is
+    enough. `origins`: the shop's pages, on which the chat may stand; empty: no page but our own.
+    """
+
+    keys: tuple[Key, ...]
+    audience: str = "identity"
+    issuer: str | None = None
+    hashes: bool = False
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What whoever opens a session shows: a token, or an id with its hash, or what a visitor was given before.
+
+    `shop_page` is the origin of the page around the chat, as the browser told the chat.
+    """
+
+    identity_token: str | None = None
+    user_id: str | None = None
+    user_hash: str | None = None
+    visitor_token: str | None = None
+    shop_page: str | None = None
 
 
 @dataclass(frozen=True)
 class Session:
+    """What a session token stands for. `subjects` are the names under which it can be ended before its time."""
+
+    owner: Owner
+    subjects: tuple[str, ...]
+    began_at: datetime
+    expires_at: datetime
+    shop_page: str | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
     """What `POST /v1/sessions` gives."""
 
     token: str
-    expires_at: datetime
+    session: Session
     visitor_token: str | None
-    owner: Owner
 
 
 class Identity:
-    """Issues and reads tokens. `secret` is ours, `shop_secret` is shared with the shop's backend."""
+    """Issues and reads tokens. `secret` is ours; `trust` says what is believed of the shop."""
 
-    def __init__(self, secret: str, shop_secret: str, shop: Shop) -> None:
-        self._secret = secret
-        self._shop_secret = shop_secret
+    def __init__(
+        self,
+        secret: str,
+        trust: Trust,
+        shop: Shop,
+        revocations: Revocations,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._own = (Key(secret.encode()),)
+        self.trust = trust
         self._shop = shop
+        self.revocations = revocations
+        self._clock = clock
 
-    async def open_session(self, identity_token: str | None, visitor_token: str | None) -> Session:
-        """A session for the customer that the shop vouches for, else for a visitor. Raises `IdentityError`."""
-        if identity_token is not None:
-            vouched = self._read(identity_token, self._shop_secret, "identity")
-            owner = await self._customer(_customer_id(vouched), _signed_in_at(vouched))
-            visitor = None
-        else:
-            visitor_id = self._visitor_id(visitor_token) or secrets.token_urlsafe(16)
-            owner = Owner(visitor_id=visitor_id)
-            visitor = self._sign({"sub": visitor_id}, self._secret, "visitor", VISITOR)
-        kind: Kind = "customer" if owner.customer_id else "visitor"
-        claims: dict[str, Any] = {"sub": owner.customer_id or owner.visitor_id, "kind": kind}
+    # --- opening -----------------------------------------------------------------------------------------------
+
+    async def open_session(self, claimed: Claimed, origin: str | None) -> Opened:
+        """A session for the customer that the shop vouches for, else for a visitor. `origin` is that of the request, if a
+        browser sent it. Raises `IdentityError`.
+        """
+        self._must_be_the_shops(claimed.shop_page)
+        owner = await self._vouched_for(claimed)
+        visitor = None
+        if owner is None:
+            owner = Owner(
+                visitor_id=await self._visitor_id(claimed.visitor_token) or secrets.token_urlsafe(16)
+            )
+            visitor = self._sign({"sub": owner.visitor_id}, "visitor", VISITOR)
+        return self._opened(owner, visitor, origin, claimed.shop_page, SESSION)
+
+    def stepped_up(self, owner: Owner, before: Session, origin: str | None) -> Opened:
+        """The session of a customer who has proven who they are, in place of the one before."""
+        return self._opened(owner, None, origin, before.shop_page, STEPPED_UP)
+
+    async def _vouched_for(self, claimed: Claimed) -> Owner | None:
+        if claimed.identity_token is not None:
+            claims = self._shops_claims(claimed.identity_token, self.trust.audience)
+            issued = datetime.fromtimestamp(
+                claims["iat"] + 1, UTC
+            )  # whole seconds: the same second may be later
+            if await self.revocations.is_over([f"customer:{claims['sub']}"], issued):
+                raise IdentityError(
+                    Why.REVOKED, "The shop has ended this customer's sessions since the token was made."
+                )
+            return await self._customer(claims["sub"], Level.SHOP, _signed_in_at(claims))
+        if claimed.user_id is None and claimed.user_hash is None:
+            return None
+        if not self.trust.hashes:
+            raise IdentityError(
+                Why.NOT_ACCEPTED,
+                "user_hash is not accepted here: send an identity_token (or set CANDOR_IDENTITY_HASH).",
+            )
+        id_, given = claimed.user_id or "", claimed.user_hash or ""
+        if not is_plain_id(id_) or not is_hash_of(given, id_, self.trust.keys):
+            raise IdentityError(
+                Why.SIGNATURE, "user_hash is not the HMAC-SHA256 of user_id with the secret of this shop."
+            )
+        return await self._customer(id_, Level.HASH, None)
+
+    def _shops_claims(self, token: str, audience: str) -> dict[str, Any]:
+        """The claims of a token of the shop. A refusal is logged: often it is a mistake of the shop's, and only the log tells."""
+        expected = Expected(audience, self.trust.issuer, IDENTITY.total_seconds(), LEEWAY)
+        try:
+            return read(token, self.trust.keys, expected, self._clock())
+        except IdentityError as error:
+            log.warning("identity_token_refused", why=error.why)
+            raise
+
+    def _must_be_the_shops(self, page: str | None) -> None:
+        if page is not None and self.trust.origins and page not in self.trust.origins:
+            raise IdentityError(
+                Why.ORIGIN,
+                "The chat may not stand on this page: its origin is not one of CANDOR_SHOP_ORIGINS.",
+            )
+
+    def _opened(
+        self, owner: Owner, visitor: str | None, origin: str | None, page: str | None, life: timedelta
+    ) -> Opened:
+        claims: dict[str, Any] = {
+            "sub": owner.customer_id or owner.visitor_id,
+            "level": owner.level,
+            "sid": secrets.token_urlsafe(16),
+            "origin": origin,
+            "page": page,
+        }
         if owner.signed_in_at:
             claims["auth_time"] = owner.signed_in_at.timestamp()
-        token = self._sign(claims, self._secret, "session", SESSION)
-        return Session(token, utc_now() + SESSION, visitor, owner)
+        token = self._sign(claims, "session", life)
+        now = self._clock()
+        return Opened(token, Session(owner, _subjects(claims), now, now + life, page), visitor)
 
-    async def owner_of(self, session_token: str) -> Owner:
-        """Who a session token stands for. Raises `IdentityError`."""
-        claims = self._read(session_token, self._secret, "session")
-        if claims.get("kind") == "customer":
-            return await self._customer(claims["sub"], _signed_in_at(claims))
-        return Owner(visitor_id=claims["sub"])
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    async def session_of(self, token: str, origin: str | None = None) -> Session:
+        """What a session token stands for, if the request comes from where it was given to. Raises `IdentityError`."""
+        claims = self._read(token, "session")
+        if not claims.keys() >= {"level", "sid", "origin", "page"}:
+            raise IdentityError(Why.EXPIRED, "The session is of an older version of Candor; open a new one.")
+        if origin is not None and origin != claims["origin"]:
+            raise IdentityError(Why.ORIGIN, "This session was opened on another page: open one here.")
+        if self.trust.origins:
+            self._must_be_the_shops(claims["page"])
+        session = Session(
+            owner=await self._owner(claims),
+            subjects=_subjects(claims),
+            began_at=datetime.fromtimestamp(claims["iat"], UTC),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            shop_page=claims["page"],
+        )
+        await self.must_go_on(session)
+        return session
+
+    async def must_go_on(self, session: Session) -> None:
+        """Raises `IdentityError` if the session is over, by time or by somebody's word."""
+        if self._clock() >= session.expires_at:
+            raise IdentityError(Why.EXPIRED, "The session has expired; open a new one.")
+        if await self.revocations.is_over(session.subjects, session.began_at):
+            raise IdentityError(Why.REVOKED, "The session was ended; open a new one.")
+
+    async def revoke_by_shop(self, token: str) -> None:
+        """The shop's backend says that a customer's sessions are over. Raises `IdentityError`."""
+        claims = self._shops_claims(token, REVOKES)
+        await self.revocations.end(f"customer:{claims['sub']}")
+
+    async def end(self, session: Session) -> None:
+        """A sign-out: this session, and of a visitor the token that finds their conversations."""
+        for subject in session.subjects:
+            if not subject.startswith("customer:"):  # elsewhere they stay signed in
+                await self.revocations.end(subject)
 
     def vouch(self, customer_id: str, signed_in_at: datetime | None = None) -> str:
         """An identity token as a shop's backend makes it; the demo shop page uses it."""
-        claims: dict[str, Any] = {"sub": customer_id}
+        claims: dict[str, Any] = {"sub": customer_id, "aud": self.trust.audience}
+        if self.trust.issuer:
+            claims["iss"] = self.trust.issuer
         if signed_in_at:
             claims["auth_time"] = signed_in_at.timestamp()
-        return self._sign(claims, self._shop_secret, "identity", timedelta(minutes=10))
+        now = self._clock().timestamp()
+        return sign({**claims, "iat": now, "exp": now + IDENTITY.total_seconds()}, self.trust.keys[0])
 
-    async def _customer(self, customer_id: str, signed_in_at: datetime | None) -> Owner:
+    async def _owner(self, claims: dict[str, Any]) -> Owner:
+        level = Level(claims["level"])
+        if level is Level.VISITOR:
+            return Owner(visitor_id=claims["sub"])
+        return await self._customer(claims["sub"], level, _signed_in_at(claims))
+
+    async def _customer(self, customer_id: str, level: Level, signed_in_at: datetime | None) -> Owner:
         customer = await self._shop.customer(customer_id)
         if customer is None:
-            raise IdentityError("The token names a customer that the shop does not know.")
+            raise IdentityError(Why.UNKNOWN, "The token names a customer that the shop does not know.")
         return Owner(
-            customer_id=customer.id, name=customer.name, email=customer.email, signed_in_at=signed_in_at
+            customer_id=customer.id,
+            name=customer.name,
+            email=customer.email,
+            signed_in_at=signed_in_at,
+            vouched_by=level,
         )
 
-    def _visitor_id(self, token: str | None) -> str | None:
-        """An expired or broken visitor token only means a new visitor."""
+    async def _visitor_id(self, token: str | None) -> str | None:
+        """An expired, broken or ended visitor token only means a new visitor."""
         try:
-            return str(self._read(token, self._secret, "visitor")["sub"]) if token else None
+            claims = self._read(token, "visitor") if token else None
         except IdentityError:
             return None
+        if claims is None:
+            return None
+        began = datetime.fromtimestamp(claims["iat"], UTC)
+        over = await self.revocations.is_over([f"visitor:{claims['sub']}"], began)
+        return None if over else str(claims["sub"])
 
-    def _sign(self, claims: dict[str, Any], secret: str, audience: str, life: timedelta) -> str:
-        now = utc_now()
-        return jwt.encode(
-            {**claims, "aud": audience, "iat": now, "exp": now + life}, secret, algorithm="HS256"
-        )
+    def _sign(self, claims: dict[str, Any], audience: str, life: timedelta) -> str:
+        now = self._clock().timestamp()
+        return sign({**claims, "aud": audience, "iat": now, "exp": now + life.total_seconds()}, self._own[0])
 
-    def _read(self, token: str, secret: str, audience: str) -> dict[str, Any]:
-        if len(token) > _MAX_TOKEN:
-            raise IdentityError("The token is too long.")
-        try:
-            return jwt.decode(
-                token,
-                secret,
-                algorithms=["HS256"],
-                audience=audience,
-                leeway=LEEWAY,
-                options={"require": ["sub", "aud", "iat", "exp"], "strict_aud": True},
-            )
-        except jwt.ExpiredSignatureError as error:
-            raise IdentityError("The token has expired; ask for a new one.") from error
-        except jwt.InvalidTokenError as error:
-            raise IdentityError("The token is not valid.") from error
+    def _read(self, token: str, audience: str) -> dict[str, Any]:
+        return read(token, self._own, Expected(audience), self._clock())
+
+
+def trusted_keys(keys: Sequence[Key], own_secret: str) -> tuple[Key, ...]:
+    """The shop's keys. Without any, only this process can vouch for customers: the demo page does."""
+    return tuple(keys) or (Key(f"demo:{own_secret}".encode()),)
+
+
+def _subjects(claims: dict[str, Any]) -> tuple[str, ...]:
+    whose = "visitor" if claims["level"] == Level.VISITOR else "customer"
+    return f"session:{claims['sid']}", f"{whose}:{claims['sub']}"
 
 
 def _signed_in_at(claims: dict[str, Any]) -> datetime | None:
@@ -123,14 +274,7 @@ def _signed_in_at(claims: dict[str, Any]) -> datetime | None:
         return None
     # A time that lies ahead would make a sign-in look recent for ever.
     if not isinstance(said, int | float) or isinstance(said, bool) or not 0 <= said <= claims["iat"] + LEEWAY:
-        raise IdentityError("The token's auth_time must be a number of seconds, not later than its iat.")
+        raise IdentityError(
+            Why.CLAIMS, "The token's auth_time must be a number of seconds, not later than its iat."
+        )
     return datetime.fromtimestamp(said, UTC)
-
-
-def _customer_id(claims: dict[str, Any]) -> str:
-    # PyJWT takes times written as text; RFC 7519 does not.
-    if not all(isinstance(claims[name], int | float) for name in ("iat", "exp")):
-        raise IdentityError("The token's times must be numbers.")
-    if claims["exp"] - claims["iat"] > IDENTITY.total_seconds():
-        raise IdentityError(f"The shop's token lives too long; {IDENTITY} is the most.")
-    return str(claims["sub"])

@@ -1,7 +1,10 @@
 """What stands around every request: a limit for bodies, a last resort for errors, headers for browsers."""
 
+from collections.abc import Sequence
+
 import structlog
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
@@ -81,27 +84,60 @@ _FULL = (
 
 
 class SecurityHeaders:
-    """Headers that keep a page from doing more than it must."""
+    """Headers that keep a page from doing more than it must. `embedders`: origins of the pages that may embed the chat."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, embedders: Sequence[str] = ()) -> None:
         self.app = app
+        self._usual = _headers("'self'")
+        self._of_the_panel = _headers(" ".join(("'self'", *embedders)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add them to every response."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
+                headers = self._of_the_panel if scope["path"] == PANEL else self._usual
+                message["headers"] = [*message.get("headers", []), *headers]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-_HEADERS = [
-    (
-        b"content-security-policy",
-        b"default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-]
+def _headers(ancestors: str) -> list[tuple[bytes, bytes]]:
+    policy = (
+        "default-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {ancestors}"
+    )
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"same-origin"),
+    ]
+
+
+class CustomerCors:
+    """Lets pages of the shop's origins call the customers' side, and no other. No cookie ever counts there.
+
+    The desk is left out: nothing but our own console calls it.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self.app = app
+        self._open = CORSMiddleware(
+            app,
+            allow_origins=list(origins),
+            allow_credentials=False,
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer"],
+            expose_headers=["Retry-After"],
+            max_age=600,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a preflight and add the headers where the address is the customers'."""
+        ours = scope["type"] == "http" and scope["path"].startswith(_CUSTOMERS)
+        await (self._open if ours else self.app)(scope, receive, send)
+
+
+PANEL = "/widget/panel"
+_CUSTOMERS = ("/v1/sessions", "/v1/conversations", "/v1/proposals")

@@ -11,11 +11,17 @@ from starlette.exceptions import HTTPException
 
 from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
-from api.identity import IdentityError
+from api.jws import IdentityError
 from api.views.knowledge import version_view
 from escalation.centre.watch import AlertNotFoundError
 from escalation.citing import CitationRefusedError
 from escalation.gaps import GapNotFoundError
+from escalation.identity.step_up import (
+    AddressRefusedError,
+    CodeRefusedError,
+    NoStepUpError,
+    TooManyCodesError,
+)
 from escalation.mentions import NotASupervisorError
 from escalation.moving import UnknownTargetError
 from escalation.supervising import SupervisorsOnlyError
@@ -31,7 +37,8 @@ from knowledge.publishing import PublishConflictError, VersionMissingError
 PROBLEMS: dict[type[Exception], HTTPStatus] = {
     MessageRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConversationNotFoundError: HTTPStatus.NOT_FOUND,
-    IdentityError: HTTPStatus.UNAUTHORIZED,
+    NoStepUpError: HTTPStatus.NOT_FOUND,
+    AddressRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConflictError: HTTPStatus.CONFLICT,
     NotForYouError: HTTPStatus.FORBIDDEN,
     NotASupervisorError: HTTPStatus.FORBIDDEN,
@@ -65,6 +72,10 @@ def install_problems(app: FastAPI) -> None:
     """Make every error of the table and of FastAPI a problem document."""
     for error_type, status in PROBLEMS.items():
         app.add_exception_handler(error_type, _known(status))
+    # Programs are told why, so that a widget knows whether to ask for a fresh token.
+    app.add_exception_handler(IdentityError, _nobody)
+    app.add_exception_handler(CodeRefusedError, _wrong_code)
+    app.add_exception_handler(TooManyCodesError, _too_many_codes)
     # A conflict too, but it says with whom the floor is.
     app.add_exception_handler(FloorTakenError, _floor_taken)
     # A conflict too, and it brings what the article says now.
@@ -92,6 +103,23 @@ def _known(status: HTTPStatus) -> Callable[[Request, Exception], JSONResponse]:
         return problem(status, str(error))
 
     return handle
+
+
+def _nobody(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, IdentityError)  # noqa: S101 - registered for this type only
+    return problem(HTTPStatus.UNAUTHORIZED, str(error), {"WWW-Authenticate": "Bearer"}, why=error.why)
+
+
+def _wrong_code(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CodeRefusedError)  # noqa: S101 - registered for this type only
+    return problem(HTTPStatus.CONFLICT, str(error), why=error.why, tries_left=error.left)
+
+
+def _too_many_codes(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, TooManyCodesError)  # noqa: S101 - registered for this type only
+    return problem(
+        HTTPStatus.TOO_MANY_REQUESTS, str(error), {"Retry-After": str(error.seconds)}, seconds=error.seconds
+    )
 
 
 def _floor_taken(_: Request, error: Exception) -> JSONResponse:

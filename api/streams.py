@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from agent.records import Audience, Message, Proposal
+from api.leases import Lease, Over, lasting
 from api.views.cases import summary_view
 from api.views.messages import DeskMessageView, desk_message_view, draft_view, message_views, proposal_view
 from escalation.desk import Desk
@@ -36,16 +37,20 @@ def last_event_id(request: Request) -> int | None:
 
 
 def customer_stream(
-    database: Database, hub: Hub, conversation_id: UUID, last_id: int | None
+    database: Database, hub: Hub, conversation_id: UUID, last_id: int | None, *, lease: Lease
 ) -> EventSourceResponse:
-    """A conversation as its customer may follow it, from its beginning if no id is given."""
+    """A conversation as its customer may follow it, from its beginning if no id is given; as long as the lease holds, then
+    `session_ended` says why it does not.
+    """
 
     async def events() -> AsyncIterator[ServerSentEvent]:
         following = follow(
             database, hub, last_id or 0, conversation_id=conversation_id, audience=Audience.EVERYONE
         )
-        async for item in following:
-            if isinstance(item, Passing):
+        async for item in lasting(following, lease):
+            if isinstance(item, Over):
+                yield _event("session_ended", {"why": item.why})
+            elif isinstance(item, Passing):
                 payload: Mapping[str, Any] = (
                     draft_view(item.payload) if item.kind == "draft" else item.payload
                 )

@@ -6,6 +6,7 @@ from agent import records as agent_records
 from agent.demo_shop import records as shop_records
 from escalation import records as escalation_records
 from escalation.after import records as after_records
+from escalation.identity import records as identity_records
 from escalation.webhooks import records as webhook_records
 from knowledge import records as knowledge_records
 
@@ -16,5 +17,6 @@ ROOMS = (
     escalation_records,
     after_records,
     webhook_records,
+    identity_records,
 )  # their import registers the tables
 METADATA = SQLModel.metadata

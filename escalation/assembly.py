@@ -47,6 +47,9 @@ from escalation.desk import Desk
 from escalation.dispatch import Dispatch
 from escalation.events import Hub, OtherProcesses
 from escalation.gaps import Gaps
+from escalation.identity.mailing import DemoMailer, Mailer, SmtpMailer
+from escalation.identity.revocations import Revocations
+from escalation.identity.step_up import StepUp, can_step_up
 from escalation.macros import Macros
 from escalation.mentions import Notes
 from escalation.moving import Moving
@@ -92,6 +95,8 @@ class Parts:
     briefings: BriefingWriter
     attendance: Attendance
     reception: Reception
+    step_up: StepUp
+    revocations: Revocations
     dispatch: Dispatch
     desk: Desk
     notes: Notes
@@ -170,6 +175,7 @@ class Parts:
         await self.courier.close()
         await self.attendance.close()
         await self.briefings.close()
+        await self.step_up.close()
         await self.imports.close()
         if isinstance(self.shop, Connected):
             await self.shop.close()
@@ -202,6 +208,13 @@ def shop_over(settings: Settings, database: Database, clock: Callable[[], dateti
     return StripeRefunds(shop, StripeApi(settings.stripe_key.get_secret_value()), intents_in(database))
 
 
+def mailer_over(settings: Settings, shop: Shop) -> Mailer | None:
+    """Who sends mail, if anybody does. Only for the demo shop, whose customers are invented, a mail is shown in the log."""
+    if settings.smtp_url is not None:
+        return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_sender)
+    return DemoMailer() if settings.demo and isinstance(shop, DemoShop) else None
+
+
 def _access(settings: Settings) -> str | App:
     """How Candor signs in at Shopify. `Settings` has seen to it that there is one way."""
     if settings.shopify_client_id is not None and settings.shopify_client_secret is not None:
@@ -214,6 +227,7 @@ def assemble(
     *,
     writer: Writer | None = None,
     shop: Shop | None = None,
+    mailer: Mailer | None = None,
     reader: Reader | None = None,
     clock: Callable[[], datetime] = utc_now,
     rules: Rules = LIMITS,
@@ -234,6 +248,7 @@ def assemble(
     proposals = Proposals(database, shop, clock, rules)
     offline = offline_writer(embedder, settings.shop_name)
     providers = providers_over(settings, database, backup=offline, writer=writer)
+    mailer = mailer or mailer_over(settings, shop)
     turn = Turn(
         knowledge,
         shop,
@@ -242,6 +257,7 @@ def assemble(
         shop_name=settings.shop_name,
         limits=TurnLimits(settings.turn_rounds, settings.model_seconds),
         tone=settings.tone,
+        step_up=can_step_up(shop, mailer),
     )
     settlement = Settlement(database, hub, proposals, clock=clock)
 
@@ -295,6 +311,9 @@ def assemble(
         pulses=Pulses(database, embedder, triggers.trajectory, after),
         clock=clock,
     )
+    reception = Reception(
+        database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)
+    )
     centre = Centre(database, dispatch, after, clock=clock)
     return Parts(
         settings=settings,
@@ -308,9 +327,17 @@ def assemble(
         settlement=settlement,
         briefings=briefings,
         attendance=attendance,
-        reception=Reception(
-            database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)
+        reception=reception,
+        step_up=StepUp(
+            database,
+            shop,
+            mailer,
+            reception,
+            secret=secret_of(settings),
+            shop_name=settings.shop_name,
+            clock=clock,
         ),
+        revocations=Revocations(database, clock),
         dispatch=dispatch,
         desk=desk,
         notes=Notes(database, desk, clock=clock),

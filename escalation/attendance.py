@@ -247,6 +247,7 @@ class Attendance:
                 citations=answer.citations,
                 proposal_id=answer.proposal_id,
                 offer_person=answer.offer_person,
+                offer_step_up=answer.offer_step_up,
                 task=answer.task,
                 stream_id=stream_id,
                 in_reply_to=standing.asked[-1].id,

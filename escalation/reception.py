@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import ConflictError
 from agent.incoming import clean
+from agent.levels import Level
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from escalation import thread
 from escalation.attendance import Attendance
@@ -41,6 +42,13 @@ class Owner:
     visitor_id: str | None = None
     signed_in_at: datetime | None = None
     """When the customer proved to the shop who they are; None if the shop does not say."""
+    vouched_by: Level = Level.SHOP
+    """Who says that it is this customer; of no meaning for a visitor."""
+
+    @property
+    def level(self) -> Level:
+        """How sure it is who they are."""
+        return self.vouched_by if self.customer_id is not None else Level.VISITOR
 
     def owns(self, conversation: Conversation) -> bool:
         """A customer owns what was opened under their verified id, a visitor what was opened under theirs."""
@@ -113,6 +121,7 @@ class Reception:
             customer_email=owner.email,
             visitor_id=None if owner.customer_id else owner.visitor_id,
             signed_in_at=owner.signed_in_at,
+            vouched_by=owner.vouched_by,
         )
         async with self.database.transaction() as session:
             session.add(conversation)
@@ -157,7 +166,7 @@ class Reception:
         try:
             async with self.database.transaction() as session:
                 conversation = await _own(session, owner, conversation_id)
-                conversation.signed_in_at = owner.signed_in_at
+                conversation.signed_in_at, conversation.vouched_by = owner.signed_in_at, owner.vouched_by
                 if conversation.resolved_at is not None:
                     await self._reopen(session, conversation)
                 if page is not None:
@@ -178,6 +187,22 @@ class Reception:
         self.hub.wake(conversation_id)
         self.attendance.see_to(conversation_id)
         return Received(message, is_new=True)
+
+    async def adopt(self, before: Owner, proven: Owner, conversation_id: UUID, text: str) -> None:
+        """The owner of a conversation has proven who they are: it is the customer's from now on, and `text` says so. Raises
+        `ConversationNotFoundError`.
+        """
+        async with self.database.transaction() as session:
+            conversation = await _own(session, before, conversation_id)
+            conversation.customer_id, conversation.vouched_by = proven.customer_id, proven.vouched_by
+            conversation.customer_name, conversation.customer_email = proven.name, proven.email
+            await thread.append(
+                session,
+                conversation_id,
+                author=AuthorKind.SYSTEM,
+                text=text,
+            )
+        self.hub.wake(conversation_id)
 
     async def passed_on(self, owner: Owner, conversation_id: UUID) -> tuple[list[Line], list[Message]]:
         """What people of the desk read of one's own conversation, as far as it is the customer's to read, and the thread.
@@ -231,7 +256,7 @@ class Reception:
         proposal = await self._own_proposal(owner, proposal_id)
         async with self.database.transaction() as session:
             conversation = await _own(session, owner, proposal.conversation_id)
-            conversation.signed_in_at = owner.signed_in_at
+            conversation.signed_in_at, conversation.vouched_by = owner.signed_in_at, owner.vouched_by
         return await self.settlement.confirm(proposal, digest=digest)
 
     async def decline(self, owner: Owner, proposal_id: UUID) -> Proposal:

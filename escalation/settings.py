@@ -1,6 +1,7 @@
 """Every setting, typed, read once from the environment and `.env` with the prefix `CANDOR_`."""
 
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,6 +12,7 @@ from pydantic_settings import SettingsError as UnreadableError
 
 from agent.models import ToolMode
 
+MIN_KEY = 32  # characters of a secret that signs
 RateLimit = Annotated[str, Field(pattern=r"^[1-9]\d{0,8}/(second|minute|hour|day)$")]
 
 
@@ -201,7 +203,35 @@ class Settings(BaseSettings):
     identity_secret: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Shared with the shop's backend, which signs customers' identity tokens with it.",
+        description="Shared with the shop's backend, which signs customers' identity tokens with it (docs/identity.md). Several with "
+        "commas between them are all good, so that one can be changed without a break; `name:secret` gives one the name that "
+        "tokens may carry as their kid.",
+    )
+    identity_audience: str = Field(
+        "identity", description="What identity tokens carry as their aud.", min_length=1, max_length=255
+    )
+    identity_issuer: str | None = Field(
+        None,
+        description="What they must carry as their iss. Unset: anything. Set it where several shops share a secret.",
+        min_length=1,
+        max_length=255,
+    )
+    identity_hash: bool = Field(
+        False,
+        description="Also accept user_hash, the HMAC-SHA256 of the customer's id, as Intercom has it. Weaker: it never runs out.",
+    )
+    shop_origins: tuple[str, ...] = Field(
+        (),
+        description='Origins of the shop\'s pages, as a JSON list such as ["https://shop.example"]: they alone may embed the chat '
+        "(frame-ancestors) and call the customers' API from a browser (CORS). Unset: only Candor's own pages.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server for the codes by which customers prove who they are, such as smtps://user:password@mail.example or "
+        "smtp://localhost. Unset: no such codes; the demo shop shows them in the log.",
+    )
+    mail_sender: str = Field(
+        "", description="Sender of those mails, such as 'Tarn & Thistle <help@shop.example>'.", max_length=320
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the log tells.")
 
@@ -273,6 +303,48 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _mail_has_a_server_and_a_sender(self) -> Self:
+        if self.smtp_url is None:
+            return self
+        if not re.fullmatch(r"smtps?://\S+", self.smtp_url.get_secret_value()):
+            raise ValueError("smtp_url: CANDOR_SMTP_URL must begin with smtp:// or smtps://")
+        if "@" not in self.mail_sender or any(c in self.mail_sender for c in "\r\n"):
+            raise ValueError(
+                "mail_sender: CANDOR_SMTP_URL needs CANDOR_MAIL_SENDER, the address that mails come from"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _origins_are_origins(self) -> Self:
+        for origin in self.shop_origins:
+            if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", origin):
+                raise ValueError(
+                    "shop_origins: each entry of CANDOR_SHOP_ORIGINS must be an origin in small letters, such as "
+                    "https://shop.example: no path, no slash at the end, no *"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _keys_are_long_enough(self) -> Self:
+        if any(len(secret) < MIN_KEY for _, secret in self.identity_keys):
+            raise ValueError(
+                f"identity_secret: each secret of CANDOR_IDENTITY_SECRET needs {MIN_KEY} characters or more"
+            )
+        names = [name for name, _ in self.identity_keys if name]
+        if len(set(names)) < len(names):
+            raise ValueError(
+                "identity_secret: each secret of CANDOR_IDENTITY_SECRET needs a name of its own, or none"
+            )
+        return self
+
+    @property
+    def identity_keys(self) -> tuple[tuple[str | None, str], ...]:
+        """The shared secrets, each with its name if it has one."""
+        given = self.identity_secret.get_secret_value() if self.identity_secret else ""
+        entries = (part.strip() for part in given.split(","))
+        return tuple(_named(entry) for entry in entries if entry)
+
     @property
     def all_providers(self) -> tuple[Provider, ...]:
         """The endpoints in their order; none with the offline model."""
@@ -304,6 +376,11 @@ def load_settings(**overrides: object) -> Settings:
     except UnreadableError as error:
         # A list that is no JSON. The library's message names the field, not what stands in it.
         raise SettingsError(f"{error}. Lists are written as JSON.") from error
+
+
+def _named(entry: str) -> tuple[str | None, str]:
+    name, colon, secret = entry.partition(":")
+    return (name, secret) if colon and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", name) else (None, entry)
 
 
 def _explain(problem: dict[str, object]) -> str:

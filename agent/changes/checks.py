@@ -7,10 +7,11 @@ from typing import Any
 from agent.addresses import MAX_FIELD, normalised, unusable_fields
 from agent.cases import GIFT_CARDS, Case, last_day, window_ends
 from agent.changes.entry import Bound, Check
+from agent.levels import CHARGE, MONEY_ELSEWHERE, NEEDED, may
 from agent.money import Money
 from agent.orders import Address, OrderStatus, PaymentKind, Swap, Variant
 from agent.rules import Code, Limits
-from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, needs_person, refused
+from agent.verdicts import Effects, NeedsInput, NeedsPerson, Objection, needs_person, needs_proof, refused
 
 # --- the state of an order -------------------------------------------------------------------------------------
 
@@ -272,6 +273,23 @@ def done_by_this_shop(case: Case[Any]) -> Objection | None:
     if code := case.limits.refused_kinds.get(case.action.kind):
         return refused(code)
     return needs_person(Code.BY_PERSON) if case.action.kind in case.limits.by_person else None
+
+
+def known_well_enough(case: Case[Any]) -> Objection | None:
+    """The level must be enough for this kind of change."""
+    kind = case.action.kind
+    return None if may(case.level, kind) else needs_proof(NEEDED[kind])
+
+
+def money_goes_where_the_level_reaches(case: Case[Any], effects: Effects) -> Objection | None:
+    """A refund to a new place, and a charge, need more than the change alone."""
+    acts = []
+    if effects.refund is not None and effects.refund_to != case.order.payment_method.label:
+        acts.append(MONEY_ELSEWHERE)
+    if effects.charge is not None:
+        acts.append(CHARGE)
+    missing = [NEEDED[act] for act in acts if not may(case.level, act)]
+    return needs_proof(max(missing, key=lambda level: level.rank)) if missing else None
 
 
 def signed_in_lately(case: Case[Any]) -> Objection | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent import failpoints
@@ -60,6 +60,13 @@ class DemoShop:
             methods = await _kept(session, ShopPaymentMethod, customer_id)
             subscriptions = await _kept(session, ShopSubscription, customer_id)
         return _customer(row, methods, subscriptions) if row else None
+
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """The customer with this address."""
+        query = select(ShopCustomer).where(func.lower(ShopCustomer.email) == email)
+        async with self._database.reading() as session:
+            row = (await session.exec(query)).one_or_none()
+        return _customer(row) if row else None
 
     async def customers(self) -> tuple[Customer, ...]:
         """Everybody, by name: the demo page lets a visitor choose who to be. Not part of `Shop`."""

@@ -123,6 +123,11 @@ class HttpShop:
         found = await self._find(wire.CUSTOMER, "a customer", "customers", customer_id)
         return found if found is not None and found.id == customer_id else None
 
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """The customer with this address. A shop that does not know the call answers 404: nobody is found."""
+        found = await self._find(wire.CUSTOMER, "a customer by e-mail", "customers", "by-email", email)
+        return found if found is not None and found.email.strip().lower() == email else None
+
     async def orders(self, customer_id: str) -> tuple[Order, ...]:
         """The customer's own orders, newest first."""
         found = await self._find(wire.ORDERS, "orders", "customers", customer_id, "orders") or ()

@@ -25,6 +25,7 @@ from agent.tools import (
     InputNeeded,
     NotAllowed,
     OrdersShown,
+    ProofNeeded,
     Proposed,
     VariantsShown,
 )
@@ -34,6 +35,10 @@ GIVE_UP = 2  # repetitions of one question
 _SIGN_IN = (
     "I can look into your orders and your account once you have signed in on the shop's page. "
     "I can also fetch a person for you."
+)
+_CONFIRM = (
+    "I can look into your orders and your account once I know who you are. Please confirm your e-mail address below, or sign in "
+    "on the shop's page. I can also fetch a person for you."
 )
 _OF_ACCOUNT: Mapping[str, Callable[[Customer], str]] = MappingProxyType(
     {
@@ -49,8 +54,11 @@ _OF_ORDER: Mapping[str, Callable[[Order], str]] = MappingProxyType(
 
 def next_step(task: Task, request: Request) -> Step:
     """The next tool calls or the words to say. The same question is asked twice, then a person is offered."""
+    if request.last(ProofNeeded):
+        return _proof(request)
     if "list_orders" not in request.tools:
-        return Say(_SIGN_IN, offer_person=True)
+        by_mail = "ask_who_it_is" in request.tools
+        return (Call("ask_who_it_is"),) if by_mail else Say(_SIGN_IN, offer_person=True)
     step = _look_up(task, request) if task.wish in LOOK_UPS else _change(task, request)
     if not isinstance(step, Say):
         return step
@@ -59,6 +67,14 @@ def next_step(task: Task, request: Request) -> Step:
             return replace(could_not_work_out(), task=step.task)  # a good answer still goes on
         step = replace(step, text=f"Sorry, I could not match that. {step.text}")
     return back_to(task.paused, step) if task.paused else step
+
+
+def _proof(request: Request) -> Say:
+    """It must be surer first who the customer is."""
+    needed: ProofNeeded = request.last(ProofNeeded)
+    if "list_orders" not in request.tools:
+        return Say(_CONFIRM, offer_person=True)
+    return Say(needed.explanation, offer_person=True)
 
 
 def could_not_work_out() -> Say:

@@ -16,7 +16,7 @@ from agent.errors import ShopRefused, ShopUnavailable
 from agent.intents import FindIntent
 from agent.money import total
 from agent.orders import Customer, Order, Variant
-from agent.shop import Connected, Shop, ShopReceipt
+from agent.shop import Connected, FindsByEmail, Shop, ShopReceipt
 from agent.stripe_refunds.api import StripeApi, StripeRefund, is_payment
 from agent.verdicts import Effects, RefundTime
 
@@ -55,6 +55,10 @@ class StripeRefunds:
     async def customer(self, customer_id: str) -> Customer | None:
         """The customer, or None."""
         return await self._shop.customer(customer_id)
+
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """The customer with this address, where the shop can find one by it."""
+        return await self._shop.customer_by_email(email) if isinstance(self._shop, FindsByEmail) else None
 
     async def orders(self, customer_id: str) -> tuple[Order, ...]:
         """The customer's own orders, newest first."""

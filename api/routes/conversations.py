@@ -1,4 +1,4 @@
-"""The customer's side: sessions, conversations, messages, proposals."""
+"""The customer's side: conversations, messages, proposals."""
 
 import re
 from typing import Annotated
@@ -10,10 +10,10 @@ from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
-from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, IdentityNow, PartsNow, id_under
-from api.identity import IdentityError
+from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, PartsNow, id_under
 from api.openapi import raises, repeated, streamed
-from api.pace import by_address, keep_pace
+from api.pace import keep_pace
+from api.routes.sessions import LeaseNow, OwnerNow, caller_of
 from api.streams import CUSTOMER_STREAM, customer_stream, last_event_id
 from api.views.briefings import BriefingView, briefing_view
 from api.views.conversations import (
@@ -23,7 +23,6 @@ from api.views.conversations import (
     CorrectedView,
     RatingView,
     SentView,
-    SessionView,
     WholeConversationView,
     conversation_view,
     rating_view,
@@ -33,21 +32,12 @@ from api.views.messages import ProposalView, message_view, message_views, propos
 from api.views.shapes import Page
 from escalation.after.ratings import Said
 from escalation.assembly import Parts
-from escalation.reception import Owner
 from escalation.shop_pages import ShopPage
 
 router = APIRouter(prefix="/v1", tags=["customer"])
 
 MAX_WAIT = 60.0  # seconds that `Prefer: wait` may ask for
 PAGE = 20
-
-
-class SessionRequest(BaseModel):
-    """Who asks: a token of the shop's backend, or the visitor token of an earlier session, or neither."""
-
-    model_config = ConfigDict(extra="forbid")
-    identity_token: str | None = Field(None, max_length=4096, examples=[None])
-    visitor_token: str | None = Field(None, max_length=4096, examples=[None])
 
 
 class Written(BaseModel):
@@ -105,47 +95,9 @@ class ConfirmRequest(BaseModel):
     )
 
 
-async def owner_now(
-    identity: IdentityNow, request: Request, authorization: Annotated[str | None, Header()] = None
-) -> Owner:
-    """Whose request this is. Raises `IdentityError`."""
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise IdentityError("Send the session token: Authorization: Bearer … (from POST /v1/sessions).")
-    owner = await identity.owner_of(token)
-    if not request.url.path.endswith("/handoff"):  # law 6: the way to a person is never barred
-        await keep_pace(request, "requests", _caller(owner))
-    return owner
-
-
-async def paced(request: Request, owner: Annotated[Owner, Depends(owner_now)]) -> None:
+async def paced(request: Request, owner: OwnerNow) -> None:
     """Not more messages than a person writes."""
-    await keep_pace(request, "messages", _caller(owner))
-
-
-def _caller(owner: Owner) -> str:
-    return f"customer {owner.customer_id}" if owner.customer_id else f"visitor {owner.visitor_id}"
-
-
-OwnerNow = Annotated[Owner, Depends(owner_now)]
-
-
-@router.post(
-    "/sessions",
-    status_code=status.HTTP_201_CREATED,
-    dependencies=[Depends(by_address("sessions"))],
-    responses=raises(401),
-)
-async def open_session(body: SessionRequest, parts: PartsNow, identity: IdentityNow) -> SessionView:
-    """Begin: who you are, and what must be said before the first word."""
-    session = await identity.open_session(body.identity_token, body.visitor_token)
-    return {
-        "session_token": session.token,
-        "expires_at": session.expires_at.isoformat(),
-        "visitor_token": session.visitor_token,
-        "customer": {"name": session.owner.name} if session.owner.customer_id else None,
-        "disclosure": {"text": parts.reception.disclosure, "on_behalf_of": parts.settings.shop_name},
-    }
+    await keep_pace(request, "messages", caller_of(owner))
 
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
@@ -153,7 +105,7 @@ async def open_conversation(
     owner: OwnerNow, parts: PartsNow, idempotency_key: IdempotencyKey = None
 ) -> WholeConversationView:
     """A new conversation, with the disclosure in it. The same `Idempotency-Key` again is the same conversation."""
-    once = id_under(idempotency_key, _caller(owner))
+    once = id_under(idempotency_key, caller_of(owner))
     return await _whole(parts, await parts.reception.open_conversation(owner, once=once))
 
 
@@ -277,11 +229,11 @@ async def rate_conversation(
     responses=streamed(CUSTOMER_STREAM),
 )
 async def follow_conversation(
-    conversation_id: UUID, owner: OwnerNow, parts: PartsNow, request: Request
+    conversation_id: UUID, owner: OwnerNow, lease: LeaseNow, parts: PartsNow, request: Request
 ) -> EventSourceResponse:
-    """The conversation's events; resumes from `Last-Event-ID`."""
+    """The conversation's events; resumes from `Last-Event-ID`. Ends with `session_ended` when the session does."""
     await parts.reception.find(owner, conversation_id)
-    return customer_stream(parts.database, parts.hub, conversation_id, last_event_id(request))
+    return customer_stream(parts.database, parts.hub, conversation_id, last_event_id(request), lease=lease)
 
 
 @router.post("/proposals/{proposal_id}/confirm", responses=raises(409))

@@ -5,6 +5,7 @@ from typing import Annotated
 from sqlmodel.ext.asyncio.session import AsyncSession
 from typing_extensions import TypedDict
 
+from agent.levels import Level
 from agent.records import Audience, Conversation, Floor
 from api.views.messages import MessageView, message_views
 from api.views.shapes import CaseNumber, Id, ShownName, Time, in_iso, like, one_of
@@ -27,8 +28,16 @@ class SessionView(TypedDict):
     session_token: Annotated[str, like("eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJzZXNzaW9uIn0.c2lnbmF0dXJl")]
     expires_at: Time
     visitor_token: Annotated[str | None, like("eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ2aXNpdG9yIn0.c2lnbmF0dXJl")]
+    level: Annotated[str, one_of(Level, "shop")]
     customer: ShownName | None
     disclosure: DisclosureView
+
+
+class StepUpView(TypedDict):
+    """A code is on its way, if the address is a customer's; until when it can be shown."""
+
+    id: Id
+    expires_at: Time
 
 
 class ConversationView(TypedDict):

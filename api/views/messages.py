@@ -65,6 +65,7 @@ class MessageView(TypedDict):
     citations: list[CitationView]
     proposal: ProposalView | None
     offer_person: bool
+    offer_step_up: bool
     audience: Annotated[str, one_of(Audience)]
     stream_id: Id | None
     in_reply_to: Id | None
@@ -133,6 +134,7 @@ def message_view(message: Message, proposal: Proposal | None) -> MessageView:
         # The card stands under the message that offered it; a receipt only names the proposal.
         "proposal": proposal_view(proposal) if proposal else None,
         "offer_person": message.offer_person,
+        "offer_step_up": message.offer_step_up,
         "audience": message.audience,
         "stream_id": str(message.stream_id) if message.stream_id else None,
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,

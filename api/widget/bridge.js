@@ -23,6 +23,11 @@ export class Bridge {
     return window.parent === window;
   }
 
+  /** The origin of the page around the chat, as the browser has told it; null before its first word. */
+  get shopPage() {
+    return this.#origin;
+  }
+
   /** @param {string} type @param {object} [detail] */
   tell(type, detail = {}) {
     if (this.#origin) window.parent.postMessage({ candor: 1, type, ...detail }, this.#origin);

@@ -95,6 +95,10 @@ export class Conversation {
     this.#hurry();
   }
 
+  get id() {
+    return this.#id;
+  }
+
   /** @param {string} text */
   send(text) {
     this.#queue(this.#pendingOf(text));

@@ -11,6 +11,7 @@ import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { hideQuote, prepareQuotes } from "./quote.js";
 import { Problem, Session } from "./session.js";
+import { StepUp } from "./step_up.js";
 import { Suggestions } from "./suggestions.js";
 import { download, transcript } from "./transcript.js";
 import { disclosureFor, setLocale } from "./words.js";
@@ -70,6 +71,22 @@ const rating = new Asking({
   busy: () => !visible || /** @type {HTMLTextAreaElement} */ (byId("field")).value.trim() !== "",
 });
 
+const stepUp = new StepUp({
+  fetch: (path, options) => conversation.session.fetch(path, options),
+  conversation: () => conversation.id,
+  shop: () => byId("shop").textContent ?? "",
+  proven: (answer) => {
+    conversation.session.take(answer);
+    composer.enable(answer.customer.name);
+  },
+  show: (card) => log.showCard(card),
+  goOn: () => {
+    takeFocus();
+    const asked = [...log.messages.values()].findLast(({ author }) => author.kind === "customer");
+    if (asked && floor.floor === "ai") conversation.send(asked.text);
+  },
+});
+
 /** @type {import("./conversation.js").Screen} */
 const screen = {
   showDisclosure(disclosure) {
@@ -86,6 +103,7 @@ const screen = {
     const known = log.messages.has(message.id);
     log.showMessage(message);
     if (!known) rating.heard(message);
+    stepUp.heard(message);
     countUnread();
     drawChoices();
     if (!known) bridge.tell("event", { name: "message", detail: { author: message.author.kind, kind: message.kind } });
@@ -202,6 +220,7 @@ async function start(anew = false) {
   conversation?.stop();
   log.clear();
   rating.reset();
+  stepUp.reset();
   composer.disable();
   screen.showFloor({ floor: "ai", epoch: 0, holder: null, resolved: false });
   tellNotice("connecting");
@@ -303,6 +322,7 @@ function obey(command) {
     start();
   } else if (command.type === "logout") {
     forgetAll();
+    conversation?.session.end();
     start();
   } else if (command.type === "locale") {
     locale = command.locale;

@@ -9,10 +9,11 @@ const API = new URL("../v1/", window.location.href);
 
 /** The server answered, with an error (RFC 9457). A network failure is a TypeError, as `fetch` throws it. */
 export class Problem extends Error {
-  /** @param {number} status @param {string} title */
-  constructor(status, title) {
+  /** @param {number} status @param {string} title @param {any} [body] what else the server says */
+  constructor(status, title, body) {
     super(title);
     this.status = status;
+    this.body = body;
   }
 }
 
@@ -53,12 +54,24 @@ export class Session {
     return this.#answer;
   }
 
+  /** They have proven who they are: this session takes the place of the one before. @param {SessionAnswer} answer */
+  take(answer) {
+    this.#answer = answer;
+  }
+
+  /** A sign-out: the token opens nothing any more. Nobody waits for it. */
+  end() {
+    if (this.#answer) this.#send(this.#answer, "sessions/current", { method: "DELETE", keepalive: true }).catch(() => {});
+    this.#answer = null;
+  }
+
   /** @param {object} body */
   #post(body) {
+    const page = this.#bridge.shopPage;
     return fetch(new URL("sessions", API), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: JSON.stringify(page ? { ...body, shop_page: page } : body),
       credentials: "omit",
     });
   }
@@ -80,7 +93,7 @@ export class Session {
   }
 
   /** @param {SessionAnswer} answer @param {string} path @param {any} options */
-  #send(answer, path, { method = "GET", body, headers = {}, signal }) {
+  #send(answer, path, { method = "GET", body, headers = {}, signal, keepalive }) {
     const sent = body === undefined ? {} : { "Content-Type": "application/json" };
     return fetch(new URL(path, API), {
       method,
@@ -89,6 +102,7 @@ export class Session {
       cache: "no-store",
       credentials: "omit",
       signal,
+      keepalive,
     });
   }
 }
@@ -102,5 +116,5 @@ async function check(response) {
 /** @param {Response} response @returns {Promise<Problem>} */
 async function problemOf(response) {
   const body = await response.json().catch(() => ({})); // A proxy's error page is not JSON; the status is enough.
-  return new Problem(response.status, body.detail || body.title || response.statusText);
+  return new Problem(response.status, body.detail || body.title || response.statusText, body);
 }

@@ -32,6 +32,7 @@
  * @property {Citation[]} citations
  * @property {Proposal | null} proposal
  * @property {boolean} offer_person
+ * @property {boolean} offer_step_up
  * @property {string | null} stream_id
  * @property {string | null} client_id the sender's own id for it
  * @property {string | null} corrects the line of what was passed on that it corrects, "" for the whole
@@ -68,6 +69,7 @@
  * @property {string} session_token
  * @property {string} expires_at
  * @property {string | null} visitor_token
+ * @property {"visitor" | "hash" | "email" | "shop"} level how sure it is who they are
  * @property {{name: string} | null} customer
  * @property {{text: string, on_behalf_of: string}} disclosure
  *

@@ -137,6 +137,11 @@ class RetailShop:
             payment_methods=tuple(_method(m) for m in user["payment_methods"].values()),
         )
 
+    async def customer_by_email(self, email: str) -> Customer | None:
+        """The customer with this address."""
+        ids = [id_ for id_, user in self.state["users"].items() if user["email"].lower() == email]
+        return await self.customer(ids[0]) if len(ids) == 1 else None
+
     async def orders(self, customer_id: str) -> tuple[Order, ...]:
         """The customer's own orders."""
         numbers = self.state["users"].get(customer_id, {}).get("orders", [])

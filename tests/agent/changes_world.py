@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from agent.cases import Case, CustomerFacts
+from agent.levels import Level
 from agent.money import Money
 from agent.orders import Customer, OrderStatus, PaymentKind, PaymentMethod, Subscription, Variant
 from agent.policy import decide
 from agent.rules import LIMITS
-from agent.verdicts import Allowed, NeedsInput, NeedsPerson, Refused
+from agent.verdicts import Allowed, NeedsInput, NeedsPerson, NeedsProof, Refused
 from tests.agent.orders_world import HOME, NOW
 
 OPEN = replace(
@@ -51,9 +52,10 @@ def judged(
     customer=MAEVE,
     goods=GOODS,
     signed_in_for=None,
+    level=Level.SHOP,
 ):
     goods = {v.sku: v for v in goods}
-    return decide(Case(action, customer, now, facts, limits, this_order, goods, signed_in_for))
+    return decide(Case(action, customer, now, facts, limits, this_order, goods, signed_in_for, level))
 
 
 def told(verdict):
@@ -63,5 +65,7 @@ def told(verdict):
             return effects
         case NeedsInput(fields=fields):
             return fields
+        case NeedsProof(level=level):
+            return level
         case NeedsPerson(reason=code) | Refused(code=code):
             return code

@@ -53,6 +53,7 @@ def serve(shop: Shop, secret: str, clock: Callable[[], datetime]) -> Starlette:
     calls: dict[tuple[str, str], _Call] = {
         ("GET", "/kinds"): kinds,
         ("GET", "/customers/{id}"): lambda r: shop.customer(r.path_params["id"]),
+        ("GET", "/customers/by-email/{email}"): lambda r: shop.customer_by_email(r.path_params["email"]),
         ("GET", "/customers/{id}/orders"): lambda r: shop.orders(r.path_params["id"]),
         # "2026/17" is a number, too: its slash comes as %2F, and the framework has decoded it by now.
         ("GET", "/customers/{id}/orders/{number:path}"): lambda r: shop.order(

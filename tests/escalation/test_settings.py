@@ -37,6 +37,14 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("CANDOR_SMTP_URL", "http://mail.example"),
+        ("CANDOR_SMTP_URL", "smtp://mail.example"),  # nobody sends it
+        ("CANDOR_SHOP_ORIGINS", '["*"]'),
+        ("CANDOR_SHOP_ORIGINS", '["https://shop.example/"]'),
+        ("CANDOR_SHOP_ORIGINS", '["shop.example"]'),
+        ("CANDOR_IDENTITY_SECRET", "short"),
+        ("CANDOR_IDENTITY_SECRET", "a:" + "x" * 32 + ",short"),
+        ("CANDOR_IDENTITY_SECRET", "a:" + "x" * 32 + ",a:" + "y" * 32),
         ("CANDOR_PORT", "0"),
         ("CANDOR_PORT", "65536"),
         ("CANDOR_PORT", "eighty"),

@@ -1,0 +1,196 @@
+/**
+ * The form in the thread by which a visitor confirms their e-mail address: first the address, then the code that came.
+ * It appears under an answer that asks for it (`offer_step_up`), and goes once it is done or another answer does not ask.
+ */
+
+import { element } from "./dom.js";
+import { Problem } from "./session.js";
+import { languageNow, stepUpWord } from "./step_up_words.js";
+
+/**
+ * @typedef {import("./types.js").Message} Message
+ * @typedef {import("./step_up_words.js").StepUpWord} StepUpWord
+ *
+ * @typedef {object} Parts
+ * @property {(path: string, options: object) => Promise<Response>} fetch in the name of the session
+ * @property {() => string | null} conversation its id
+ * @property {() => string} shop its name
+ * @property {(answer: any) => void} proven the session as the customer, in place of the one before
+ * @property {(card: HTMLElement) => void} show
+ * @property {() => void} goOn what they had asked for can be answered now; the form, and the focus in it, are gone
+ */
+
+export class StepUp {
+  /** @type {HTMLElement | null} */
+  #card = null;
+  #touched = false;
+  /** @type {string | null} the code's id, once one was asked for */
+  #id = null;
+  #email = "";
+  #parts;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    // The words follow the page's language, whoever changes it.
+    const speak = () => this.#card && relabel(this.#card);
+    new MutationObserver(speak).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  }
+
+  /** Somebody else is there now. */
+  reset() {
+    this.#card?.remove();
+    this.#card = this.#id = null;
+    this.#touched = false;
+    this.#email = "";
+  }
+
+  /** @param {Message} message as it comes, and again after a reload */
+  heard(message) {
+    if (message.author.kind !== "ai") return;
+    if (message.offer_step_up && !this.#card) this.#draw();
+    else if (!message.offer_step_up && !this.#touched) this.reset();
+  }
+
+  #draw() {
+    const title = this.#label(element("h2", { id: "step-up-title" }), "title");
+    this.#card = element("section", { class: "step-up", "aria-labelledby": title.id }, title);
+    this.#card.addEventListener("input", () => (this.#touched = true), { once: true });
+    this.#askAddress();
+    this.#parts.show(this.#card);
+  }
+
+  /** @param {boolean} [focus] whether the keyboard was in the form */
+  #askAddress(focus = false) {
+    const why = this.#label(element("p", { id: "step-up-why" }), "why");
+    const field = element("input", {
+      type: "email", id: "step-up-email", name: "email", autocomplete: "email", maxlength: "254", dir: "ltr",
+      "aria-describedby": `${why.id} step-up-problem`, value: this.#email,
+    });
+    const skip = this.#button("skip", () => this.reset());
+    this.#form([why, this.#label(element("label", { for: field.id }), "email"), field], "send", [skip], async () => {
+      this.#email = field.value.trim();
+      if (!/^\S+@\S+\.\S+$/.test(this.#email)) return this.#refuse(field, "noAddress");
+      await this.#begin(field);
+    });
+    if (focus) field.focus();
+  }
+
+  /** @param {HTMLInputElement} field */
+  async #begin(field) {
+    try {
+      const body = { email: this.#email, language: languageNow() };
+      const response = await this.#parts.fetch(this.#path(), { method: "POST", body });
+      this.#id = (await response.json()).id;
+      this.#askCode();
+    } catch (error) {
+      if (!(error instanceof Problem)) this.#refuse(field, "failed");
+      else if (error.status === 422) this.#refuse(field, "noAddress");
+      else if (error.status === 429) this.#refuse(field, "many", { n: Math.ceil((error.body?.seconds ?? 900) / 60) });
+      else this.#refuse(field, "failed");
+    }
+  }
+
+  #askCode() {
+    const sent = this.#label(element("p", { id: "step-up-sent", role: "status", tabindex: "-1" }), "sent");
+    const field = element("input", {
+      type: "text", id: "step-up-code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "12", dir: "ltr",
+      "aria-describedby": `${sent.id} step-up-problem`,
+    });
+    const more = [
+      this.#button("again", () => this.#begin(field)),
+      this.#button("other", () => this.#askAddress(true)),
+    ];
+    this.#form([sent, this.#label(element("label", { for: field.id }), "code"), field], "confirm", more, async () => {
+      const code = field.value.replace(/\D/g, ""); // Typed as "123 456", or pasted with more around it.
+      if (code.length !== 6) return this.#refuse(field, "noCode");
+      await this.#finish(field, code);
+    });
+    field.focus();
+  }
+
+  /** @param {HTMLInputElement} field @param {string} code */
+  async #finish(field, code) {
+    try {
+      const response = await this.#parts.fetch(`${this.#path()}/${this.#id}`, { method: "POST", body: { code, language: languageNow() } });
+      this.#parts.proven(await response.json());
+      this.reset(); // The thread says that it is done.
+      this.#parts.goOn();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 409) return this.#refuse(field, "failed");
+      const left = error.body?.tries_left ?? 0;
+      if (!left) this.#refuse(field, "over");
+      else this.#refuse(field, left === 1 ? "wrongLast" : "wrong", { n: left });
+    }
+  }
+
+  #path() {
+    return `conversations/${this.#parts.conversation()}/step-up`;
+  }
+
+  /**
+   * One step: its fields, what sends it, and other ways on. While it is sent nothing can be pressed twice.
+   *
+   * @param {HTMLElement[]} fields @param {StepUpWord} send @param {HTMLElement[]} more @param {() => Promise<void>} act
+   */
+  #form(fields, send, more, act) {
+    const problem = element("p", { class: "problem", role: "alert", id: "step-up-problem" });
+    const submit = this.#label(element("button", { type: "submit", class: "secondary" }), send);
+    const buttons = element("div", { class: "buttons" }, submit, ...more);
+    const form = element("form", { novalidate: "" }, ...fields, problem, buttons);
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (submit.getAttribute("aria-disabled")) return;
+      problem.textContent = "";
+      delete problem.dataset.stepUp;
+      submit.setAttribute("aria-disabled", "true"); // Not `disabled`: that would let go of the focus.
+      this.#label(submit, "sending");
+      try {
+        await act();
+      } finally {
+        submit.removeAttribute("aria-disabled");
+        this.#label(submit, send);
+      }
+    });
+    this.#card?.querySelector("form")?.remove();
+    this.#card?.append(form);
+    form.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {HTMLInputElement} field @param {StepUpWord} word @param {Record<string, number>} [values] */
+  #refuse(field, word, values = {}) {
+    const problem = this.#card?.querySelector(".problem");
+    if (problem) this.#label(/** @type {HTMLElement} */ (problem), word, values);
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    field.form?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {StepUpWord} word @param {() => unknown} act */
+  #button(word, act) {
+    const made = this.#label(element("button", { type: "button", class: "plain" }), word);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  /**
+   * @template {HTMLElement} T
+   * @param {T} target @param {StepUpWord} word @param {Record<string, number>} [values]
+   */
+  #label(target, word, values = {}) {
+    target.dataset.stepUp = JSON.stringify([word, { shop: this.#parts.shop(), ...values }]);
+    say(target);
+    return target;
+  }
+}
+
+/** @param {HTMLElement} card */
+function relabel(card) {
+  for (const target of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("[data-step-up]"))) say(target);
+}
+
+/** @param {HTMLElement} target */
+function say(target) {
+  const [word, values] = JSON.parse(target.dataset.stepUp ?? "");
+  target.textContent = stepUpWord(word, values);
+}
