@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.desk_news import DeskNews
 from api.identity import Identity
 from api.middleware import BodyLimit, LastResort, SecurityHeaders
 from api.problems import http_problem, install_problems
@@ -44,6 +45,7 @@ def create_app(parts: Parts) -> FastAPI:
     # Without a shop's own secret only this process can vouch for customers: the demo page does.
     shop_secret = shared.get_secret_value() if shared else f"demo:{secret}"
     app.state.parts = parts
+    app.state.desk_news = DeskNews(parts.database, parts.hub, parts.desk)
     app.state.identity = Identity(secret, shop_secret, parts.shop)
 
     app.include_router(conversations.router)

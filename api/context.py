@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from pydantic import Field
 
+from api.desk_news import DeskNews
 from api.identity import Identity
 from escalation.assembly import Parts
 
@@ -21,7 +22,14 @@ def identity_of(request: Request) -> Identity:
     return identity
 
 
+def desk_news_of(request: Request) -> DeskNews:
+    """What tells this application's consoles."""
+    news: DeskNews = request.app.state.desk_news
+    return news
+
+
 PartsNow = Annotated[Parts, Depends(parts_of)]
 IdentityNow = Annotated[Identity, Depends(identity_of)]
+DeskNewsNow = Annotated[DeskNews, Depends(desk_news_of)]
 Cursor = Annotated[int, Query(ge=0, le=2**31)]  # what a database can skip
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

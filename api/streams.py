@@ -1,4 +1,4 @@
-"""Event streams for customers and for the desk."""
+"""The event stream of a conversation, as its customer may follow it (that of the console: `desk_news.py`)."""
 
 import json
 from collections.abc import AsyncIterator
@@ -10,10 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from agent.records import Audience, Message, Proposal
-from api.views import desk_message_view, draft_view, message_views, proposal_view, summary_view
-from escalation.desk import Desk
-from escalation.events import Hub, Passing, follow, newest_event_id
-from escalation.histories import readings_of
+from api.views import draft_view, message_views, proposal_view
+from escalation.events import Hub, Passing, follow
 from escalation.records import Event, EventKind
 from knowledge.database import Database
 
@@ -38,30 +36,10 @@ def customer_stream(
         async for item in following:
             if isinstance(item, Passing):
                 payload = draft_view(item.payload) if item.kind == "draft" else item.payload
-                yield _event(item.kind, payload)
+                yield server_sent(item.kind, payload)
             else:
                 async with database.reading() as session:
-                    yield _event(item.kind, await _told(session, item), item.id)
-
-    return EventSourceResponse(events(), ping=HEARTBEAT)
-
-
-def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int | None) -> EventSourceResponse:
-    """Every conversation's news for the console, from now on if no id is given."""
-
-    async def events() -> AsyncIterator[ServerSentEvent]:
-        start = last_id
-        if start is None:
-            async with database.reading() as session:
-                start = await newest_event_id(session)
-        async for item in follow(database, hub, start):
-            if isinstance(item, Passing):
-                yield _event(item.kind, item.payload)
-                continue
-            if message := await _message_of(database, item):
-                payload = {"conversation_id": str(item.conversation_id), "message": message}
-                yield _event("message", payload)  # the id comes with the second half
-            yield _event("conversation", summary_view(await desk.summary(item.conversation_id)), item.id)
+                    yield server_sent(item.kind, await _told(session, item), item.id)
 
     return EventSourceResponse(events(), ping=HEARTBEAT)
 
@@ -77,17 +55,8 @@ async def _told(session: AsyncSession, event: Event) -> dict[str, Any]:
     return event.payload or {}
 
 
-async def _message_of(database: Database, event: Event) -> dict[str, Any] | None:
-    """The message that an event is about: it was written, or it has been read for its signals."""
-    async with database.reading() as session:
-        if event.kind in (EventKind.MESSAGE, EventKind.READING):
-            message = await session.get_one(Message, event.ref)
-            readings = await readings_of(session, [message])
-            return await desk_message_view(session, message, readings.get(message.id))
-    return None
-
-
-def _event(name: str, data: dict[str, Any], event_id: int | None = None) -> ServerSentEvent:
+def server_sent(name: str, data: dict[str, Any], event_id: int | None = None) -> ServerSentEvent:
+    """One event of a stream."""
     return ServerSentEvent(
         json.dumps(data, ensure_ascii=False), event=name, id=str(event_id) if event_id is not None else None
     )

@@ -6,10 +6,7 @@ Times vary between machines and runs; docs/measurements.md tells when and where 
 
 import asyncio
 import json
-import os
-import socket
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -18,6 +15,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+
+from evals.serving import resident_mb, served
 
 MESSAGES = 100
 QUESTIONS = (
@@ -32,10 +31,10 @@ QUESTIONS = (
 async def main() -> None:
     """Print one line a figure."""
     with tempfile.TemporaryDirectory() as folder:
-        async with _served(Path(folder)) as (address, seconds, _):
+        async with served(Path(folder)) as (address, seconds, _):
             print(f"first start, tables and help centre made: {seconds:.1f} s until it serves")
             await _first_answer(address)
-        async with _served(Path(folder)) as (address, seconds, pid):
+        async with served(Path(folder)) as (address, seconds, pid):
             answered = await _first_answer(address)
             print(
                 f"cold start: {seconds:.1f} s until it serves, {seconds + answered:.1f} s until the first answer"
@@ -48,40 +47,6 @@ async def main() -> None:
                 f"p50 {percentiles[49]:.0f} ms, p95 {percentiles[94]:.0f} ms"
             )
             print(f"memory after {len(times)} messages: {resident_mb(pid):.0f} MB resident")
-
-
-@asynccontextmanager
-async def _served(folder: Path) -> AsyncIterator[tuple[str, float, int]]:
-    """A server over a data folder: its address, the seconds it took to serve, its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    # The defaults are measured, whatever this shell has set.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CANDOR_")}
-    environment |= {"CANDOR_DATA_DIR": str(folder), "CANDOR_PORT": str(port)}
-    started = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from api.cli import app; app(['serve'])",
-        env=environment,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        async with httpx.AsyncClient() as client:
-            while True:
-                try:
-                    await client.get(f"{address}/health")
-                    break
-                except httpx.TransportError:
-                    if process.returncode is not None:
-                        raise SystemExit("the server did not start") from None
-                    await asyncio.sleep(0.02)
-        yield address, time.monotonic() - started, process.pid
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 async def _first_answer(address: str) -> float:
@@ -146,14 +111,6 @@ async def _visitor(address: str) -> AsyncIterator[tuple[httpx.AsyncClient, str]]
         client.headers["Authorization"] = f"Bearer {session['session_token']}"
         conversation = (await client.post("/v1/conversations")).json()
         yield client, f"/v1/conversations/{conversation['id']}"
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process (Linux)."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from agent.incoming import clean
-from api.context import ClientId, Cursor, PartsNow
-from api.streams import desk_stream, last_event_id
+from api.context import ClientId, Cursor, DeskNewsNow, PartsNow
+from api.streams import last_event_id
 from api.turn_views import turn_view
 from api.views import case_view, desk_message_view, summary_view
 from escalation import thread
@@ -278,9 +278,9 @@ async def resolve(
 
 
 @router.get("/events", dependencies=signed_in)
-async def follow_desk(parts: PartsNow, request: Request) -> EventSourceResponse:
+async def follow_desk(news: DeskNewsNow, request: Request) -> EventSourceResponse:
     """Every conversation's news; resumes from `Last-Event-ID`."""
-    return desk_stream(parts.database, parts.hub, parts.desk, last_event_id(request))
+    return news.stream(last_event_id(request))
 
 
 async def _released(parts: Parts, conversation_id: UUID) -> dict[str, Any]:
