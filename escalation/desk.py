@@ -26,10 +26,11 @@ from escalation.events import Hub, newest_event_id
 from escalation.finding import ALL, Filters, conditions
 from escalation.handoffs import (
     TAKEN_OVER,
-    claim_handoff,
     end_handoff,
+    give_to_person,
     open_handoff,
     open_handoff_of,
+    running_handoff_of,
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.lists import CaseSummary, View
@@ -39,6 +40,7 @@ from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
 from escalation.trajectory import CALM, Shape
 from escalation.triggers import Triggers
+from escalation.words import said
 from escalation.wrap_up import WrapUps
 from knowledge.database import Database
 
@@ -108,16 +110,7 @@ class Desk:
                     now=now,
                 )
                 epoch += 1
-            await thread.move_floor(session, conversation_id, epoch=epoch, to=Floor.HUMAN, holder=account)
-            claim_handoff(handoff, account, now)
-            session.add(handoff)
-            await thread.append(
-                session,
-                conversation_id,
-                author=AuthorKind.SYSTEM,
-                kind=MessageKind.CLAIM,
-                text=f"{account.name}, a person on our team, is here now.",
-            )
+            await give_to_person(session, handoff, account, epoch=epoch, now=now)
         self.hub.wake(conversation_id)
 
     async def take_next(self, account: StaffAccount) -> tuple[UUID | None, str]:
@@ -225,13 +218,13 @@ class Desk:
     async def hand_back(self, account: StaffAccount, conversation_id: UUID, *, note: str) -> None:
         """Give the floor back to the AI with a note that its next turn reads."""
         async with self.database.transaction() as session:
-            await self._release(session, account, conversation_id, ended_as="handback", note=note)
+            handoff = await self._release(session, account, conversation_id, ended_as="handback", note=note)
             await thread.append(
                 session,
                 conversation_id,
                 author=AuthorKind.SYSTEM,
                 kind=MessageKind.HANDBACK,
-                text="You are talking with the AI assistant again. A person is one button away.",
+                text=said("handed_back", handoff.language),
             )
             if note:
                 await thread.append(
@@ -256,17 +249,17 @@ class Desk:
         if wrap_up is not None:
             self.wrap_ups.known(wrap_up)
         async with self.database.transaction() as session:
-            handoff = await open_handoff_of(session, conversation_id)
-            await self._release(session, account, conversation_id, ended_as="resolved", resolved=True)
-            if handoff is not None:
-                handoff.wrap_up, handoff.wrap_up_note = wrap_up, note or None
+            handoff = await self._release(
+                session, account, conversation_id, ended_as="resolved", resolved=True
+            )
+            handoff.wrap_up, handoff.wrap_up_note = wrap_up, note or None
             await withdraw_request(session, conversation_id)
             await thread.append(
                 session,
                 conversation_id,
                 author=AuthorKind.SYSTEM,
                 kind=MessageKind.RESOLVED,
-                text=f"{account.name} has marked this as resolved. If anything is left, write here and it opens again.",
+                text=said("resolved", handoff.language, name=account.name),
             )
         self.hub.wake(conversation_id)
 
@@ -279,15 +272,16 @@ class Desk:
         ended_as: str,
         note: str | None = None,
         resolved: bool = False,
-    ) -> None:
+    ) -> Handoff:
         await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
         conversation = await thread.find(session, conversation_id)
         await thread.move_floor(
             session, conversation_id, epoch=conversation.epoch, to=Floor.AI, resolved=resolved
         )
-        if handoff := await open_handoff_of(session, conversation_id):
-            end_handoff(handoff, ended_as, self.dispatch.clock(), note)
-            session.add(handoff)
+        handoff = await running_handoff_of(session, conversation_id)
+        end_handoff(handoff, ended_as, self.dispatch.clock(), note)
+        session.add(handoff)
+        return handoff
 
     async def list(
         self, account: StaffAccount, view: View, filters: Filters = ALL, *, offset: int = 0
