@@ -20,8 +20,10 @@ from agent.records import (
     ProposalStatus,
 )
 from agent.signals import Signals
+from api.centre_views import rating_view
 from api.desk_views import for_view
 from escalation import thread
+from escalation.after.records import Rating
 from escalation.approving import approver
 from escalation.briefing import Line, Part
 from escalation.briefing.lines import at_a_glance
@@ -163,6 +165,7 @@ async def case_view(session: AsyncSession, case: Case, account: StaffAccount) ->
     """A conversation as this person of the desk sees it."""
     views = await message_views(session, case.messages)
     named = await whom_for(session, case.messages)
+    rating = await session.get(Rating, case.summary.conversation.id)
     return {
         **summary_view(case.summary),
         "messages": [
@@ -173,6 +176,7 @@ async def case_view(session: AsyncSession, case: Case, account: StaffAccount) ->
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
         "approvals": [await approval_view(session, request, case, account) for request in case.approvals],
         "trajectory": trajectory_view(case.trajectory, case.shape),
+        "rating": rating_view(rating) if rating and rating.rated_at else None,
         "last_event_id": case.last_event_id,
     }
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.errors import ConflictError
 from agent.offers import withdraw_request
 from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from agent.signals import Signals
@@ -45,6 +46,13 @@ from escalation.wrap_up import WrapUps
 from knowledge.database import Database
 
 TRIES = 5  # to take the next one, while colleagues take it first
+
+
+class ResolvedError(ConflictError):
+    """The matter is closed; the customer alone opens it again."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation has been resolved. It opens again when the customer writes.")
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Desk:
     async def claim(self, account: StaffAccount, conversation_id: UUID, *, epoch: int) -> None:
         """Take the floor: from the queue, or over from the AI. One winner; the others get `FloorTakenError`.
 
-        Raises `NotForYouError` where somebody else who is there should take it.
+        Raises `NotForYouError` where somebody else who is there should take it, and `ResolvedError`.
         """
         now = self.dispatch.clock()
         async with self.database.reading() as session:
@@ -95,6 +103,8 @@ class Desk:
                 # Theirs already, whatever epoch their screen showed: claiming twice is claiming once.
                 await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
                 return
+            if conversation.resolved_at is not None:
+                raise ResolvedError
             handoff = await open_handoff_of(session, conversation_id)
             if handoff is not None:
                 await make_sure_it_is_theirs(session, self.dispatch, account, handoff)

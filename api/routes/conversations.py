@@ -224,8 +224,10 @@ async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -
 async def _whole(parts: Parts, conversation: Conversation) -> dict[str, Any]:
     async with parts.database.reading() as session:
         view = await conversation_view(session, conversation, messages=True)
+    asked, stands = await parts.ratings.standing(conversation.id)
     asking = {
-        "asked": await parts.ratings.asked(conversation.id),
+        "asked": asked,
+        "open": stands,
         "after_seconds": parts.ratings.after.ask_after.total_seconds(),
     }
     return {**view, "rating": asking}

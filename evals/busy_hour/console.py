@@ -52,8 +52,8 @@ class Console:
         await self.leave_the_box()
         await self.page.keyboard.press(view)
         await expect(self.page.locator("#rows .row", has_text=case_number).first).to_be_visible()
-        for _ in range(30):
-            await self.page.keyboard.press("j")
+        for key in "k" * 15 + "j" * 15:  # from the open row up to the first one, then down
+            await self.page.keyboard.press(key)
             row = self.page.locator("#rows .row:focus")
             if await row.count() and case_number in (await row.text_content() or ""):
                 await self.page.keyboard.press("Enter")

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 
 HTML_NAME = 'Tomasz <b onmouseover="alert(1)">Nowak</b>'
-MANY = 40  # messages of the long thread, beside what the AI and the desk say
+MANY = 490  # messages of the long thread, beside what the AI and the desk say
 
 
 @dataclass(frozen=True)
