@@ -1,6 +1,7 @@
 """What helps a person to write, as the JSON of the HTTP interface."""
 
 from typing import Any
+from uuid import UUID
 
 from escalation.copilot import Suggestion
 from escalation.macros import open_in
@@ -14,9 +15,10 @@ from knowledge.rendering import render, render_message
 JSON = dict[str, Any]
 
 
-def suggestion_view(suggestion: Suggestion) -> JSON:
-    """A suggested reply: `known` is false where there is none, and `why` says why."""
+def suggestion_view(suggestion: Suggestion, shown: UUID | None) -> JSON:
+    """A suggested reply: `known` is false where there is none, and `why` says why; `id` goes back with the reply that uses it."""
     return {
+        "id": str(shown) if shown else None,
         "text": suggestion.text,
         "html": render_message(suggestion.text, {c["number"]: c["url"] for c in suggestion.citations}),
         "citations": list(suggestion.citations),

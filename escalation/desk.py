@@ -36,6 +36,7 @@ from escalation.handoffs import (
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.lists import CaseSummary, View
 from escalation.records import Handoff, Mention, StaffAccount
+from escalation.suggested import note_used
 from escalation.supervising import may_supervise
 from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
@@ -145,8 +146,11 @@ class Desk:
         client_id: str,
         text: str,
         citations: Sequence[dict[str, Any]] = (),
+        suggestion: UUID | None = None,
     ) -> Message:
-        """Speak to the customer. Only the holder can. The same `client_id` again gives the first message."""
+        """Speak to the customer. Only the holder can. The same `client_id` again gives the first message. `suggestion` is the
+        draft that was put into it.
+        """
         return await self._write(
             account,
             conversation_id,
@@ -155,6 +159,7 @@ class Desk:
             MessageKind.TEXT,
             Audience.EVERYONE,
             citations=list(citations),
+            suggestion=suggestion,
         )
 
     async def note(
@@ -190,6 +195,7 @@ class Desk:
         *,
         to: Collection[UUID] = (),
         whisper: bool = False,
+        suggestion: UUID | None = None,
         **fields: Any,
     ) -> Message:
         # Staff's client ids live in a room of their own, so that a customer's can never meet them.
@@ -212,8 +218,10 @@ class Desk:
                     client_id=client_id,
                     **fields,
                 )
-                if to:
+                if to or suggestion:
                     await session.flush()  # the message, before what points to it
+                if suggestion:
+                    await note_used(session, account, suggestion, message)
                 session.add_all([Mention(message_id=message.id, staff_id=one, whisper=whisper) for one in to])
                 handoff = await open_handoff_of(session, conversation_id)
                 if handoff and audience is Audience.EVERYONE:

@@ -187,6 +187,7 @@
  * @typedef {{article: string, version: number, hash: string, title: string, url: string}} Source what a reply cites
  *
  * @typedef {object} Suggestion
+ * @property {string | null} id goes back with the reply that it was put into
  * @property {string} text
  * @property {string} html
  * @property {Source[]} citations

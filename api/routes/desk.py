@@ -59,8 +59,9 @@ class CitedPassage(BaseModel):
 
 
 class ReplyRequest(WriteRequest):
-    """`[1]` in the text is the first of the passages that it cites."""
+    """`[1]` in the text is the first of the passages that it cites; `suggestion` is the draft that was put into it."""
 
+    suggestion: UUID | None = None
     citations: list[CitedPassage] = Field([], max_length=MOST)
 
 
@@ -238,7 +239,12 @@ async def reply(
     named = [Cited(**one.model_dump()) for one in body.citations]
     text, citations = numbered(text, await passages_named(parts.knowledge, named, verified=verified))
     message = await parts.desk.reply(
-        account, conversation_id, client_id=body.client_id, text=text, citations=citations
+        account,
+        conversation_id,
+        client_id=body.client_id,
+        text=text,
+        citations=citations,
+        suggestion=body.suggestion,
     )
     async with parts.database.reading() as session:
         return await desk_message_view(session, message, None)

@@ -1,4 +1,4 @@
-"""`python -m evals.busy_hour FOLDER`: ten overlapping conversations and a person at the desk, with pictures to be looked at.
+"""`python -m evals.busy_hour FOLDER [--long 490]`: ten overlapping conversations and a person at the desk, with pictures to be looked at.
 
 A real `candor serve` with the demo shop; the customers write over HTTP, the person works in a real Chromium by keyboard alone: takes, reads the
 briefing, replies, uses a macro and a suggestion, whispers, passes on, puts aside, hands back, resolves. Nothing waits longer than it must,
@@ -44,7 +44,7 @@ async def prepare(data: Path) -> None:
         await database.close()
 
 
-async def hour(folder: Path) -> Sequence[str]:
+async def hour(folder: Path, long: int) -> Sequence[str]:
     """Run it; the errors of the page's scripts."""
     async with AsyncExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="candor-hour-")))
@@ -64,7 +64,7 @@ async def hour(folder: Path) -> Sequence[str]:
         arriving = [Customer.arrive(await client(), story) for story in STORIES]
         came = await asyncio.gather(*arriving)
         customers = {story.name: customer for story, customer in zip(STORIES, came, strict=True)}
-        await customers["long"].write_much()
+        await customers["long"].write_much(long)
         await expect(console.page.locator("#rows .row")).to_have_count(len(STORIES))
         for part in PARTS:
             await part(Hour(console, customers))
@@ -77,9 +77,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--long", type=int, default=490, help="Messages of the long thread.")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    errors = asyncio.run(hour(arguments.folder))
+    errors = asyncio.run(hour(arguments.folder, arguments.long))
     print(f"{len(list(arguments.folder.glob('*.png')))} pictures in {arguments.folder}")
     for error in errors:
         print(f"a script of the page failed: {error}")

@@ -7,7 +7,6 @@ from uuid import uuid4
 import httpx
 
 HTML_NAME = 'Tomasz <b onmouseover="alert(1)">Nowak</b>'
-MANY = 490  # messages of the long thread, beside what the AI and the desk say
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class Customer:
         headers = {"Prefer": f"wait={wait}"} if wait else {}
         (await self._client.post(f"{self._path}/messages", json=body, headers=headers)).raise_for_status()
 
-    async def write_much(self) -> None:
+    async def write_much(self, messages: int) -> None:
         """What makes a thread long."""
-        for number in range(MANY):
+        for number in range(messages):
             await self.write(f"{number + 1}. And then we walked on, the whole day, and it rained.", wait=0)
