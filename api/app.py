@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.desk_news import DeskNews
 from api.identity import Identity, Trust, trusted_keys
 from api.jws import Key
 from api.middleware import BodyLimit, CustomerCors, LastResort, SecurityHeaders
@@ -65,6 +66,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.pace = Pace(parts.settings)
+    app.state.desk_news = DeskNews(parts.database, parts.hub, parts.desk)
     app.state.identity = Identity(secret, trust, parts.shop, parts.revocations, parts.clock)
 
     app.include_router(sessions.router)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from fastapi import Depends, Header, Query, Request
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from api.desk_news import DeskNews
 from api.identity import Identity
 from escalation.assembly import Parts
 
@@ -23,8 +24,15 @@ def identity_of(request: Request) -> Identity:
     return identity
 
 
+def desk_news_of(request: Request) -> DeskNews:
+    """What tells this application's consoles."""
+    news: DeskNews = request.app.state.desk_news
+    return news
+
+
 PartsNow = Annotated[Parts, Depends(parts_of)]
 IdentityNow = Annotated[Identity, Depends(identity_of)]
+DeskNewsNow = Annotated[DeskNews, Depends(desk_news_of)]
 
 
 def _as_text(value: object) -> object:

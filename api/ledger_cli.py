@@ -1,40 +1,15 @@
 """`candor ledger`: do the books agree with the receipts and with the shop?"""
 
-import asyncio
 from typing import TYPE_CHECKING
 
-import typer
-
-from api.start import prepare, settings_now
+from api.checks import check_command
 
 if TYPE_CHECKING:
     from escalation.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="The books of what changes did with money.")
 
-
-@app.callback()
-def ledger() -> None:
-    """The books of what changes did with money."""
-
-
-@app.command()
-def check() -> None:
+async def _look(settings: "Settings") -> list[str]:
     """Compare entries, receipts and the shop. Prints what does not agree; exits with 1 if anything does not."""
-    settings = settings_now()
-    prepare(settings)
-    problems = asyncio.run(_check(settings))
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
-        typer.echo(
-            f"The books do not agree: {len(problems)} problems. Nothing was changed; a person has to look."
-        )
-        raise typer.Exit(1)
-    typer.echo("The books agree with the receipts and with the shop.")
-
-
-async def _check(settings: "Settings") -> list[str]:
     from agent.errors import ShopUnavailable
     from agent.ledger import check as check_ledger
     from agent.shop import Connected
@@ -51,3 +26,11 @@ async def _check(settings: "Settings") -> list[str]:
         if isinstance(shop, Connected):
             await shop.close()
         await database.close()
+
+
+app = check_command(
+    _look,
+    about="The books of what changes did with money.",
+    whole="The books agree with the receipts and with the shop.",
+    broken="The books do not agree: {number} problems. Nothing was changed; a person has to look.",
+)

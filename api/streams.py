@@ -1,4 +1,4 @@
-"""Event streams for customers and for the desk."""
+"""The event stream of a conversation, as its customer may follow it (that of the console: `desk_news.py`)."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -11,22 +11,16 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from agent.records import Audience, Message, Proposal
 from api.leases import Lease, Over, lasting
-from api.views.cases import summary_view
-from api.views.messages import DeskMessageView, desk_message_view, draft_view, message_views, proposal_view
-from escalation.desk import Desk
-from escalation.events import Hub, Passing, follow, newest_event_id
-from escalation.histories import readings_of
+from api.views.messages import draft_view, message_views, proposal_view
+from escalation.events import Hub, Passing, follow
 from escalation.records import Event, EventKind
 from knowledge.database import Database
 
 HEARTBEAT = 15  # seconds
 
-# Examples, for the OpenAPI.
+# An example, for the OpenAPI.
 CUSTOMER_STREAM = (
     'event: floor\ndata: {"floor": "ai", "epoch": 3, "holder": null, "resolved": false}\nid: 18\n\n'
-)
-DESK_STREAM = (
-    'event: message\ndata: {"conversation_id": "5f0c3a52-7d0e-4a57-9d5e-3f1f6c1b2a90", "message": {}}\n\n'
 )
 
 
@@ -49,35 +43,15 @@ def customer_stream(
         )
         async for item in lasting(following, lease):
             if isinstance(item, Over):
-                yield _event("session_ended", {"why": item.why})
+                yield server_sent("session_ended", {"why": item.why})
             elif isinstance(item, Passing):
                 payload: Mapping[str, Any] = (
                     draft_view(item.payload) if item.kind == "draft" else item.payload
                 )
-                yield _event(item.kind, payload)
+                yield server_sent(item.kind, payload)
             else:
                 async with database.reading() as session:
-                    yield _event(item.kind, await _told(session, item), item.id)
-
-    return EventSourceResponse(events(), ping=HEARTBEAT)
-
-
-def desk_stream(database: Database, hub: Hub, desk: Desk, last_id: int | None) -> EventSourceResponse:
-    """Every conversation's news for the console, from now on if no id is given."""
-
-    async def events() -> AsyncIterator[ServerSentEvent]:
-        start = last_id
-        if start is None:
-            async with database.reading() as session:
-                start = await newest_event_id(session)
-        async for item in follow(database, hub, start):
-            if isinstance(item, Passing):
-                yield _event(item.kind, item.payload)
-                continue
-            if message := await _message_of(database, item):
-                payload = {"conversation_id": str(item.conversation_id), "message": message}
-                yield _event("message", payload)  # the id comes with the second half
-            yield _event("conversation", summary_view(await desk.summary(item.conversation_id)), item.id)
+                    yield server_sent(item.kind, await _told(session, item), item.id)
 
     return EventSourceResponse(events(), ping=HEARTBEAT)
 
@@ -93,17 +67,8 @@ async def _told(session: AsyncSession, event: Event) -> Mapping[str, Any]:
     return event.payload or {}
 
 
-async def _message_of(database: Database, event: Event) -> DeskMessageView | None:
-    """The message that an event is about: it was written, or it has been read for its signals."""
-    async with database.reading() as session:
-        if event.kind in (EventKind.MESSAGE, EventKind.READING):
-            message = await session.get_one(Message, event.ref)
-            readings = await readings_of(session, [message])
-            return await desk_message_view(session, message, readings.get(message.id))
-    return None
-
-
-def _event(name: str, data: Mapping[str, Any], event_id: int | None = None) -> ServerSentEvent:
+def server_sent(name: str, data: Mapping[str, Any], event_id: int | None = None) -> ServerSentEvent:
+    """One event of a stream."""
     text = json.dumps(data, ensure_ascii=False)
     # Many clients take Unicode's line separators for ends of lines, and so of the event's data.
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

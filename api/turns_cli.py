@@ -1,40 +1,15 @@
 """`candor turns`: was what the AI did recorded, and is it still what was recorded?"""
 
-import asyncio
 from typing import TYPE_CHECKING
 
-import typer
-
-from api.start import prepare, settings_now
+from api.checks import check_command
 
 if TYPE_CHECKING:
     from escalation.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="The log of what the AI did.")
 
-
-@app.callback()
-def turns() -> None:
-    """The log of what the AI did."""
-
-
-@app.command()
-def check() -> None:
+async def _look(settings: "Settings") -> list[str]:
     """Compare the log, the records and the answers. Prints what does not agree; exits with 1 if anything does not."""
-    settings = settings_now()
-    prepare(settings)
-    problems = asyncio.run(_check(settings))
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
-        typer.echo(
-            f"The log does not agree: {len(problems)} problems. Somebody has written past the product."
-        )
-        raise typer.Exit(1)
-    typer.echo("The log is whole, and every turn is as it was recorded.")
-
-
-async def _check(settings: "Settings") -> list[str]:
     from escalation.turn_log import check_turns
     from knowledge.database import Database
 
@@ -43,3 +18,11 @@ async def _check(settings: "Settings") -> list[str]:
         return await check_turns(database)
     finally:
         await database.close()
+
+
+app = check_command(
+    _look,
+    about="The log of what the AI did.",
+    whole="The log is whole, and every turn is as it was recorded.",
+    broken="The log does not agree: {number} problems. Somebody has written past the product.",
+)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.errors import ConflictError
 from agent.offers import withdraw_request
 from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, Floor, Message, MessageKind
 from agent.signals import Signals
@@ -26,23 +27,33 @@ from escalation.events import Hub, newest_event_id
 from escalation.finding import ALL, Filters, conditions
 from escalation.handoffs import (
     TAKEN_OVER,
-    claim_handoff,
     end_handoff,
+    give_to_person,
     open_handoff,
     open_handoff_of,
+    running_handoff_of,
 )
 from escalation.histories import Step, history_of, readings_of, steps_of
 from escalation.lists import CaseSummary, View
 from escalation.records import Handoff, Mention, StaffAccount
+from escalation.suggested import note_used
 from escalation.supervising import may_supervise
 from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
 from escalation.trajectory import CALM, Shape
 from escalation.triggers import Triggers
+from escalation.words import said
 from escalation.wrap_up import WrapUps
 from knowledge.database import Database
 
 TRIES = 5  # to take the next one, while colleagues take it first
+
+
+class ResolvedError(ConflictError):
+    """The matter is closed; the customer alone opens it again."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation has been resolved. It opens again when the customer writes.")
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ class Desk:
     async def claim(self, account: StaffAccount, conversation_id: UUID, *, epoch: int) -> None:
         """Take the floor: from the queue, or over from the AI. One winner; the others get `FloorTakenError`.
 
-        Raises `NotForYouError` where somebody else who is there should take it.
+        Raises `NotForYouError` where somebody else who is there should take it, and `ResolvedError`.
         """
         now = self.dispatch.clock()
         async with self.database.reading() as session:
@@ -93,6 +104,8 @@ class Desk:
                 # Theirs already, whatever epoch their screen showed: claiming twice is claiming once.
                 await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
                 return
+            if conversation.resolved_at is not None:
+                raise ResolvedError
             handoff = await open_handoff_of(session, conversation_id)
             if handoff is not None:
                 await make_sure_it_is_theirs(session, self.dispatch, account, handoff)
@@ -108,16 +121,7 @@ class Desk:
                     now=now,
                 )
                 epoch += 1
-            await thread.move_floor(session, conversation_id, epoch=epoch, to=Floor.HUMAN, holder=account)
-            claim_handoff(handoff, account, now)
-            session.add(handoff)
-            await thread.append(
-                session,
-                conversation_id,
-                author=AuthorKind.SYSTEM,
-                kind=MessageKind.CLAIM,
-                text=f"{account.name}, a person on our team, is here now.",
-            )
+            await give_to_person(session, handoff, account, epoch=epoch, now=now)
         self.hub.wake(conversation_id)
 
     async def take_next(self, account: StaffAccount) -> tuple[UUID | None, str]:
@@ -142,8 +146,11 @@ class Desk:
         client_id: str,
         text: str,
         citations: Sequence[dict[str, Any]] = (),
+        suggestion: UUID | None = None,
     ) -> Message:
-        """Speak to the customer. Only the holder can. The same `client_id` again gives the first message."""
+        """Speak to the customer. Only the holder can. The same `client_id` again gives the first message. `suggestion` is the
+        draft that was put into it.
+        """
         return await self._write(
             account,
             conversation_id,
@@ -152,6 +159,7 @@ class Desk:
             MessageKind.TEXT,
             Audience.EVERYONE,
             citations=list(citations),
+            suggestion=suggestion,
         )
 
     async def note(
@@ -187,6 +195,7 @@ class Desk:
         *,
         to: Collection[UUID] = (),
         whisper: bool = False,
+        suggestion: UUID | None = None,
         **fields: Any,
     ) -> Message:
         # Staff's client ids live in a room of their own, so that a customer's can never meet them.
@@ -209,8 +218,10 @@ class Desk:
                     client_id=client_id,
                     **fields,
                 )
-                if to:
+                if to or suggestion:
                     await session.flush()  # the message, before what points to it
+                if suggestion:
+                    await note_used(session, account, suggestion, message)
                 session.add_all([Mention(message_id=message.id, staff_id=one, whisper=whisper) for one in to])
                 handoff = await open_handoff_of(session, conversation_id)
                 if handoff and audience is Audience.EVERYONE:
@@ -225,13 +236,13 @@ class Desk:
     async def hand_back(self, account: StaffAccount, conversation_id: UUID, *, note: str) -> None:
         """Give the floor back to the AI with a note that its next turn reads."""
         async with self.database.transaction() as session:
-            await self._release(session, account, conversation_id, ended_as="handback", note=note)
+            handoff = await self._release(session, account, conversation_id, ended_as="handback", note=note)
             await thread.append(
                 session,
                 conversation_id,
                 author=AuthorKind.SYSTEM,
                 kind=MessageKind.HANDBACK,
-                text="You are talking with the AI assistant again. A person is one button away.",
+                text=said("handed_back", handoff.language),
             )
             if note:
                 await thread.append(
@@ -256,17 +267,17 @@ class Desk:
         if wrap_up is not None:
             self.wrap_ups.known(wrap_up)
         async with self.database.transaction() as session:
-            handoff = await open_handoff_of(session, conversation_id)
-            await self._release(session, account, conversation_id, ended_as="resolved", resolved=True)
-            if handoff is not None:
-                handoff.wrap_up, handoff.wrap_up_note = wrap_up, note or None
+            handoff = await self._release(
+                session, account, conversation_id, ended_as="resolved", resolved=True
+            )
+            handoff.wrap_up, handoff.wrap_up_note = wrap_up, note or None
             await withdraw_request(session, conversation_id)
             await thread.append(
                 session,
                 conversation_id,
                 author=AuthorKind.SYSTEM,
                 kind=MessageKind.RESOLVED,
-                text=f"{account.name} has marked this as resolved. If anything is left, write here and it opens again.",
+                text=said("resolved", handoff.language, name=account.name),
             )
         self.hub.wake(conversation_id)
 
@@ -279,15 +290,16 @@ class Desk:
         ended_as: str,
         note: str | None = None,
         resolved: bool = False,
-    ) -> None:
+    ) -> Handoff:
         await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
         conversation = await thread.find(session, conversation_id)
         await thread.move_floor(
             session, conversation_id, epoch=conversation.epoch, to=Floor.AI, resolved=resolved
         )
-        if handoff := await open_handoff_of(session, conversation_id):
-            end_handoff(handoff, ended_as, self.dispatch.clock(), note)
-            session.add(handoff)
+        handoff = await running_handoff_of(session, conversation_id)
+        end_handoff(handoff, ended_as, self.dispatch.clock(), note)
+        session.add(handoff)
+        return handoff
 
     async def list(
         self, account: StaffAccount, view: View, filters: Filters = ALL, *, offset: int = 0

@@ -20,6 +20,7 @@ from escalation import clocks, thread
 from escalation.records import Handoff, Reason, StaffAccount, Urgency
 from escalation.routing import Assignment, Routing
 from escalation.triggers import Decision, Rule
+from escalation.words import said
 
 LABELS = {
     Reason.ASKED_FOR_PERSON: "Asked for a person",
@@ -161,15 +162,50 @@ async def open_handoff_of(session: AsyncSession, conversation_id: UUID) -> Hando
     return (await session.exec(query)).one_or_none()
 
 
+async def running_handoff_of(session: AsyncSession, conversation_id: UUID) -> Handoff:
+    """The handoff that is going on. Raises `FloorTakenError` where the AI has the conversation back."""
+    handoff = await open_handoff_of(session, conversation_id)
+    if handoff is None:
+        raise thread.FloorTakenError(Floor.AI)
+    return handoff
+
+
 def claim_handoff(handoff: Handoff, account: StaffAccount, now: datetime) -> None:
     """Note who took it and when."""
     handoff.claimed_by, handoff.claimed_at = account.id, now
+
+
+async def give_to_person(
+    session: AsyncSession, handoff: Handoff, account: StaffAccount, *, epoch: int, now: datetime
+) -> None:
+    """Give the floor to a person, who is announced to the customer. Raises `FloorTakenError` for whoever comes late."""
+    await thread.move_floor(session, handoff.conversation_id, epoch=epoch, to=Floor.HUMAN, holder=account)
+    claim_handoff(handoff, account, now)
+    session.add(handoff)
+    await thread.append(
+        session,
+        handoff.conversation_id,
+        author=AuthorKind.SYSTEM,
+        kind=MessageKind.CLAIM,
+        text=said("here", handoff.language, name=account.name),
+    )
 
 
 def end_handoff(handoff: Handoff, ended_as: str, now: datetime, note: str | None = None) -> None:
     """Note how it ended: 'handback' (with the note for the AI) or 'resolved'."""
     clocks.stop(handoff, now)
     handoff.ended_at, handoff.ended_as, handoff.handback_note = now, ended_as, note
+
+
+async def language_spoken(session: AsyncSession, conversation_id: UUID) -> str | None:
+    """The customer's language, as the last handoff found it; None if there was none or it was not known."""
+    query = (
+        select(Handoff.language)
+        .where(Handoff.conversation_id == conversation_id)
+        .order_by(col(Handoff.opened_at).desc())
+        .limit(1)
+    )
+    return (await session.exec(query)).one_or_none()
 
 
 async def last_handback_note(session: AsyncSession, conversation_id: UUID) -> str | None:

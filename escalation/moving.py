@@ -15,10 +15,9 @@ from agent.records import Audience, AuthorKind, Floor, MessageKind
 from escalation import clocks, thread
 from escalation.dispatch import Dispatch
 from escalation.events import Hub, record_event
-from escalation.handoffs import claim_handoff, open_handoff_of
+from escalation.handoffs import claim_handoff, open_handoff_of, running_handoff_of
 from escalation.presence import people_of
 from escalation.records import EventKind, Handoff, Role, StaffAccount, Urgency
-from escalation.thread import FloorTakenError
 from escalation.words import moved_on, said
 from knowledge.database import Database
 
@@ -147,9 +146,7 @@ class Moving:
             raise UnknownTargetError(f"until: give a time within the next {LONGEST_SLEEP.days} days.")
         async with self.database.transaction() as session:
             await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
-            handoff = await open_handoff_of(session, conversation_id)
-            if handoff is None:
-                raise FloorTakenError(Floor.AI)
+            handoff = await running_handoff_of(session, conversation_id)
             handoff.snoozed_until, handoff.woken_at = until, None
             session.add(handoff)
             record_event(session, conversation_id, EventKind.HANDOFF, audience=Audience.STAFF, ref=handoff.id)
@@ -168,10 +165,7 @@ class Moving:
             await thread.hold(session, conversation_id, floor=floor)
         else:
             await thread.hold(session, conversation_id, floor=Floor.HUMAN, holder=account.id)
-        handoff = await open_handoff_of(session, conversation_id)
-        if handoff is None:
-            raise FloorTakenError(Floor.AI)
-        return handoff
+        return await running_handoff_of(session, conversation_id)
 
 
 def put_back(handoff: Handoff) -> None:

@@ -24,11 +24,18 @@ from escalation.briefing.loading import brief_customer
 from escalation.clocks import customer_wrote
 from escalation.dispatch import Dispatch
 from escalation.events import Hub
-from escalation.handoffs import ASKED_BY_BUTTON, open_handoff, open_handoff_of, tell_customer
+from escalation.handoffs import (
+    ASKED_BY_BUTTON,
+    language_spoken,
+    open_handoff,
+    open_handoff_of,
+    tell_customer,
+)
 from escalation.records import TurnOutcome
 from escalation.settlement import Settlement
 from escalation.shop_pages import ShopPage, note_page
 from escalation.thread import ConversationNotFoundError
+from escalation.words import said
 from knowledge.database import Database
 
 
@@ -298,7 +305,7 @@ class Reception:
             conversation.id,
             author=AuthorKind.SYSTEM,
             kind=MessageKind.REOPENED,
-            text="This conversation is open again. You are talking with the AI assistant.",
+            text=said("reopened", await language_spoken(session, conversation.id)),
         )
         return conversation
 

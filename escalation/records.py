@@ -211,6 +211,26 @@ class Mention(SQLModel, table=True):
     seen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
+class SuggestedReply(SQLModel, table=True):
+    """A draft that was shown to a person of the desk. Without a message it was dropped; `digest` is that of its words."""
+
+    __tablename__ = "suggested_reply"
+    __table_args__ = (
+        CheckConstraint(
+            "(message_id IS NULL) = (edited IS NULL)", name="a_used_draft_says_whether_it_was_edited"
+        ),
+        Index("suggested_replies_by_time", "made_at"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    conversation_id: UUID = Field(foreign_key="conversation.id")
+    staff_id: UUID = Field(foreign_key="staff_account.id")
+    digest: str
+    made_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)
+    message_id: UUID | None = Field(default=None, foreign_key="message.id")
+    edited: bool | None = None
+
+
 class EventKind(StrEnum):
     """What an event tells."""
 

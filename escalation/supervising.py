@@ -7,10 +7,9 @@ from agent.records import Audience, AuthorKind, Floor, MessageKind
 from escalation import clocks, thread
 from escalation.dispatch import Dispatch
 from escalation.events import Hub
-from escalation.handoffs import claim_handoff, open_handoff_of
+from escalation.handoffs import give_to_person, running_handoff_of
 from escalation.moving import put_back
 from escalation.records import Role, StaffAccount
-from escalation.thread import FloorTakenError
 from knowledge.database import Database
 
 
@@ -55,22 +54,11 @@ class Supervising:
             if before.holder_id == account.id:
                 raise AlreadyYoursError("You have this conversation already.")
             other = await session.get_one(StaffAccount, before.holder_id)
-            handoff = await open_handoff_of(session, conversation_id)
-            if handoff is None:
-                raise FloorTakenError(Floor.AI)
-            await thread.move_floor(session, conversation_id, epoch=epoch, to=Floor.HUMAN, holder=account)
+            handoff = await running_handoff_of(session, conversation_id)
+            await give_to_person(session, handoff, account, epoch=epoch, now=now)
             put_back(handoff)
-            claim_handoff(handoff, account, now)
             if handoff.clock_from is None:
                 clocks.owe_next(handoff, self.dispatch.routing, now)
-            session.add(handoff)
-            await thread.append(
-                session,
-                conversation_id,
-                author=AuthorKind.SYSTEM,
-                kind=MessageKind.CLAIM,
-                text=f"{account.name}, a person on our team, is here now.",
-            )
             await thread.append(
                 session,
                 conversation_id,

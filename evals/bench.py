@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import httpx
 
-from evals.serving import served
+from evals.serving import resident_mb, served
 
 MESSAGES = 100
 QUESTIONS = (
@@ -111,14 +111,6 @@ async def _visitor(address: str) -> AsyncIterator[tuple[httpx.AsyncClient, str]]
         client.headers["Authorization"] = f"Bearer {session['session_token']}"
         conversation = (await client.post("/v1/conversations")).json()
         yield client, f"/v1/conversations/{conversation['id']}"
-
-
-def resident_mb(pid: int) -> float:
-    """Resident memory of a process (Linux)."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ from typing import Any
 import numpy as np
 from sqlmodel import SQLModel
 
-from evals.bench import resident_mb
 from evals.corpora import EDITION, SHORT, Asked, Writer
+from evals.serving import resident_mb
 from evals.stopwatch import shares, stopwatch
 from knowledge import library, live, publishing
 from knowledge.articles import Article, Audience

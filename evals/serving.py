@@ -62,3 +62,11 @@ async def served(folder: Path, **environment: str) -> AsyncIterator[tuple[str, f
     finally:
         process.terminate()
         await process.wait()
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process (Linux)."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return float("nan")

@@ -16,8 +16,8 @@ const dialogs = {
   wrapUp: () => import("./wrapup.js"),
 };
 
-/** A word about the last action, shown above the transcript until dismissed or the next one. */
-const notice = { id: "", text: "", bad: false };
+/** A word about the last action, shown above the transcript until dismissed, the next one, or until the conversation stands otherwise. */
+const notice = { id: "", text: "", bad: false, stood: "" };
 let busy = false;
 let drawn = "";
 /** The epoch that the person saw when a dialog was opened: what they decide there is about that. */
@@ -42,14 +42,20 @@ export function startActions(claimed) {
 
 /** @param {string} id the conversation it is about @param {string} text @param {boolean} [bad] */
 function say(id, text, bad = false) {
-  Object.assign(notice, { id, text, bad });
+  Object.assign(notice, { id, text, bad, stood: stands(id) });
   changed();
+}
+
+/** What a word about an action was true of. @param {string} id */
+function stands(id) {
+  const c = state.conversations.get(id);
+  return JSON.stringify([c?.epoch, c?.handoff?.snoozed_until]);
 }
 
 export function drawActions() {
   const c = state.detail;
   const box = byId("notice");
-  box.hidden = !notice.text || notice.id !== state.openId;
+  box.hidden = !notice.text || notice.id !== state.openId || notice.stood !== stands(notice.id);
   box.classList.toggle("bad", notice.bad);
   if (byId("notice-text").textContent !== notice.text) byId("notice-text").textContent = notice.text;
   const next = JSON.stringify([c && [c.id, c.floor, c.epoch, c.holder, c.resolved, c.handoff, c.customer], busy, state.me?.id]);

@@ -21,7 +21,7 @@ export function drawBriefing() {
   drawn = next;
   if (!detail) return fill(pane);
   const focused = document.activeElement?.getAttribute("data-key");
-  fill(pane, ...approvals(detail), ...briefing(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...customerFile(detail), ...trips(detail));
+  fill(pane, ...approvals(detail), ...briefing(detail), ...rating(detail), ...why(detail), ...trajectory(detail), ...facts(detail), ...customerFile(detail), ...trips(detail));
   if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-key="${CSS.escape(focused)}"]`))?.focus();
 }
 
@@ -84,6 +84,23 @@ function sourceLink(source, index) {
     },
     `#${source.seq}`,
   );
+}
+
+/** What the customer said of how it ended. @param {Detail} detail */
+function rating({ rating: said }) {
+  if (!said) return [];
+  /** @type {[string, Node | string][]} */
+  const pairs = [
+    ["Solved", said.solved ? "yes" : "no"],
+    ...(said.satisfaction ? [/** @type {[string, string]} */ (["Satisfied", `${said.satisfaction} of 5`])] : []),
+    ...(said.effort ? [/** @type {[string, string]} */ (["Effort", `${said.effort} of 5`])] : []),
+    ...(said.comment ? [/** @type {[string, Node]} */ (["Comment", h("q", {}, said.comment)])] : []),
+    ["When", said.rated_at ? agoElement(said.rated_at, "", " ago") : ""],
+  ];
+  return [
+    h("h2", {}, "The customer’s rating"),
+    h("dl", { class: "facts" }, ...pairs.flatMap(([label, value]) => [h("dt", {}, label), h("dd", { dir: "auto" }, value)])),
+  ];
 }
 
 /** @param {Detail} detail */

@@ -14,7 +14,7 @@ import { writing } from "./writing_calls.js";
  * What is typed in one conversation in one mode. `clientId` belongs to `sent`, the text it went out with:
  * the same words again are the same message, other words are another. `[1]` in the text is the first of `sources`.
  *
- * @typedef {{text: string, sources: Source[], sent: string, clientId: string, sending: boolean, error: string, warned?: string}} Draft
+ * @typedef {{text: string, sources: Source[], suggestion: string | null, sent: string, clientId: string, sending: boolean, error: string, warned?: string}} Draft
  * `warned` is the text that was held back because somebody else is writing too; the same text again goes out.
  */
 
@@ -39,7 +39,7 @@ const box = /** @type {HTMLTextAreaElement} */ (byId("composer-text"));
 function draft(id, of = mode) {
   const key = `${id}:${of}`;
   let found = drafts.get(key);
-  if (!found) drafts.set(key, (found = { text: "", sources: [], sent: "", clientId: "", sending: false, error: "" }));
+  if (!found) drafts.set(key, (found = { text: "", sources: [], suggestion: null, sent: "", clientId: "", sending: false, error: "" }));
   return found;
 }
 
@@ -97,9 +97,10 @@ export function composing() {
  * Put words beside those that are typed, which stay as they are. Their marks count on from the sources that are there.
  *
  * @param {string} text @param {Source[]} sources what `[1]`, `[2]`, … in the text mean
- * @param {{from?: number, apart?: string}} [how] `from`: where what was typed for this begins; `apart`: what stands between
+ * @param {{from?: number, apart?: string, suggestion?: string | null}} [how] `from`: where what was typed for this begins; `apart`: what
+ * stands between; `suggestion`: the draft that the words are
  */
-export function insert(text, sources, { from = box.selectionEnd, apart = " " } = {}) {
+export function insert(text, sources, { from = box.selectionEnd, apart = " ", suggestion = null } = {}) {
   if (!state.detail) return;
   const current = draft(state.detail.id);
   const cites = mode === "reply" ? sources : []; // a note has none
@@ -112,6 +113,7 @@ export function insert(text, sources, { from = box.selectionEnd, apart = " " } =
   const lead = before && !/\s$/.test(before) ? apart : "";
   const trail = after && !/^\s/.test(after) ? apart : "";
   current.sources.push(...cites);
+  if (suggestion && mode === "reply") current.suggestion = suggestion;
   box.focus();
   box.setRangeText(lead + placed + trail, from, box.selectionEnd, "end");
   const open = /\{\w+\}/.exec(placed); // a macro's placeholder that has no value: to be typed over
@@ -198,12 +200,12 @@ async function send() {
   const post = { note: desk.note, whisper: writing.whisper, reply: desk.reply }[mode];
   drawComposer();
   try {
-    putMessage(c.id, await post(c.id, current.clientId, text, sources));
+    putMessage(c.id, await post(c.id, current.clientId, text, sources, current.suggestion));
     stoppedTyping();
     // Whatever was typed while it was on its way is the beginning of the next message.
     current.text = current.text.startsWith(typed) ? current.text.slice(typed.length) : current.text;
     Object.assign(current, { sent: "", clientId: "" });
-    if (!current.text) current.sources = [];
+    if (!current.text) Object.assign(current, { sources: [], suggestion: null });
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     current.error = `Not sent. ${problem.message}`;

@@ -187,7 +187,10 @@ function start() {
   heard.reloaded = () => void find();
   heard.lost = (conversation) => void onLost(conversation);
   startList((id) => void open(id));
-  startShift((id) => void open(id));
+  startShift(async (id) => {
+    await open(id);
+    if (state.detail?.id === id) write("reply"); // as after a claim
+  });
   startFilters();
   startActivity();
   startTranscript();

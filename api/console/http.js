@@ -101,9 +101,10 @@ export const desk = {
   /**
    * @param {string} id @param {string} client_id @param {string} text
    * @param {{article: string, version: number, hash: string}[]} citations `[1]` in the text is the first
+   * @param {string | null} suggestion the draft that was put into it
    * @returns {Promise<Message>}
    */
-  reply: (id, client_id, text, citations) => call("POST", at(id, "/replies"), { client_id, text, citations }),
+  reply: (id, client_id, text, citations, suggestion) => call("POST", at(id, "/replies"), { client_id, text, citations, suggestion }),
   /** @param {string} id @param {string} client_id @param {string} text @returns {Promise<Message>} */
   note: (id, client_id, text) => call("POST", at(id, "/notes"), { client_id, text }),
   /** @param {string} messageId of an answer of the AI @returns {Promise<Turn>} */

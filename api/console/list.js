@@ -10,7 +10,7 @@ import { agoElement, clockElement, clockTime, customerName, day, lean, plain, sh
 
 /** @import {Conversation, View} from "./types.js" */
 
-const LABELS = { waiting: "Waiting", mine: "Mine", open: "Open", resolved: "Resolved", snoozed: "Snoozed", live: "All live" };
+const LABELS = { waiting: "Waiting", mine: "Mine", open: "Open", resolved: "Resolved", snoozed: "Snoozed", live: "Live" };
 const EMPTY = {
   waiting: "Nobody is waiting. New handoffs appear here by themselves.",
   mine: "You hold no conversation. Claim one from Waiting.",

@@ -15,10 +15,10 @@ let status = localStorage.getItem(STORED) === "away" ? "away" : "online";
 let busy = false;
 let drawn = "";
 
-/** @type {(id: string) => void} */
-let openConversation = () => {};
+/** @type {(id: string) => Promise<void>} */
+let openConversation = async () => {};
 
-/** @param {(id: string) => void} open called with what was taken */
+/** @param {(id: string) => Promise<void>} open called with what was taken */
 export function startShift(open) {
   openConversation = open;
   byId("presence").addEventListener("click", () => void setStatus(status === "online" ? "away" : "online"));
@@ -76,7 +76,7 @@ export async function takeNext() {
     const { conversation, why } = await desk.next();
     if (conversation) {
       put(conversation);
-      openConversation(conversation.id);
+      void openConversation(conversation.id);
     } else {
       say(why);
     }

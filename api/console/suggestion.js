@@ -27,7 +27,7 @@ export function suggestionPanel(id, close, search) {
 function put(panel, suggestion, close, search) {
   const waited = document.activeElement === panel;
   const take = () => {
-    insert(suggestion.text, suggestion.citations, { apart: "\n\n" });
+    insert(suggestion.text, suggestion.citations, { apart: "\n\n", suggestion: suggestion.id });
     close();
   };
   const next = suggestion.known

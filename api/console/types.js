@@ -166,7 +166,9 @@
  * @typedef {{ring_at: number, rest_below: number, points: Point[]}} Trajectory
  *
  * @typedef {Conversation & {messages: Message[], briefing: Briefing | null, handoffs: Handoff[],
- *   approvals: Approval[], trajectory: Trajectory, last_event_id: number | string | null}} Detail
+ *   approvals: Approval[], trajectory: Trajectory, rating: Rating | null, last_event_id: number | string | null}} Detail
+ *
+ * @typedef {{solved: boolean, satisfaction: number | null, effort: number | null, comment: string | null, rated_at: string | null}} Rating
  *
  * @typedef {"connecting" | "live" | "retrying"} Link
  *
@@ -185,6 +187,7 @@
  * @typedef {{article: string, version: number, hash: string, title: string, url: string}} Source what a reply cites
  *
  * @typedef {object} Suggestion
+ * @property {string | null} id goes back with the reply that it was put into
  * @property {string} text
  * @property {string} html
  * @property {Source[]} citations

@@ -50,7 +50,7 @@ function told(turn) {
     turn.passed !== null && row("Checked", `${turn.passed} passed, ${turn.cut.length} cut`),
     ...turn.cut.map((cut) => row("Cut", `“${cut.sentence}” – ${cut.why}`)),
     turn.repaired && row("Asked again", "once, to put right what was cut"),
-    turn.decision?.policy_version && row("Rule", `${turn.decision.rule}: ${turn.decision.saw.join("; ")}`),
+    turn.decision?.policy_version && row("Rule", turn.decision.rule ? `${turn.decision.rule}: ${turn.decision.saw.join("; ")}` : "none held"),
     model.tokens && row("Tokens", `${model.tokens.in ?? "?"} in, ${model.tokens.out ?? "?"} out`),
     model.cost && row("Cost", model.cost),
     Object.keys(turn.milliseconds).length > 0 && row("Time", times(turn.milliseconds)),

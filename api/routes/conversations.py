@@ -251,8 +251,10 @@ async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -
 
 
 async def _whole(parts: Parts, conversation: Conversation) -> WholeConversationView:
+    asked, stands = await parts.ratings.standing(conversation.id)
     asking: AskingView = {
-        "asked": await parts.ratings.asked(conversation.id),
+        "asked": asked,
+        "open": stands,
         "after_seconds": parts.ratings.after.ask_after.total_seconds(),
     }
     async with parts.database.reading() as session:

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sse_starlette import EventSourceResponse
 
 from agent.incoming import clean
-from api.context import ClientId, Count, Cursor, PartsNow
+from api.context import ClientId, Count, Cursor, DeskNewsNow, PartsNow
+from api.desk_news import DESK_STREAM
 from api.openapi import raises, streamed
 from api.pace import by_address, keep_pace
-from api.streams import DESK_STREAM, desk_stream, last_event_id
+from api.streams import last_event_id
 from api.views.cases import CaseView, SummaryView, case_view, summary_view
 from api.views.messages import DeskMessageView, desk_message_view
 from api.views.people import AccountView, account_view
@@ -64,8 +65,9 @@ class CitedPassage(BaseModel):
 
 
 class ReplyRequest(WriteRequest):
-    """`[1]` in the text is the first of the passages that it cites."""
+    """`[1]` in the text is the first of the passages that it cites; `suggestion` is the draft that was put into it."""
 
+    suggestion: UUID | None = Field(None, examples=[None])
     citations: list[CitedPassage] = Field([], max_length=MOST, examples=[[]])
 
 
@@ -247,7 +249,12 @@ async def reply(
     named = [Cited(**one.model_dump()) for one in body.citations]
     text, citations = numbered(text, await passages_named(parts.knowledge, named, verified=verified))
     message = await parts.desk.reply(
-        account, conversation_id, client_id=body.client_id, text=text, citations=citations
+        account,
+        conversation_id,
+        client_id=body.client_id,
+        text=text,
+        citations=citations,
+        suggestion=body.suggestion,
     )
     async with parts.database.reading() as session:
         return await desk_message_view(session, message, None)
@@ -292,9 +299,9 @@ async def resolve(
 @router.get(
     "/events", dependencies=signed_in, response_class=EventSourceResponse, responses=streamed(DESK_STREAM)
 )
-async def follow_desk(parts: PartsNow, request: Request) -> EventSourceResponse:
+async def follow_desk(news: DeskNewsNow, request: Request) -> EventSourceResponse:
     """Every conversation's news; resumes from `Last-Event-ID`."""
-    return desk_stream(parts.database, parts.hub, parts.desk, last_event_id(request))
+    return news.stream(last_event_id(request))
 
 
 async def _released(parts: Parts, conversation_id: UUID) -> SummaryView:

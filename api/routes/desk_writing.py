@@ -30,6 +30,7 @@ from api.views.writing import (
 from escalation import thread
 from escalation.citing import readers
 from escalation.macros import PLACEHOLDERS
+from escalation.suggested import note_shown
 from escalation.tone_check import Written, hints_on
 from knowledge.library import STAFF
 
@@ -62,9 +63,14 @@ class ToneRequest(BaseModel):
 
 
 @router.post("/conversations/{conversation_id}/suggestions", dependencies=[*unsafe, *signed_in])
-async def suggest(conversation_id: UUID, parts: PartsNow) -> SuggestionView:
-    """A draft that rests on passages and orders, for the person to edit. Nothing is sent or stored."""
-    return suggestion_view(await parts.copilot.suggest(conversation_id))
+async def suggest(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> SuggestionView:
+    """A draft that rests on passages and orders, for the person to edit. Nothing is sent; that it was shown is noted."""
+    suggestion = await parts.copilot.suggest(conversation_id)
+    shown = None
+    if suggestion.known:
+        async with parts.database.transaction() as session:
+            shown = await note_shown(session, account, conversation_id, suggestion.text)
+    return suggestion_view(suggestion, shown)
 
 
 @router.get("/conversations/{conversation_id}/passages", dependencies=signed_in)

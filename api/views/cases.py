@@ -9,9 +9,11 @@ from typing_extensions import TypedDict
 from agent.approvals import at_stake, beyond_authority
 from agent.records import ApprovalRequest, ApprovalStatus, AuthorKind, Floor
 from api.views.briefings import BriefingView, briefing_view
+from api.views.conversations import RatingView, rating_view
 from api.views.handoffs import HandoffView, RunningHandoffView, handoff_view, running_view
 from api.views.messages import CardLine, DeskMessageView, desk_message_views
 from api.views.shapes import CaseNumber, Email, Id, Reference, Time, in_iso, like, one_of
+from escalation.after.records import Rating
 from escalation.approving import approver
 from escalation.desk import Case
 from escalation.histories import Step
@@ -114,6 +116,7 @@ class CaseView(SummaryView):
     handoffs: list[HandoffView]
     approvals: list[ApprovalView]
     trajectory: TrajectoryView
+    rating: RatingView | None
     last_event_id: Annotated[int, like(17)]
 
 
@@ -155,6 +158,7 @@ def summary_view(summary: CaseSummary) -> SummaryView:
 
 async def case_view(session: AsyncSession, case: Case, account: StaffAccount) -> CaseView:
     """A conversation as this person of the desk sees it."""
+    rating = await session.get(Rating, case.summary.conversation.id)
     return {
         **summary_view(case.summary),
         "messages": await desk_message_views(session, case.messages, case.readings),
@@ -162,6 +166,7 @@ async def case_view(session: AsyncSession, case: Case, account: StaffAccount) ->
         "handoffs": [handoff_view(handoff) for handoff in case.handoffs],
         "approvals": [await approval_view(session, request, case, account) for request in case.approvals],
         "trajectory": trajectory_view(case.trajectory, case.shape),
+        "rating": rating_view(rating) if rating and rating.rated_at else None,
         "last_event_id": case.last_event_id,
     }
 

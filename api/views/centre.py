@@ -153,7 +153,7 @@ def alert_view(standing: Standing) -> AlertView:
     return {
         "id": str(alert.id),
         "name": alert.name,
-        "title": alert.name.replace("-", " ").capitalize(),
+        "title": alert.name.replace("-", " ").capitalize().replace(" ai", " AI"),
         "figure": band.figure,
         "label": value.label,
         "kind": value.kind,

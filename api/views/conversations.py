@@ -56,6 +56,7 @@ class AskingView(TypedDict):
     """Whether the customer was asked if it is solved, and after how many seconds of silence the widget asks."""
 
     asked: bool
+    open: Annotated[bool, like(False, "Asked, unanswered, and the conversation has not gone on.")]
     after_seconds: Annotated[float, like(600.0)]
 
 

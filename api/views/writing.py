@@ -1,6 +1,7 @@
 """What helps a person to write, as the JSON of the HTTP interface."""
 
 from typing import Annotated, cast
+from uuid import UUID
 
 from typing_extensions import TypedDict
 
@@ -23,8 +24,11 @@ class CutView(TypedDict):
 
 
 class SuggestionView(TypedDict):
-    """A draft for the person to edit: `known` is false where there is none, and `why` says why."""
+    """A draft for the person to edit: `known` is false where there is none, and `why` says why; `id` goes back with the reply
+    that uses it.
+    """
 
+    id: Id | None
     text: Annotated[str, like("You can return it within 30 days [1].")]
     html: Html
     citations: list[CitationView]
@@ -119,9 +123,10 @@ class MentionsView(TypedDict):
     unseen: Annotated[int, like(1)]
 
 
-def suggestion_view(suggestion: Suggestion) -> SuggestionView:
-    """A suggested reply: `known` is false where there is none, and `why` says why."""
+def suggestion_view(suggestion: Suggestion, shown: UUID | None) -> SuggestionView:
+    """A suggested reply: `known` is false where there is none, and `why` says why; `shown` is its id, where it was noted."""
     return {
+        "id": str(shown) if shown else None,
         "text": suggestion.text,
         "html": render_message(suggestion.text, {c["number"]: c["url"] for c in suggestion.citations}),
         "citations": cast("list[CitationView]", list(suggestion.citations)),

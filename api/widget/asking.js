@@ -3,6 +3,8 @@
  * open, or a person has marked it as resolved, or the customer closes the chat. The server has the last word, and says yes once.
  */
 
+import { keep, recall } from "./keep.js";
+
 /**
  * @typedef {import("./types.js").Message} Message
  * @typedef {import("./types.js").FloorState} FloorState
@@ -17,13 +19,14 @@
  * @property {() => boolean} busy they do not look, or are writing
  */
 
+const SKIPPED = "rating-skipped"; // what is kept of a question that was put away
 const MARGIN_MS = 2000; // the server's clock and this one differ a little
 const LATER_MS = 30_000; // until the next look at somebody who was busy
 const LONGEST_WAIT_TO_CLOSE_MS = 700; // closing must feel like closing
 
 export class Asking {
   /** @type {RatingState} */
-  #state = { asked: true, after_seconds: 0 };
+  #state = { asked: true, open: false, after_seconds: 0 };
   #floor = "ai";
   #resolved = false;
   /** When the last word was said, and whether it answers a customer. */
@@ -43,7 +46,7 @@ export class Asking {
   /** Somebody else is there now. */
   reset() {
     this.drop();
-    this.#state = { asked: true, after_seconds: 0 };
+    this.#state = { asked: true, open: false, after_seconds: 0 };
     this.#hasAsked = this.#resolved = false;
     this.#lastBy = "";
   }
@@ -51,6 +54,8 @@ export class Asking {
   /** @param {RatingState} state */
   stands(state) {
     this.#state = { ...state, asked: state.asked || this.#card !== null };
+    // The page was loaded anew under the question: it is still there, unless it was put away.
+    if (state.open && !this.#card && !recall(SKIPPED)) void this.#put();
     this.look();
   }
 
@@ -112,8 +117,18 @@ export class Asking {
       return null; // Not worth a word: nothing of the customer's is lost.
     }
     this.#state = { ...this.#state, asked: true };
+    keep(SKIPPED, null);
+    return this.#put();
+  }
+
+  /** Lays the card under the conversation. */
+  async #put() {
     const { ratingCard } = await import("./rating.js"); // most conversations never need it
-    this.#card = ratingCard(this.#parts, () => (this.#card = null));
+    this.#card = ratingCard(
+      this.#parts,
+      () => (this.#card = null),
+      () => keep(SKIPPED, "yes"),
+    );
     this.#parts.show(this.#card);
     return this.#card;
   }

@@ -13,14 +13,15 @@ const LONGEST = 2000; // characters of the word
 /**
  * @param {{rate: (rating: Rating) => Promise<void>, talk: () => void}} parts
  * @param {() => void} answered what they said stays on the screen; it is no longer a question
+ * @param {() => void} skipped they do not want to be asked
  */
-export function ratingCard(parts, answered) {
+export function ratingCard(parts, answered, skipped) {
   const title = label(element("h2", { id: "rating-title" }), "askSolved");
   const card = element("section", { class: "rating", "aria-labelledby": title.id, tabindex: "-1" }, title);
   const problem = element("p", { class: "problem", role: "alert" });
   const yes = button("yes", "secondary", () => solved(true));
   const no = button("notYet", "secondary", () => solved(false));
-  const first = element("div", { class: "buttons" }, yes, no, button("skip", "plain", () => (answered(), card.remove())));
+  const first = element("div", { class: "buttons" }, yes, no, button("skip", "plain", () => (skipped(), answered(), card.remove())));
   card.append(first, problem);
 
   /** @param {Rating} rating @param {() => void} next */

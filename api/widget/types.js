@@ -56,7 +56,7 @@
  * @property {number} [effort] 1 to 5
  * @property {string} [comment]
  *
- * @typedef {{asked: boolean, after_seconds: number}} RatingState whether the customer has been asked, and after how much silence to
+ * @typedef {{asked: boolean, open: boolean, after_seconds: number}} RatingState whether the customer has been asked, whether that stands unanswered, and after how much silence to
  *
  * @typedef {FloorState & {id: string, case_number: string, messages: Message[], last_event_id: string | number | null, rating: RatingState}} Thread
  *

@@ -42,10 +42,13 @@ class Ratings:
         self.after = after
         self.clock = clock
 
-    async def asked(self, conversation_id: UUID) -> bool:
-        """Whether the customer has been asked."""
+    async def standing(self, conversation_id: UUID) -> tuple[bool, bool]:
+        """Whether the customer has been asked, and whether that question still stands: unanswered, and it has not gone on."""
         async with self.database.reading() as session:
-            return await session.get(Rating, conversation_id) is not None
+            rating = await session.get(Rating, conversation_id)
+            if rating is None:
+                return False, False
+            return True, rating.rated_at is None and await self._gone_on(session, rating) is None
 
     async def ask(self, owner: Owner, conversation_id: UUID, *, closing: bool) -> bool:
         """Whether to ask now; True once in the life of a conversation. Raises `ConversationNotFoundError`."""
@@ -75,14 +78,16 @@ class Ratings:
                 rating = Rating(conversation_id=conversation_id, asked_at=self.clock())
             if wanted == (rating.solved, rating.satisfaction, rating.effort, rating.comment):
                 return rating, False
-            await self._must_not_have_gone_on(session, rating)
+            if why := await self._gone_on(session, rating):
+                raise NotOverError(why)
             first = rating.rated_at is None
             rating.solved, rating.satisfaction, rating.effort, rating.comment = wanted
             rating.rated_at = self.clock()
             session.add(rating)
         return rating, first
 
-    async def _must_not_have_gone_on(self, session: AsyncSession, rating: Rating) -> None:
+    async def _gone_on(self, session: AsyncSession, rating: Rating) -> str | None:
+        """Why what was asked about is past; None while it can be answered."""
         newest = (
             select(Pulse.at)
             .where(Pulse.conversation_id == rating.conversation_id, col(Pulse.asks))
@@ -91,9 +96,10 @@ class Ratings:
         )
         last = (await session.exec(newest)).one_or_none()
         if last is not None and last > (rating.rated_at or rating.asked_at):
-            raise NotOverError("The conversation has gone on since.")
+            return "The conversation has gone on since."
         if self.clock() - (rating.rated_at or rating.asked_at) > self.after.back_within:
-            raise NotOverError("It has been over for too long.")
+            return "It has been over for too long."
+        return None
 
     async def _matter(self, session: AsyncSession, conversation: Conversation) -> Matter:
         spoken = (

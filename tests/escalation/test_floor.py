@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from agent.records import Audience, AuthorKind, Floor, Message, MessageKind
 from escalation import thread
-from escalation.desk import Desk
+from escalation.desk import Desk, ResolvedError
 from escalation.events import Hub, events_after
 from escalation.handoffs import open_handoff_of
 from escalation.records import Handoff, StaffAccount
@@ -183,6 +183,17 @@ async def test_claiming_twice_is_claiming_once(database: Database, desk: Desk) -
 
     assert await now(database, conversation) == claimed
     assert len(await texts_of(database, conversation)) == 2
+
+
+async def test_a_resolved_conversation_is_not_claimed(database: Database, desk: Desk) -> None:
+    conversation, (person,) = await begin(database), [await account(database, "Aoife")]
+    await desk.claim(person, conversation.id, epoch=1)
+    await desk.resolve(person, conversation.id)
+    with pytest.raises(ResolvedError, match="opens again when the customer writes"):
+        await desk.claim(person, conversation.id, epoch=4)
+    async with database.reading() as session:
+        now = await thread.find(session, conversation.id)
+    assert (now.floor, now.resolved_at is not None) == (Floor.AI, True)
 
 
 async def test_taking_over_from_the_ai_opens_a_handoff_that_is_claimed(

@@ -272,3 +272,9 @@ async def test_the_line_is_written_in_the_customers_language(floor: DeskFloor, e
     await floor.desk.claim(aoife, waiting.id, epoch=2)
     await passed_on(floor, aoife, waiting, queue="payments")
     assert "Aoife hat Ihr Gespräch" in (await texts_of(either, waiting))[-2]
+    await floor.desk.claim(aoife, waiting.id, epoch=4)
+    await floor.desk.hand_back(aoife, waiting.id, note="")
+    assert (await texts_of(either, waiting))[-2:] == [
+        "Aoife, ein Mensch aus unserem Team, ist jetzt da.",
+        "Sie sprechen wieder mit dem KI-Assistenten. Ein Mensch ist einen Knopfdruck entfernt.",
+    ]

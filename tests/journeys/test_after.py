@@ -37,11 +37,13 @@ async def figures(agent: HumanAgent, period: str = "today") -> dict[str, Any]:
 async def test_a_customer_who_leaves_with_an_answer_is_asked_once(world: World) -> None:
     maeve, aoife = await world.shopper(), await world.human_agent()
     await maeve.ask("How long does delivery to Germany take?")
-    assert (await maeve.conversation())["rating"] == {"asked": False, "after_seconds": 600}
+    assert (await maeve.conversation())["rating"] == {"asked": False, "open": False, "after_seconds": 600}
 
     assert not await ask(maeve, closing=False)  # they may still be reading
     assert await ask(maeve)
     assert not await ask(maeve)
+    # A window that is loaded anew shows the question again, until it is answered.
+    assert (await maeve.conversation())["rating"]["open"]
 
     first = await rate(maeve, solved=True)
     more = await rate(maeve, solved=True, satisfaction=5, effort=1, comment=" Quick! 4111 1111 1111 1111 ")
@@ -49,7 +51,9 @@ async def test_a_customer_who_leaves_with_an_answer_is_asked_once(world: World) 
     assert (first.status_code, more.status_code, again.status_code) == (201, 200, 200)
     assert again.json() == more.json()
     assert more.json()["comment"] == "Quick! •••• 1111"
-    assert (await maeve.conversation())["rating"]["asked"]
+    assert (await maeve.conversation())["rating"] == {"asked": True, "open": False, "after_seconds": 600}
+    seen = (await aoife.case(maeve.conversation_id))["rating"]
+    assert (seen["solved"], seen["satisfaction"], seen["comment"]) == (True, 5, "Quick! •••• 1111")
     found = await figures(aoife)
     assert (found["ai_confirmed"]["count"], found["ai_confirmed"]["of"]) == (1, 1)
     assert (found["satisfied"]["count"], found["effort"]["value"]) == (1, 1)

@@ -5,10 +5,13 @@ import shutil
 import unicodedata
 from pathlib import Path
 
+from httpx import Response
+
 from agent.models import Writer
 from agent.models.scripted import ScriptedModel
 from agent.models.veiled import veiled
 from tests.conftest import world_in
+from tests.people import HumanAgent
 
 PAN = Path(__file__).parents[1] / "agent" / "data" / "pan.jsonl"
 
@@ -16,6 +19,13 @@ PAN = Path(__file__).parents[1] / "agent" / "data" / "pan.jsonl"
 def digits(text: str) -> str:
     """Every digit of a text, whatever script it is written in and whatever stands between."""
     return "".join(str(unicodedata.digit(c)) for c in unicodedata.normalize("NFKC", text) if c.isdigit())
+
+
+async def passed_on(agent: HumanAgent, conversation_id: str, note: str) -> Response:
+    """Back to its queue, with a note for whoever comes next."""
+    seen = (await agent.case(conversation_id))["epoch"]
+    moved = {"epoch": seen, "queue": "general", "reason": "workload", "note": note}
+    return await agent.client.post(f"/v1/desk/conversations/{conversation_id}/transfer", json=moved)
 
 
 async def test_whoever_writes_a_card_number_anywhere_it_is_neither_stored_nor_sent(
@@ -39,6 +49,9 @@ async def test_whoever_writes_a_card_number_anywhere_it_is_neither_stored_nor_se
         await aoife.claim(shopper.conversation_id)
         for text, _ in cards:
             assert (await aoife.reply(shopper.conversation_id, text)).status_code == 201
+        for text, _ in cards:
+            assert (await passed_on(aoife, shopper.conversation_id, text)).status_code == 200
+            assert (await aoife.claim(shopper.conversation_id)).status_code == 200
         await aoife.hand_back(shopper.conversation_id, f"They pay with {cards[0][0]}")
         async with world.parts.database.engine.connect() as connection:
             tables = (
