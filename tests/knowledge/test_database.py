@@ -63,3 +63,49 @@ async def test_a_statement_gives_back_its_rows_its_count_and_what_it_returns(dat
         changed = await session.execute(text("UPDATE note SET word = word || '!'"))
         assert changed.rowcount == 2  # type: ignore[attr-defined]
     assert await words(database) == ["a!", "b!"]
+
+
+async def test_a_look_that_takes_long_gives_all_its_rows_and_leaves_the_loop_to_others(
+    database: Database,
+) -> None:
+    async with database.transaction() as session:
+        for word in range(150):
+            await session.execute(text("INSERT INTO note (word) VALUES (:word)"), {"word": str(word)})
+    others = asyncio.Event()
+    asyncio.get_running_loop().call_soon(others.set)
+    async with database.reading() as session:
+        pairs = await session.execute(text("SELECT count(*) FROM note a JOIN note b ON a.word <> b.word"))
+        assert pairs.scalar_one() == 150 * 149
+        assert others.is_set()
+        assert len((await session.execute(text("SELECT word FROM note"))).all()) == 150
+
+
+async def test_a_reader_sees_one_moment_however_long_it_reads(database: Database) -> None:
+    await write(database, "before")
+    async with database.reading() as session:
+        count = text("SELECT count(*) FROM note")
+        assert (await session.execute(count)).scalar_one() == 1
+        await write(database, "meanwhile")
+        assert (await session.execute(count)).scalar_one() == 1
+    assert await words(database) == ["before", "meanwhile"]
+
+
+async def test_a_look_that_is_cancelled_leaves_a_connection_that_works(database: Database) -> None:
+    await write(database, "here")
+    endless = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
+    )
+
+    async def look() -> None:
+        async with database.reading() as session:
+            await session.execute(endless)
+
+    for trial in range(3):
+        looking = asyncio.create_task(look())
+        await asyncio.sleep(0.002)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        assert await words(database) == ["here"]
+        await write(database, f"after {trial}")
+        async with database.transaction() as session:
+            await session.execute(text("DELETE FROM note WHERE word <> 'here'"))
