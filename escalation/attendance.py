@@ -26,6 +26,7 @@ from escalation.circumstances import Lookup
 from escalation.dispatch import Arrival, Dispatch
 from escalation.events import Hub
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, raise_handoff, tell_customer
+from escalation.histories import readings_of
 from escalation.records import Circumstance, TurnOutcome, Urgency
 from escalation.settlement import Settlement
 from escalation.standing import Standing, standing_of
@@ -142,14 +143,14 @@ class Attendance:
         async with self.database.transaction() as session:
             if call and arrival:
                 await self._raise(session, conversation, call, arrival)
-            for message in fresh:
+            read_meanwhile = await readings_of(session, fresh)  # by another process, which kept all of it
+            for message, pulse in zip(fresh, pulses, strict=True):
+                if message.id in read_meanwhile:
+                    continue
                 read, known = history.readings[message.id], history.circumstances[message.id]
                 row = Reading(message_id=message.id, signals=read.to_json(), model_version=read.version)
-                await session.merge(row)
-                await session.merge(Circumstance(message_id=message.id, facts=known.to_json()))
+                session.add_all([row, Circumstance(message_id=message.id, facts=known.to_json()), pulse])
                 show_reading(session, conversation.id, message.id)
-            for pulse in pulses:
-                await session.merge(pulse)
         self.hub.wake(conversation.id)
 
     def _must_hand_over(self, standing: Standing) -> Call | None:

@@ -67,11 +67,12 @@ async def standing_of(session: AsyncSession, conversation_id: UUID) -> Standing:
     open_ones = select(Proposal).where(
         Proposal.conversation_id == conversation_id, Proposal.status == ProposalStatus.OPEN
     )
+    handed_back = any(m.kind == MessageKind.HANDBACK for m in history.spoken)
     return Standing(
         conversation=conversation,
         history=history,
         asked=_unattended(history),
-        handback_note=await last_handback_note(session, conversation_id),
+        handback_note=await last_handback_note(session, conversation_id) if handed_back else None,
         open_proposal=(await session.exec(open_ones)).one_or_none(),
     )
 
