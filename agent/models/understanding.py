@@ -25,7 +25,7 @@ _MISREAD = str.maketrans("OoIil", "00111")
 
 # A question about a rule ("How do I cancel?", "Can I return a tent?") and not a request for a deed.
 _RULE_QUESTION = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|so|and|but|also|ok|okay|please|wait|actually|by the way)\W+)*"
+    r"^\W*(?:(?:hi|hello|hey|thanks|thank you|great|good|perfect|fine|so|and|but|also|ok|okay|please|wait|actually|by the way)\W+)*"
     r"(?:(?:(?:within|in|for|by|until|till|up to|after|from|since|on|at|under|with|to|about|of) )?(?:how|what|when|which|whom?)|why|do you|does|is it|is there|are there|are|can (?:i|you|we)|could i|may i|am i|if|"
     r"must i|should i|would i|will i|have i got)\b",
     re.IGNORECASE,

@@ -96,7 +96,12 @@ def _keep_word(material: "Material") -> Advice:
 
 
 def _reply(material: "Material") -> Advice:
-    return ("Answer their last message.", material.customer[-1:]) if material.customer else None
+    if not (written := material.customer):
+        return None
+    if material.last_of_person > written[-1].seq:
+        answer = [m for m in material.messages if m.seq == material.last_of_person]
+        return "Wait for their answer, or resolve it.", answer
+    return "Answer their last message.", written[-1:]
 
 
 RULES: tuple[Callable[["Material"], Advice], ...] = (

@@ -35,6 +35,7 @@ def test_an_order_number_is_found_and_a_postcode_is_not_one(text: str, number: s
         ("how long do I have to send something back", True),
         ("What happens if I cancel?", True),
         ("Within how many days can I return an item?", True),
+        ("Thanks. How many days do I have to return something?", True),
         ("Until when can I cancel?", True),
         ("In which cases must I send it back?", True),
         ("Within three days I want to return the boots", False),

@@ -271,6 +271,13 @@ def test_the_next_step_follows_what_was_confirmed_or_offered_last(status: Propos
     assert written(message("Cancel it"), card, proposals=[offered])[Part.NEXT_STEP].text == step
 
 
+def test_whoever_has_answered_waits_or_resolves() -> None:
+    answered = message("Two days.", AuthorKind.HUMAN, author_name="Aoife")
+    lines = written(message("How long does delivery take?"), answered)
+    assert lines[Part.NEXT_STEP].text == "Wait for their answer, or resolve it."
+    assert lines[Part.NEXT_STEP].sources == (str(answered.id),)
+
+
 def test_a_draft_that_was_never_sent_is_no_answer() -> None:
     asked = message("How long does delivery take?")
     unsent = message(
