@@ -47,7 +47,7 @@ class SmtpMailer:
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].strip("> ") or None)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
-        message.set_content(text)
+        message.set_content(text, cte="quoted-printable")  # not every server takes eight bits
         try:
             await asyncio.to_thread(_deliver, self._server, message)
         except (OSError, smtplib.SMTPException, UnicodeError) as error:

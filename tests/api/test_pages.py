@@ -125,7 +125,11 @@ def shape(path: str) -> str:
 
 
 ROUTES = {
-    ("post", "/v1/sessions"), ("post", "/v1/conversations"), ("get", "/v1/conversations"),
+    ("post", "/v1/sessions"),
+    ("delete", "/v1/sessions/current"),
+    ("post", "/v1/sessions/revocations"),
+    ("post", "/v1/conversations/{conversation_id}/step-up"),
+    ("post", "/v1/conversations/{conversation_id}/step-up/{step_up_id}"), ("post", "/v1/conversations"), ("get", "/v1/conversations"),
     ("get", "/v1/conversations/{conversation_id}"), ("post", "/v1/conversations/{conversation_id}/messages"),
     ("post", "/v1/conversations/{conversation_id}/handoff"), ("get", "/v1/conversations/{conversation_id}/events"),
     ("get", "/v1/conversations/{conversation_id}/briefing"), ("post", "/v1/conversations/{conversation_id}/briefing/corrections"),

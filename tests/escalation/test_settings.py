@@ -37,14 +37,6 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("CANDOR_SMTP_URL", "http://mail.example"),
-        ("CANDOR_SMTP_URL", "smtp://mail.example"),  # nobody sends it
-        ("CANDOR_SHOP_ORIGINS", '["*"]'),
-        ("CANDOR_SHOP_ORIGINS", '["https://shop.example/"]'),
-        ("CANDOR_SHOP_ORIGINS", '["shop.example"]'),
-        ("CANDOR_IDENTITY_SECRET", "short"),
-        ("CANDOR_IDENTITY_SECRET", "a:" + "x" * 32 + ",short"),
-        ("CANDOR_IDENTITY_SECRET", "a:" + "x" * 32 + ",a:" + "y" * 32),
         ("CANDOR_PORT", "0"),
         ("CANDOR_PORT", "65536"),
         ("CANDOR_PORT", "eighty"),
@@ -243,3 +235,30 @@ def test_tracing_that_would_send_customers_words_elsewhere_is_refused(
 
     monkeypatch.setenv("LANGSMITH_TRACING", "false")
     assert load_settings().model == "offline"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CANDOR_SMTP_URL", "http://mail.example"),
+        ("CANDOR_SMTP_URL", "smtp://mail.example"),  # nobody sends it
+        ("CANDOR_SHOP_ORIGINS", '["*"]'),
+        ("CANDOR_SHOP_ORIGINS", '["https://shop.example/"]'),
+        ("CANDOR_SHOP_ORIGINS", '["shop.example"]'),
+        ("CANDOR_IDENTITY_SECRET", "a:" + "x" * 32 + ",short"),
+        ("CANDOR_IDENTITY_SECRET", "a:" + "x" * 32 + ",a:" + "y" * 32),
+    ],
+)
+def test_what_identity_needs_is_refused_where_it_is_wrong_without_repeating_a_secret(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    told = refusal(monkeypatch, **{name: value})
+
+    assert name in told
+    assert "xxxx" not in told
+
+
+def test_several_secrets_are_read_with_their_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_IDENTITY_SECRET", f"new:{'x' * 32}, {'y' * 40}")
+
+    assert load_settings().identity_keys == (("new", "x" * 32), (None, "y" * 40))
