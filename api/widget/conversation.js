@@ -3,8 +3,7 @@
  * a `Screen` does (panel.js puts it together).
  */
 
-import { keep, recall } from "./keep.js";
-import { Problem } from "./session.js";
+import { Outbox } from "./outbox.js";
 import { EventStream } from "./stream.js";
 
 /**
@@ -13,6 +12,7 @@ import { EventStream } from "./stream.js";
  * @typedef {import("./types.js").Pending} Pending
  * @typedef {import("./types.js").Thread} Thread
  * @typedef {import("./types.js").FloorState} FloorState
+ * @typedef {import("./session.js").Problem} Problem
  *
  * @typedef {object} Screen
  * @property {(disclosure: {text: string, on_behalf_of: string}) => void} showDisclosure before a conversation exists
@@ -32,8 +32,6 @@ import { EventStream } from "./stream.js";
  */
 
 const TELL_TYPING_MS = 4000; // A sign holds for 10 s.
-const FIRST_RETRY_MS = 1000; // of a message that found no connection; doubled each time
-const LONGEST_RETRY_MS = 20_000;
 
 /** A UUID of version 4; `crypto.randomUUID` is missing on pages served over plain HTTP. */
 function newId() {
@@ -51,20 +49,15 @@ export class Conversation {
   #creating = null;
   /** @type {EventStream | null} */
   #stream = null;
-  /** @type {Pending[]} */
-  #outbox = [];
+  /** @type {Outbox} */
+  #outbox;
   #owner = "";
   #epoch = 0;
   #floor = "ai";
   /** When it was last told that the customer is writing. */
   #toldTyping = 0;
   #typingLapses = 0;
-  /** Whether the outbox is being sent: one after the other, so that the thread has the order in which they were written. */
-  #sending = false;
-  /** Ends the wait before the next try. */
-  #hurry = () => {};
   #stopped = false;
-  #hurryOnline;
   /** Where the customer writes; people of the desk read it. @type {import("./types.js").ShopPage | null} */
   page = null;
 
@@ -72,8 +65,10 @@ export class Conversation {
   constructor(session, screen) {
     this.session = session;
     this.screen = screen;
-    this.#hurryOnline = () => this.#hurry();
-    window.addEventListener("online", this.#hurryOnline);
+    this.#outbox = new Outbox({
+      post: (pending) => this.#post(pending),
+      show: (pending) => this.screen.showPending(pending),
+    });
   }
 
   /** Opens the session and continues the newest unresolved conversation, if there is one. @param {boolean} [anew] rather begins another */
@@ -91,8 +86,7 @@ export class Conversation {
   stop() {
     this.#stopped = true;
     this.#stream?.stop();
-    window.removeEventListener("online", this.#hurryOnline);
-    this.#hurry();
+    this.#outbox.stop();
   }
 
   get id() {
@@ -101,7 +95,7 @@ export class Conversation {
 
   /** @param {string} text */
   send(text) {
-    this.#queue(this.#pendingOf(text));
+    this.#outbox.add(this.#pendingOf(text));
   }
 
   /** What was passed on to people. @returns {Promise<import("./types.js").PassedOnLine[]>} @throws {Problem | TypeError} */
@@ -111,7 +105,7 @@ export class Conversation {
 
   /** Puts it right, by a message of the customer's. @param {string} text @param {string | null} line its id; null: the whole */
   correct(text, line) {
-    this.#queue({ ...this.#pendingOf(text), corrects: line });
+    this.#outbox.add({ ...this.#pendingOf(text), corrects: line });
   }
 
   /** @param {string} text @returns {Pending} */
@@ -121,9 +115,7 @@ export class Conversation {
 
   /** Tries again under the same client id: the server takes it once, however often it comes. @param {string} clientId */
   retry(clientId) {
-    const pending = this.#outbox.find((item) => item.client_id === clientId);
-    if (pending?.state === "failed") this.#queue(pending);
-    else this.#hurry();
+    this.#outbox.retry(clientId);
   }
 
   /** Everything that was said. @returns {Promise<Thread>} @throws {Problem | TypeError} */
@@ -203,7 +195,7 @@ export class Conversation {
         this.screen.dropDraft();
         this.screen.showWorking(false);
         this.screen.showConnection(true);
-        this.#hurry();
+        this.#outbox.hurry();
       },
       lost: () => this.screen.showConnection(false),
       refused: (problem) => this.screen.showRefusal(problem),
@@ -224,12 +216,7 @@ export class Conversation {
 
   /** A message of the record; whether the stream or an answer brings it first, its pending twin goes. @param {Message} message */
   #take(message) {
-    const pending = this.#outbox.find(({ client_id }) => client_id === message.client_id);
-    if (pending) {
-      this.#outbox = this.#outbox.filter((item) => item !== pending);
-      this.#keepOutbox();
-      this.screen.dropPending(pending.client_id);
-    }
+    if (message.client_id && this.#outbox.arrived(message.client_id)) this.screen.dropPending(message.client_id);
     if (message.author.kind === "human") this.#showTyping({ name: "", seconds: 0 }); // It has come.
     this.screen.showMessage(message);
   }
@@ -262,79 +249,23 @@ export class Conversation {
     this.screen.showFloor(state);
   }
 
-  /** @param {Pending} pending */
-  #queue(pending) {
-    pending.state = "sending";
-    delete pending.problem;
-    if (!this.#outbox.includes(pending)) this.#outbox.push(pending);
-    this.#keepOutbox();
-    this.screen.showPending(pending);
-    this.#sendAll();
-  }
-
-  /** Sends what is in the outbox, in order. Without a connection it waits and tries again; nothing overtakes. */
-  async #sendAll() {
-    if (this.#sending) return;
-    this.#sending = true;
-    let failures = 0;
-    for (;;) {
-      const next = this.#outbox.find(({ state }) => state !== "failed");
-      if (!next || this.#stopped) break;
-      if (await this.#post(next)) failures = 0;
-      else await this.#wait(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++));
-    }
-    this.#sending = false;
-  }
-
-  /** @param {Pending} pending @returns {Promise<boolean>} whether that is settled; false: no connection, to be tried again */
+  /** @param {Pending} pending @throws {Problem | TypeError} */
   async #post(pending) {
-    try {
-      pending.conversation ??= await this.#ensure();
-      const { client_id, text, page, corrects: line } = pending;
-      const kind = line === undefined ? "messages" : "briefing/corrections";
-      const body = { client_id, text, ...(line === undefined ? page && { page } : line && { line }) };
-      const path = `conversations/${pending.conversation}/${kind}`;
-      const { message, replies = [] } = await this.#json(path, { method: "POST", body });
-      if (this.#stopped) return true;
-      for (const told of [message, ...replies]) this.#take(told);
-      return true;
-    } catch (error) {
-      // The answer was lost, but the stream has brought the message already.
-      if (this.#stopped || !this.#outbox.includes(pending)) return true;
-      // The line reads differently by now: sent again, it corrects the whole.
-      if (pending.corrects && error instanceof Problem && error.status === 409) pending.corrects = null;
-      // A server that restarts or is too busy takes it later; a refusal is the customer's to read.
-      const refused = error instanceof Problem && error.status < 500 && error.status !== 429;
-      pending.state = refused ? "failed" : "later";
-      pending.problem = refused ? error.message : undefined;
-      this.#keepOutbox();
-      this.screen.showPending(pending);
-      return refused;
-    }
-  }
-
-  /** @param {number} ms */
-  #wait(ms) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#hurry = () => {
-        clearTimeout(timer);
-        resolve(undefined);
-      };
-    });
-  }
-
-  #keepOutbox() {
-    keep("outbox", this.#outbox.length ? JSON.stringify(this.#outbox) : null);
+    pending.conversation ??= await this.#ensure();
+    const { client_id, text, page, corrects: line } = pending;
+    const kind = line === undefined ? "messages" : "briefing/corrections";
+    const body = { client_id, text, ...(line === undefined ? page && { page } : line && { line }) };
+    const path = `conversations/${pending.conversation}/${kind}`;
+    const { message, replies = [] } = await this.#json(path, { method: "POST", body });
+    if (this.#stopped) return;
+    for (const told of [message, ...replies]) this.#take(told);
   }
 
   /** Messages without a 2xx from before a reload; the same client id makes a second try harmless. @param {Set<string>} own */
   #sendWhatWasLeft(own) {
-    /** @type {Pending[]} */
-    const left = JSON.parse(recall("outbox") ?? "[]");
-    for (const pending of left) {
+    for (const pending of Outbox.left()) {
       const mine = pending.conversation ? own.has(pending.conversation) : pending.owner === this.#owner;
-      if (mine && (!pending.conversation || pending.conversation === this.#id)) this.#queue(pending);
+      if (mine && (!pending.conversation || pending.conversation === this.#id)) this.#outbox.add(pending);
     }
   }
 }

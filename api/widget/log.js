@@ -3,6 +3,7 @@
 import { byId, element, label } from "./dom.js";
 import { disclosure, draft, fillDisclosure, fillDraft, messageElement, pendingMessage } from "./message.js";
 import { ProposalCard } from "./proposal.js";
+import { clock } from "./words.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -58,6 +59,7 @@ export class Log {
 
   /** The language has changed: what is no single word of ours follows. */
   relabel() {
+    for (const time of this.#log.querySelectorAll("time")) time.textContent = clock(time.dateTime);
     for (const made of /** @type {NodeListOf<HTMLElement>} */ (this.#log.querySelectorAll(".disclosure"))) fillDisclosure(made);
   }
 

@@ -99,10 +99,10 @@ class Walk:
     async def _without_a_connection(self) -> None:
         context = self.page.context
         await context.set_offline(True)
+        await expect(self.chat.locator("#notice")).to_have_class("shown")  # it has reached the panel
         await self.field.fill("How much is express delivery?")
         await self.field.press("Enter")
         await expect(self.chat.locator(".pending.later")).to_be_visible()
-        await expect(self.chat.locator("#notice")).to_have_class("shown")
         await self.at("offline")
         await context.set_offline(False)
         await expect(self.chat.locator(".pending")).to_have_count(0)
