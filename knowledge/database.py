@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -29,9 +28,6 @@ except ImportError:  # not on Linux: the system's own
 
 # Whoever opens a database's file in this process takes this one: two SQLite libraries in a process drop each other's locks.
 sqlite3: ModuleType = _sqlite3
-
-_LOOK, _CHANGE = "BEGIN", "BEGIN IMMEDIATE"
-_QUICK = 2_000  # steps of SQLite's machine, twice at most: some .1 ms, about what a trip to a thread and back costs
 
 
 def utc_now() -> datetime:
@@ -140,25 +136,20 @@ def _engine(url: str) -> AsyncEngine:
         # A deferred transaction that reads first and writes later fails with "database is locked" the
         # moment another one wrote in between; taking the lock first makes writers queue instead.
         read_only = connection.get_execution_options().get("candor_read_only", False)
-        connection.exec_driver_sql(_LOOK if read_only else _CHANGE)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
 
 
 class _Connection(aiosqlite.Connection):
-    """No trip to the connection's thread for what is quicker than the trip, and one for a statement where aiosqlite makes
-    four: cursor, execute, fetch, close.
+    """One trip to the connection's thread for a statement, where aiosqlite makes four: cursor, execute, fetch, close.
 
-    A trip costs more than most of our statements, and a turn has some fifty of them. Making a cursor does not touch
+    A trip costs more than most of our statements, and a turn has some sixty of them. Making a cursor does not touch
     the database, and one whose rows have all been read has nothing to close. A transaction begins on the way of its first
-    statement; one without any never does. A look at a few rows is taken at once: what turns out to be longer is broken off
-    and sent. Whatever writes or waits for a lock or the disk is sent.
+    statement; one without any never does.
     """
 
     begins = ""  # the BEGIN that has not been sent
-    _only_looks = False  # whether the last one that was sent takes no lock
-    # The event loop counts the one, the thread the other. They differ where a cancelled caller left its statement there.
-    _sent = _finished = 0
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
@@ -169,52 +160,12 @@ class _Connection(aiosqlite.Connection):
             await super().commit()
 
     async def rollback(self) -> None:
-        if self._never_began():
-            return
-        if self._is_idle and self._only_looks:
-            self._conn.rollback()
-        else:
+        if not self._never_began():
             await super().rollback()
 
-    def run(self, execute: Callable[..., Any], sql: str, parameters: Any) -> list[Any]:
-        """The rows of a statement, on the calling thread."""
-        if begin := self.begins:
-            self.begins, self._only_looks = "", begin == _LOOK
-            self._conn.execute(begin)
-        return list(execute(sql, parameters))
-
-    def look(self, execute: Callable[..., Any], sql: str, parameters: Any) -> list[Any] | None:
-        """The rows of a look at a few rows; None for any other statement, which has left no trace then."""
-        if not self._is_idle or self.begins not in ("", _LOOK) or not sql.startswith("SELECT"):
-            return None
-        steps = count()
-        self._conn.set_progress_handler(lambda: next(steps) > 0, _QUICK)
-        try:
-            return self.run(execute, sql, parameters)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
-                raise
-            return None
-        finally:
-            self._conn.set_progress_handler(None, 0)
-
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        def finish() -> Any:
-            try:
-                return fn(*args, **kwargs)
-            finally:
-                self._finished += 1
-
-        self._sent += 1
-        return await super()._execute(finish)  # type: ignore[no-untyped-call]
-
-    @property
-    def _is_idle(self) -> bool:
-        return self._sent == self._finished
-
     def _never_began(self) -> bool:
-        self.begins = ""
-        return self._is_idle and not self._conn.in_transaction
+        waiting, self.begins = self.begins, ""
+        return bool(waiting)
 
 
 class _Cursor(aiosqlite.Cursor):
@@ -222,16 +173,14 @@ class _Cursor(aiosqlite.Cursor):
     _rows: Iterable[Any] = ()
 
     async def execute(self, sql: str, parameters: Any = ()) -> aiosqlite.Cursor:
-        if sql in (_LOOK, _CHANGE):
+        if sql.startswith("BEGIN"):
             self._conn.begins = sql
-        elif (rows := self._conn.look(self._cursor.execute, sql, parameters)) is not None:
-            self._rows = rows
         else:
-            self._rows = await self._execute(self._conn.run, self._cursor.execute, sql, parameters)  # type: ignore[no-untyped-call]
+            self._rows = await self._execute(self._run, self._cursor.execute, sql, parameters)  # type: ignore[no-untyped-call]
         return self
 
     async def executemany(self, sql: str, parameters: Any) -> aiosqlite.Cursor:
-        self._rows = await self._execute(self._conn.run, self._cursor.executemany, sql, parameters)  # type: ignore[no-untyped-call]
+        self._rows = await self._execute(self._run, self._cursor.executemany, sql, parameters)  # type: ignore[no-untyped-call]
         return self
 
     async def fetchall(self) -> Iterable[Any]:
@@ -240,6 +189,13 @@ class _Cursor(aiosqlite.Cursor):
 
     async def close(self) -> None:
         pass
+
+    def _run(self, execute: Callable[..., Any], sql: str, parameters: Any) -> Iterable[Any]:
+        if begin := self._conn.begins:
+            self._conn.begins = ""
+            self._cursor.execute(begin)
+        execute(sql, parameters)
+        return self._cursor.fetchall()
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):

@@ -10,7 +10,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from knowledge.database import UTCDateTime
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
