@@ -53,6 +53,7 @@ SECURITY = {
 PARAMETERS: dict[str, tuple[str, Any]] = {
     "conversation_id": ("Id of the conversation.", ID),
     "proposal_id": ("Id of the proposal.", ID),
+    "step_up_id": ("Id of the step-up, from its beginning.", ID),
     "message_id": ("Id of the message.", ID),
     "approval_id": ("Id of the request for approval.", ID),
     "alert_id": ("Id of the alert.", ID),

@@ -52,9 +52,9 @@ class PageRequest(BaseModel):
     """The page of the shop that a message is written from, as people of the desk read it."""
 
     model_config = ConfigDict(extra="forbid")
-    title: str = Field("", max_length=300)
-    url: str = Field("", max_length=2000)
-    product: str = Field("", max_length=300)
+    title: str = Field("", max_length=300, examples=["Corrib waterproof jacket"])
+    url: str = Field("", max_length=2000, examples=["https://shop.example/products/corrib"])
+    product: str = Field("", max_length=300, examples=["Corrib waterproof jacket"])
 
 
 class MessageRequest(Written):

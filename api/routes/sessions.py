@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["customer"])
 REPLACED_AFTER = 2.0  # seconds for which the session before a step-up goes on
 
 Bearer = Annotated[str | None, Header(alias="Authorization")]
-Origin = Annotated[str | None, Header(alias="Origin", max_length=300)]
+Origin = Annotated[str | None, Header(alias="Origin", max_length=300, include_in_schema=False)]
 
 
 class SessionRequest(BaseModel):

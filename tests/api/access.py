@@ -12,6 +12,7 @@ class Reach(StrEnum):
     """Whose things an operation reaches."""
 
     NOBODYS = "nobody's: it needs no sign-in"
+    SHOP = "a customer's, for the shop's backend with its own token"
     SESSION = "the caller's own, whoever they are"
     OWN = "the one thing that the address names, its owner's alone"
     DESK = "everybody's, for people of the desk"
@@ -30,7 +31,8 @@ ACCESS: dict[tuple[str, str], Reach] = {
     **_rows(
         Reach.NOBODYS, "GET /health", "POST /v1/sessions", f"POST {DESK}/sign-in", f"POST {DESK}/sign-out"
     ),
-    **_rows(Reach.SESSION, "GET /v1/conversations", "POST /v1/conversations"),
+    **_rows(Reach.SHOP, "POST /v1/sessions/revocations"),
+    **_rows(Reach.SESSION, "GET /v1/conversations", "POST /v1/conversations", "DELETE /v1/sessions/current"),
     **_rows(
         Reach.OWN,
         f"GET {CHAT}",
@@ -42,6 +44,8 @@ ACCESS: dict[tuple[str, str], Reach] = {
         f"POST {CHAT}/rating/ask",
         f"POST {CHAT}/rating",
         f"GET {CHAT}/events",
+        f"POST {CHAT}/step-up",
+        f"POST {CHAT}/step-up/{{step_up_id}}",
         "POST /v1/proposals/{proposal_id}/confirm",
         "POST /v1/proposals/{proposal_id}/cancel",
     ),

@@ -75,6 +75,10 @@ async def matrix(house: World) -> Matrix:
         if who:
             card = (await shopper.ask("Please cancel order TT-10432, I ordered it by mistake"))["proposal"]
             ids["proposal_id"] = card["id"]
+        else:
+            address = f"/v1/conversations/{shopper.conversation_id}/step-up"
+            begun = await shopper.client.post(address, json={"email": "maeve.brennan@customers.example"})
+            ids["step_up_id"] = begun.json()["id"]
         await shopper.send(f"The gift card says {SECRET}")
         owners[role] = Owner(shopper, ids)
     others = {"other visitor": await house.shopper(None), "other customer": await house.shopper("cus_tom")}
@@ -103,12 +107,12 @@ async def test_a_customers_and_a_visitors_things_are_theirs_alone(matrix: Matrix
     leaks = []
     for operation in (name for name, reach in ACCESS.items() if reach is Reach.OWN):
         for owner_role, owner in matrix.owners.items():
-            [needed] = [p["name"] for p in matrix.operations[operation]["parameters"] if p["in"] == "path"]
-            if needed not in owner.ids:
+            needed = [p["name"] for p in matrix.operations[operation]["parameters"] if p["in"] == "path"]
+            if not set(needed) <= owner.ids.keys():
                 continue
             for role in set(matrix.callers) - {owner_role}:
                 theirs = await matrix.call(role, operation, owner.ids)
-                nothing = await matrix.call(role, operation, {needed: str(uuid4())})
+                nothing = await matrix.call(role, operation, {name: str(uuid4()) for name in needed})
                 stranger = role in matrix.owners or role.startswith("other")
                 if theirs.status_code != (404 if stranger else 401) or theirs.content != nothing.content:
                     leaks.append((operation, owner_role, role, theirs.status_code, nothing.status_code))

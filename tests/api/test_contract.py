@@ -17,6 +17,7 @@ NOT_CALLED = {
     ("GET", "/v1/conversations/{conversation_id}/events"),
     ("GET", "/v1/desk/events"),
     ("POST", "/v1/desk/sign-out"),
+    ("DELETE", "/v1/sessions/current"),
 }
 
 
