@@ -15,6 +15,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 PROPOSE = "propose"
 OF_A_KIND = f"{PROPOSE}_"  # begins the name of a tool that proposes one kind of change
 
+_AFTER_A_LOOK = frozenset({"show_variants"})  # beside all that proposes
 _SAYS = "PROPOSE a change: it is worked out and shown to the customer, who must confirm it. Leave out what was not said. Kinds, and what each takes:"
 _NOT_SAID: tuple[Any, ...] = (None, "", [], {})
 _Functions = list[dict[str, Any]]
@@ -22,21 +23,18 @@ _MENUS: dict[tuple[str, ...], tuple[_Functions, _Functions]] = {}
 
 
 def menu(tools: Sequence[BaseTool], *, looked: bool) -> list[dict[str, Any]]:
-    """The tools as functions in OpenAI's form. `propose` is among them once something was looked up in this turn.
-
-    Who has not looked does not know what an order allows, and most questions need no change at all.
+    """The tools as functions in OpenAI's form. What needs something that a look tells is among them once there was one in this
+    turn: who has not looked knows no item and not what an order allows, and most questions need no change at all.
     """
     # Of one name there is one description and one schema: they are made of code.
     names = tuple(tool.name for tool in tools)
     if names not in _MENUS:
-        told = [convert_to_openai_tool(tool) for tool in tools]
-        changes = [one["function"] for one in told if one["function"]["name"].startswith(OF_A_KIND)]
-        _MENUS[names] = (
-            [one for one in told if one["function"] not in changes],
-            changes and [_propose(changes)],
-        )
-    looks, propose = _MENUS[names]
-    return [*looks, *propose] if looked else looks
+        told = {tool.name: convert_to_openai_tool(tool) for tool in tools}
+        changes = [told.pop(name)["function"] for name in names if name.startswith(OF_A_KIND)]
+        later = [told.pop(name) for name in names if name in _AFTER_A_LOOK]
+        _MENUS[names] = list(told.values()), [*later, *([_propose(changes)] if changes else [])]
+    at_once, after = _MENUS[names]
+    return [*at_once, *after] if looked else at_once
 
 
 def meant(call: ToolCall) -> ToolCall:

@@ -21,7 +21,7 @@ from targets import PORT, ROOT, Target, Turn
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PYTHON = os.environ.get("CANDOR_PYTHON", str(REPOSITORY / ".venv" / "bin" / "python"))
-SECRET = "a secret for measurements only, of no use to anybody"  # noqa: S105 - see its words
+SECRET = "a secret for measurements only and of no use to anybody"  # noqa: S105 - see its words
 TURNS = 3
 CUSTOMERS = 1_000  # as many orders as the harness asks for: ORD-1000 to ORD-1999
 PROVIDER = "http://127.0.0.1:8099/v1"  # where the harness starts it
@@ -46,6 +46,9 @@ class Candor(Target):  # type: ignore[misc]
         "CANDOR_PORT": str(PORT),
         "CANDOR_DEMO": "false",
         "CANDOR_SHOP_NAME": "Acme Home",
+        "CANDOR_RATE_MESSAGES": "1000000/minute",  # whoever measures is faster than a person
+        "CANDOR_RATE_REQUESTS": "1000000/minute",
+        "CANDOR_RATE_SESSIONS": "1000000/minute",
         "CANDOR_IDENTITY_SECRET": SECRET,
         "CANDOR_MODEL": "openai",
         "CANDOR_MODEL_NAME": "gpt-4o-mini",

@@ -201,7 +201,7 @@ async def test_what_leaves_is_the_prompt_then_fenced_words_and_no_address_of_the
     assert "sk-very-secret" not in whole
     assert request.headers["authorization"] == "Bearer sk-very-secret"
     assert [tool["function"]["name"] for tool in body["tools"]] == [
-        "list_orders", "show_order", "show_variants", "show_account", "hand_to_person",
+        "list_orders", "show_order", "show_account", "hand_to_person",
     ]  # fmt: skip
     assert (body["model"], body["stream"]) == ("some-model", True)
 

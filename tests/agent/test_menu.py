@@ -29,9 +29,9 @@ def calling(**args):
 
 
 async def test_before_anything_was_looked_up_there_is_nothing_to_propose(tools):
-    looks = ["list_orders", "show_order", "show_variants", "show_account", "hand_to_person"]
+    looks = ["list_orders", "show_order", "show_account", "hand_to_person"]
     assert names(menu(tools, looked=False)) == looks
-    assert names(menu(tools, looked=True)) == [*looks, "propose"]
+    assert names(menu(tools, looked=True)) == [*looks, "show_variants", "propose"]
 
 
 async def test_every_kind_stands_on_the_menu_with_all_that_it_takes(tools):
