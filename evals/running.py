@@ -4,6 +4,7 @@ A process loads the models once and plays one case after the other. What a kille
 """
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from evals.casework import run_case
@@ -215,14 +217,14 @@ _worker: _Worker | None = None
 
 def _begin(scratch: Path, prepared: Path, plan: Plan) -> None:
     """Runs first in each process of the pool."""
-    import os
-
     import structlog
 
     # Cases provoke errors; what comes of them is in their transcripts.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     global _worker  # noqa: PLW0603 - a process of the pool has no other place
     _worker = _Worker(scratch / f"worker-{os.getpid()}", prepared, plan)
+    # A process waits for its threads before it ends, and each open database has one.
+    Finalize(None, _worker.close, exitpriority=100)
 
 
 def _play(task: _Task) -> tuple[CaseResult, float]:
