@@ -52,8 +52,7 @@ async def run_case(
 
 async def _played(workshop: Workshop, located: Located, *, seed: int, repeat: int) -> CaseResult:
     case = located.case
-    first, *others = case.doors
-    at_doors = [await _at(workshop, located, door, seed, repeat) for door in others]
+    at_doors = [await _at(workshop, located, door, seed, repeat) for door in case.doors[1:]]
     async with workshop.world(case.world) as standing:
         customer = standing.owner.customer_id
         before = await standing.shop.shop.orders(customer) if customer else ()

@@ -1,11 +1,10 @@
 """Plays a case: a customer in a world, step by step, until the conversation has come to rest."""
 
-from collections.abc import Awaitable, Callable
 import re
 import time
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from agent.errors import ConflictError
 from agent.incoming import MessageRefusedError
@@ -15,7 +14,6 @@ from agent.records import (
     Conversation,
     Floor,
     Message,
-    MessageKind,
     Proposal,
     ProposalStatus,
 )

@@ -230,7 +230,7 @@ def _owner(world: World, customer: Customer | None, clock: Clock) -> Owner:
 
 async def _person(parts: Parts, number: int) -> StaffAccount:
     # Past `Staff.create`: hashing a password that nobody will use takes longer than most cases.
-    account = StaffAccount(email=f"agent{number}@desk.example", name=f"Agent {number + 1}", password_hash="-")
+    account = StaffAccount(email=f"agent{number}@desk.example", name=f"Agent {number + 1}", password_hash="-")  # noqa: S106 - a hash of no password
     async with parts.database.transaction() as session:
         session.add(account)
     return account
