@@ -53,6 +53,10 @@ def run(
         Literal["rules", "model"],
         typer.Option(help="Who plays customers with a goal; model: the configured one."),
     ] = "rules",
+    judge: Annotated[
+        list[Path] | None,
+        typer.Option(help="File of a model judge (docs/evals.md), whose opinions stand beside the verdicts."),
+    ] = None,
     budget_tokens: Annotated[
         int | None, typer.Option(min=1, help="After so many tokens of language models no case is begun.")
     ] = None,
@@ -68,15 +72,16 @@ def run(
 
     Exit status: 0, 1 with --fail-on-regression if a case got worse, 2 if a case file is wrong or a case could not be scored.
     """
+    from evals.judging import JudgeError
     from evals.running import OFFLINE, Plan
     from evals.running import run as play
 
     if fail_on_regression and baseline is None:
         raise typer.BadParameter("There is nothing to compare with: name a run.", param_hint="--baseline")
     name = _model_name() if model == "configured" else OFFLINE
-    if name == OFFLINE and (customers == "model" or cassettes):
+    if name == OFFLINE and (customers == "model" or cassettes or judge):
         raise typer.BadParameter(
-            "Only a configured model plays customers and has recorded replies.", param_hint="--model"
+            "Only a configured model plays customers, judges and has recorded replies.", param_hint="--model"
         )
     read_suites = _read(suites, only)
     folder = RunFolder(out or RUNS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
@@ -92,10 +97,11 @@ def run(
             cassettes=cassettes,
             record=record,
             customers_by_model=customers == "model",
+            judges=tuple(judge or ()),
         )
         with _bar(len(read_suites.cases) * repeat) as done:
             results = play(read_suites, plan, folder, resume=resume, done=done)
-    except NoRunError as error:
+    except (NoRunError, JudgeError) as error:
         raise typer.BadParameter(str(error)) from error
     against = changes(before, results) if before is not None else None
     for line in told(results, where=where, against=against, repeats=repeat, full=show_all):
