@@ -104,7 +104,7 @@ class Lookup:
         asked = questions_of(so_far, readings)
         if newest not in asked:
             return None
-        compared = [m for m in asked if m in earlier][-COMPARED:]
+        compared = [m for m in asked if m in earlier and not _of_another_order(m, newest)][-COMPARED:]
         vectors = await self.embedder.embed([m.text for m in [*compared, newest]])
         cosines = vectors[:-1] @ vectors[-1]
         return {m.id: float(cosine) for m, cosine in zip(compared, cosines, strict=True)}
@@ -134,6 +134,12 @@ def questions_of(spoken: Sequence[Message], readings: Mapping[UUID, Signals]) ->
         and len(m.text.split()) >= SHORTEST
         and (before is None or before.task is None)
     ]
+
+
+def _of_another_order(one: Message, other: Message) -> bool:
+    """Whether they name two orders: who cancels three orders one after the other has not asked the same three times."""
+    numbers = {order_number(one.text), order_number(other.text)} - {None}
+    return len(numbers) > 1
 
 
 async def _nothing() -> None:

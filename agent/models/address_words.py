@@ -11,21 +11,30 @@ _LEAD_IN = re.compile(
     r"^.*?\b(?:address(?: is| to)?|send (?:it|them) to|deliver (?:it )?to|(?:ship|change) (?:it )?to|to|is)\s*:?\s+(?=\S*\s*\S*\d|\d)",
     re.IGNORECASE | re.DOTALL,
 )
+# What is said before a recipient: "please send it to Maeve Brennan", "change the recipient to Niamh Brennan".
+_NAME_LEAD_IN = re.compile(
+    r"^.*?\b(?:send|ship|deliver|change|make|set|update|recipient|goes|go)\b.*?\b(?:to|is|be)\b\s*:?\s+(?=\w)",
+    re.IGNORECASE | re.DOTALL,
+)
+_STATE = re.compile(r"[A-Z]{2}")
+_COURTESY = re.compile(r"(?:[\s,]+(?:please|pls|plz|instead|thanks|thank you|now))+$", re.IGNORECASE)
 _COUNTRIES = {
     "ireland": "IE", "éire": "IE", "germany": "DE", "deutschland": "DE", "france": "FR", "netherlands": "NL",
     "the netherlands": "NL", "belgium": "BE", "austria": "AT", "spain": "ES", "italy": "IT", "portugal": "PT",
     "poland": "PL", "polska": "PL", "denmark": "DK", "sweden": "SE", "finland": "FI", "norway": "NO",
     "switzerland": "CH", "united kingdom": "GB", "uk": "GB", "great britain": "GB", "luxembourg": "LU",
+    "usa": "US", "united states": "US",
 }  # fmt: skip
 
 
 def address_fields(text: str) -> dict[str, str]:
     """Parts of an address as typed in lines or between commas; only those that are found.
 
-    Keys: name, line1, line2, postcode, city, country (ISO 3166-1 alpha-2).
+    Keys: name, line1, line2, postcode, city, state, country (ISO 3166-1 alpha-2).
     """
     found: dict[str, str] = {}
-    text = re.sub(r"\bTT[\s-]?\d{4,6}\b", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bTT[\s-]?\d{4,6}\b|#?\b[A-Z]{1,2}\d{6,9}\b", "", text, flags=re.IGNORECASE)
+    text = _COURTESY.sub("", text.rstrip(" .!?\n"))
     parts = [part.strip(" .") for part in re.split(r"[,\n;]+", text) if part.strip(" .")]
     if parts and parts[-1].casefold() in _COUNTRIES:
         found["country"] = _COUNTRIES[parts.pop().casefold()]
@@ -35,7 +44,9 @@ def address_fields(text: str) -> dict[str, str]:
         town = (part[: match.start()] + part[match.end() :]).strip(" ,") if match else ""
         if match and not re.search(r"\d", town):
             found["postcode"] = match.group().upper()
-            if town:
+            if _STATE.fullmatch(town) and rest:  # "Seattle, WA 98101"
+                found |= {"state": town, "city": rest.pop()}
+            elif town:
                 found["city"] = town
             elif rest and "city" not in found and not re.search(r"\d", rest[-1]):
                 found["city"] = rest.pop()
@@ -53,7 +64,7 @@ def _street_lines(lines: list[str], *, town_is_known: bool) -> dict[str, str]:
         return {}
     found, after = {"line1": _LEAD_IN.sub("", lines[street])}, lines[street + 1 :]
     if street > 0 and not _LEAD_IN.match(lines[street - 1] + " 1"):
-        found["name"] = lines[street - 1]
+        found["name"] = _NAME_LEAD_IN.sub("", lines[street - 1])
     if after and not town_is_known and not re.search(r"\d", after[-1]):
         found["city"] = after.pop()  # "2 Eyre Square, Galway": the postcode may come in the next message
     if after:

@@ -61,7 +61,9 @@ def _read_quantity(heard: Heard, table: Table) -> dict[str, int]:
         else:
             count = choosing.quantity_meant(heard.text, item)
         if count:
-            counts[item.id] = min(count, item.quantity - item.returned)
+            left = item.quantity - item.returned
+            # More than are left is for the rules to refuse, lest the customer's number be changed in silence.
+            counts[item.id] = left if count == understanding.ALL else count
     return counts
 
 

@@ -117,7 +117,7 @@ def quantity_meant(text: str, item: OrderItem) -> int | None:
     plain = _SIZE_IN_FIGURES.sub(" ", without_order_numbers(text).lower().replace(item.variant.lower(), " "))
     for word in _words(item.name):
         if match := re.search(rf"\b({NUMBER})\b(?:\W+\w+){{0,3}}?\W+{_singular(word)}", plain):
-            return min(as_number(match.group(1)), left)
+            return as_number(match.group(1))  # more than are left is for the rules to refuse
     return None
 
 

@@ -21,7 +21,7 @@ from pydantic import ConfigDict
 
 from agent.models import Writer
 from agent.models.following import drops, steps_aside, task_of, under_way
-from agent.models.order_steps import back_to, next_step
+from agent.models.order_steps import asks_who_it_is, back_to, is_visitor, next_step, who_first
 from agent.models.task import Request, Say, Step, Task
 from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
@@ -108,7 +108,7 @@ class OfflineModel(BaseChatModel):
 
     async def _step(self, request: Request) -> Step:
         if task := task_of(request):
-            return next_step(task, request)
+            return await self._for_a_visitor(request) if is_visitor(request) else next_step(task, request)
         waiting = under_way(request)
         if waiting and drops(request):
             return Say("All right, I have changed nothing. Is there anything else?")
@@ -118,10 +118,19 @@ class OfflineModel(BaseChatModel):
             return Say("All right, nothing has changed. The card lapses by itself if you leave it.")
         return await self._answer(request)
 
+    async def _for_a_visitor(self, request: Request) -> Step:
+        """What the help centre says about their wish, if it says something, and that for more they must say who they are."""
+        if calls := asks_who_it_is(request):
+            return calls
+        told = await self._quote(request)
+        return who_first(request, told.text if told.known else "")
+
     async def _answer(self, request: Request) -> Say:
         match request.signals.intent:
             case Intent.greeting if not request.found:
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
+            case Intent.thanks if "?" in request.text and request.found:
+                pass  # "She was lovely! Where do I send praise?": the question counts
             case Intent.thanks if under_way(request):
                 return Say("You are welcome.")
             case Intent.thanks:

@@ -31,6 +31,7 @@ from agent.tools import (
 )
 
 GIVE_UP = 2  # repetitions of one question
+_NUMBER_LENGTH = 12  # characters that an order number takes at most, with "#" and spaces
 
 _SIGN_IN = (
     "I can look into your orders and your account once you have signed in on the shop's page. "
@@ -54,11 +55,8 @@ _OF_ORDER: Mapping[str, Callable[[Order], str]] = MappingProxyType(
 
 def next_step(task: Task, request: Request) -> Step:
     """The next tool calls or the words to say. The same question is asked twice, then a person is offered."""
-    if request.last(ProofNeeded):
-        return _proof(request)
-    if "list_orders" not in request.tools:
-        by_mail = "ask_who_it_is" in request.tools
-        return (Call("ask_who_it_is"),) if by_mail else Say(_SIGN_IN, offer_person=True)
+    if needed := request.last(ProofNeeded):
+        return Say(needed.explanation, offer_person=True)
     step = _look_up(task, request) if task.wish in LOOK_UPS else _change(task, request)
     if not isinstance(step, Say):
         return step
@@ -69,12 +67,21 @@ def next_step(task: Task, request: Request) -> Step:
     return back_to(task.paused, step) if task.paused else step
 
 
-def _proof(request: Request) -> Say:
-    """It must be surer first who the customer is."""
-    needed: ProofNeeded = request.last(ProofNeeded)
-    if "list_orders" not in request.tools:
-        return Say(_CONFIRM, offer_person=True)
-    return Say(needed.explanation, offer_person=True)
+def is_visitor(request: Request) -> bool:
+    """Whether nobody is signed in: then no order and no account can be looked at."""
+    return "list_orders" not in request.tools
+
+
+def asks_who_it_is(request: Request) -> tuple[Call, ...]:
+    """The call that shows a visitor the form for their address; none where there is no such form or it is shown."""
+    may_ask = "ask_who_it_is" in request.tools and not request.last(ProofNeeded)
+    return (Call("ask_who_it_is"),) if may_ask else ()
+
+
+def who_first(request: Request, told: str = "") -> Say:
+    """The answer to a visitor's wish, after what could be told without their account."""
+    way = _CONFIRM if request.last(ProofNeeded) else _SIGN_IN
+    return Say(f"{told}\n\n{way}" if told else way, offer_person=True)
 
 
 def could_not_work_out() -> Say:
@@ -207,9 +214,11 @@ def _as_the_order_allows(task: Task, order: Order) -> Task:
 
 
 def _means_a_part(words: str, order: Order) -> bool:
-    """Whether some items of an order are named, and never the order."""
+    """Whether some items of an order are named, and the order neither by that word nor as what is to be cancelled."""
     named: Sequence[object] = choosing.items_meant(words, order.items)
-    return 0 < len(named) < len(order.items) and not (means_all(words) or "order" in words.lower())
+    by_number = order_number(words.lower().partition("cancel")[2].strip()[:_NUMBER_LENGTH])
+    whole = by_number or means_all(words) or "order" in words.lower()
+    return 0 < len(named) < len(order.items) and not whole
 
 
 def _settled(task: Task, order: Order | None) -> Task:

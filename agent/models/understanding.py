@@ -18,7 +18,9 @@ from agent.rules import LIMITS
 # With the shop's letters anywhere, also where O or l was typed for a digit; bare digits only where they cannot be a
 # postcode or a price.
 _ORDER_NUMBER = re.compile(
-    r"\bTT[\s_.-]*(?=\w*\d)(?P<full>[\dOIl]{4,6})\b|(?:#|\border (?:number |no\.? |nr\.? )?)#?(?P<named>\d{4,6})\b|^\W*(?P<alone>\d{4,6})\W*$",
+    r"\bTT[\s_.-]*(?=\w*\d)(?P<full>[\dOIl]{4,6})\b|(?:#|\border (?:number |no\.? |nr\.? )?)#?(?P<named>\d{4,6})\b|^\W*(?P<alone>\d{4,6})\W*$"
+    # A letter or two and six digits or more, as other shops number; no postcode has so many.
+    r"|#?\b(?P<other>[A-Z]{1,2}\d{6,9})\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _MISREAD = str.maketrans("OoIil", "00111")
@@ -30,6 +32,10 @@ _RULE_QUESTION = re.compile(
     r"must i|should i|would i|will i|have i got)\b",
     re.IGNORECASE,
 )
+_ASKED_INSIDE = re.compile(
+    r"\b(?:(?:until|till|by|from|since) when|(?:within )?how many (?:\w+ )?days|number of days|how long (?:do|does|have|has|can))\b",
+    re.IGNORECASE,
+)
 _HOW = re.compile(
     r"\b(?:how (?:do|can|does|long|much|many|would)|what (?:is|are|happens|if))\b", re.IGNORECASE
 )
@@ -38,6 +44,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _ALL = re.compile(r"\b(?:all|everything|both|each|every item|the whole|the lot)\b", re.IGNORECASE)
+ALL = 99  # pieces: all that are left
 _NUMBERS = {
     "a": 1, "an": 1, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "half a dozen": 6, "a dozen": 12,
@@ -114,6 +121,8 @@ _AMOUNT = re.compile(
 
 def asks_about_rule(text: str) -> bool:
     """Whether it asks how something works, rather than for something to be done with one's own order."""
+    if _ASKED_INSIDE.search(text):
+        return not (_OWN.search(text) or order_number(text))
     if not _RULE_QUESTION.match(text):
         return False
     return bool(_HOW.search(text)) or not (_OWN.search(text) or order_number(text))
@@ -140,9 +149,12 @@ def means_all(text: str) -> bool:
 
 
 def order_number(text: str) -> str | None:
-    """The last order number as typed ('10432', 'tt 10432', '#TT-1O432'), in the shop's form."""
-    digits = [match.group(match.lastgroup or 0) for match in _ORDER_NUMBER.finditer(text)]
-    return f"TT-{digits[-1].translate(_MISREAD)}" if digits else None
+    """The last order number as typed ('10432', 'tt 10432', '#TT-1O432', '#w5270061'), in the shop's form."""
+    match = next(reversed([*_ORDER_NUMBER.finditer(text)]), None)
+    if match is None:
+        return None
+    typed = match.group(match.lastgroup or 0)
+    return typed.upper() if match.lastgroup == "other" else f"TT-{typed.translate(_MISREAD)}"
 
 
 def without_order_numbers(text: str) -> str:
@@ -153,7 +165,7 @@ def without_order_numbers(text: str) -> str:
 def number_meant(text: str) -> int | None:
     """The number in an answer to "How many?"; a large one for 'all'; None if there is none."""
     if means_all(text):
-        return 99
+        return ALL
     match = re.search(rf"\b({NUMBER})\b", text.lower())
     return as_number(match.group(1)) if match else None
 

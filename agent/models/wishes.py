@@ -130,6 +130,10 @@ _PHRASES = [
             "reship",
             rf"\b(?:re-?send|re-?ship)\b.{{0,25}}\b(?:{_PARCEL}|it)\b|\bsend\b.{{0,30}}\bagain\b|\b{_PARCEL}\b.{{0,25}}\b(?:(?:is|was|got|went|been|must be|seems?) (?:lost|missing|stolen)|never (?:arrived|came|turned up|showed up|reached))|\blost (?:my )?{_PARCEL}\b",
         ),
+        (
+            "change_address",
+            rf"\b(?:send|ship|deliver|redirect)\b.{{0,20}}\b(?:{_PARCEL}|TT-?\s?\d+)\b.{{0,20}}\bto\b.{{0,80}}\d|\b(?:{_PARCEL}|TT-?\s?\d+)\b.{{0,30}}\b(?:go(?:es)?|sent|delivered|shipped)\b.{{0,12}}\b(?:somewhere else|elsewhere|another address|a different address|a new address)\b",
+        ),
         ("return_items", r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b"),
         (
             "exchange_items",

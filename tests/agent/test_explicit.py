@@ -73,6 +73,14 @@ DOES_NOT_ASK = [
     "",
 ]
 SAYS = [
+    ("Ik ben in jullie winkel gediscrimineerd vanwege mijn huidskleur", "discrimination"),
+    ("Ich wurde in Ihrem Laden diskriminiert", "discrimination"),
+    ("Il personale è stato razzista con me", "discrimination"),
+    ("J'ai été discriminée dans votre magasin", "discrimination"),
+    ("Me discriminaron en su tienda", "discrimination"),
+    ("Fui discriminada na vossa loja", "discrimination"),
+    ("Zostałem potraktowany rasistowsko", "discrimination"),
+    ("voy a matar al repartidor la próxima vez", "threat"),
     ("I will take you to court", "legal"),
     ("my solicitor will be in touch", "legal"),
     ("I don't want to take you to court, but I will", "legal"),

@@ -99,6 +99,15 @@ async def test_a_question_is_compared_with_the_ones_before() -> None:
     assert found.likeness[first.id] > 0.7 > found.likeness[other.id]
 
 
+async def test_a_request_for_another_order_is_not_the_same_question() -> None:
+    found, (first, _) = await looked_up("Please cancel order TT-10001", "Please cancel order TT-10002")
+    assert found.likeness == {}
+
+    found, (first, _) = await looked_up("Please cancel order TT-10001", "Please cancel order TT-10001 now")
+    assert found.likeness is not None
+    assert found.likeness[first.id] > 0.7
+
+
 @pytest.mark.parametrize(
     ("text", "read"),
     [

@@ -196,3 +196,32 @@ async def test_a_visitor_is_asked_to_sign_in_whatever_is_wished_for(world: World
 
     for text in ("I want to exchange my boots", "Stop my sock club", "What is my default address?"):
         assert "signed in" in (await said(visitor, text))["text"]
+
+
+async def test_more_pieces_than_are_left_are_refused_and_never_made_fewer_in_silence(world: World) -> None:
+    maeve = await world.shopper()
+
+    last = await said(maeve, "I want to return 4 pairs of socks from TT-10387, to a gift card")
+
+    assert "Only 3 of Wool walking socks can still be returned" in last["text"]
+
+
+async def test_a_visitor_is_told_what_the_help_centre_says_about_their_wish_before_they_sign_in(
+    world: World,
+) -> None:
+    visitor = await world.shopper(None)
+
+    last = await said(visitor, "I ordered as a guest and lost the shipping email, how do I track it?")
+
+    assert last["citations"]
+    assert last["text"].endswith("I can also fetch a person for you.")
+
+
+async def test_an_order_that_is_cancelled_by_its_number_is_meant_as_a_whole_whatever_is_said_of_its_items(
+    world: World,
+) -> None:
+    jonas = await world.shopper("cus_jonas")
+
+    last = await said(jonas, "cancel TT-10430, I don't need the tent any more")
+
+    assert "passed on as: Cancel order TT-10430" in last["text"]
