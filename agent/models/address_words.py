@@ -13,9 +13,11 @@ _LEAD_IN = re.compile(
 )
 # What is said before a recipient: "please send it to Maeve Brennan", "change the recipient to Niamh Brennan".
 _NAME_LEAD_IN = re.compile(
-    r"^.*?\b(?:send|ship|deliver|change|make|set|update|recipient|goes|go)\b.*?\b(?:to|is|be)\b\s*:?\s+(?=\w)", re.IGNORECASE | re.DOTALL
+    r"^.*?\b(?:send|ship|deliver|change|make|set|update|recipient|goes|go)\b.*?\b(?:to|is|be)\b\s*:?\s+(?=\w)",
+    re.IGNORECASE | re.DOTALL,
 )
 _STATE = re.compile(r"[A-Z]{2}")
+_OBJECTION = re.compile(r"(?:no|oh no|sorry|actually|wait|oops)[!.]?", re.IGNORECASE)  # "no, 41 Quay Street"
 _COURTESY = re.compile(r"(?:[\s,]+(?:please|pls|plz|instead|thanks|thank you|now))+$", re.IGNORECASE)
 _COUNTRIES = {
     "ireland": "IE", "éire": "IE", "germany": "DE", "deutschland": "DE", "france": "FR", "netherlands": "NL",
@@ -35,6 +37,8 @@ def address_fields(text: str) -> dict[str, str]:
     text = re.sub(r"\bTT[\s-]?\d{4,6}\b|#?\b[A-Z]{1,2}\d{6,9}\b", "", text, flags=re.IGNORECASE)
     text = _COURTESY.sub("", text.rstrip(" .!?\n"))
     parts = [part.strip(" .") for part in re.split(r"[,\n;]+", text) if part.strip(" .")]
+    while parts and _OBJECTION.fullmatch(parts[0]):
+        parts.pop(0)
     if parts and parts[-1].casefold() in _COUNTRIES:
         found["country"] = _COUNTRIES[parts.pop().casefold()]
     rest: list[str] = []

@@ -19,7 +19,8 @@ HELP_CENTRE = Path(__file__).parents[2] / "knowledge" / "help_centre"
 def files() -> dict[Path, SuiteFile]:
     """Every file of the suites, by its path."""
     return {
-        path: SuiteFile.model_validate(yaml.safe_load(path.read_text())) for path in sorted(CASES.glob("*/*.yaml"))
+        path: SuiteFile.model_validate(yaml.safe_load(path.read_text()))
+        for path in sorted(CASES.glob("*/*.yaml"))
     }
 
 
