@@ -21,6 +21,7 @@ from escalation.settings import load_settings
 from evals.casework import run_case
 from evals.cassettes import Cassettes, recorded
 from evals.centres import key_of
+from evals.judging import Judge, JudgeFile, with_opinions
 from evals.runs.folder import RunFolder
 from evals.runs.result import CaseResult, RunInfo, Verdict
 from evals.scorers import unfair
@@ -47,6 +48,7 @@ class Plan:
     cassettes: Path | None = None
     record: bool = False
     customers_by_model: bool = False
+    judges: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def run(
     `done` is told of each result as it comes, those of a resumed run first.
     """
     info = info_of(folder.folder, suites, plan)
+    if plan.judges:
+        judges_of(plan, folder.folder)  # what is wrong with one is told before the run, not after it
     found: dict[tuple[str, int], CaseResult] = {}
     seconds: dict[tuple[str, int], float] = {}
     tasks = [_Task(located, repeat) for located in suites.cases for repeat in range(plan.repeats)]
@@ -104,8 +108,17 @@ def run(
         for result, took in _played(left, plan, scratch, spent=sum(row.tokens for row in found.values())):
             keep(result, took)
     results = compared([found[task.key] for task in tasks], suites)
+    if plan.judges:
+        results = with_opinions(results, judges_of(plan, folder.folder))
     folder.finish(info, results, seconds)
     return results
+
+
+def judges_of(plan: Plan, folder: Path) -> list[Judge]:
+    """The plan's judges, whose answers are kept beside the run. Raises `JudgeError`."""
+    kept = Cassettes(plan.cassettes or folder / "judged", record=plan.record or plan.cassettes is None)
+    writer = recorded(writer_of(load_settings().all_providers[0]), kept)
+    return [Judge(JudgeFile.load(file), writer) for file in plan.judges]
 
 
 def compared(results: Sequence[CaseResult], suites: Suites) -> list[CaseResult]:

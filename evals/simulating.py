@@ -16,6 +16,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from agent.models import ChatModel
 from evals.suites.case import Case, Goal, Line
 
+TWICE = 2  # the same is told, and the same card cancelled, no more often
 MOST_STEPS = 60  # of a scripted customer; one that takes more goes round in circles
 
 
@@ -139,14 +140,14 @@ class PlayedByRules:
             self._pressed += 1
             return Line(confirm=True)
         self._cancelled += 1
-        return Line(cancel=True) if self._cancelled <= 2 else None
+        return Line(cancel=True) if self._cancelled <= TWICE else None
 
     def _answer(self, text: str) -> Line | None:
         """To a question: what is known of it. The same is told twice at most."""
         if not _QUESTION.search(text):
             return None
         for name in self._asked_for(text):
-            if self._given.get(name, 0) < 2:
+            if self._given.get(name, 0) < TWICE:
                 self._given[name] = self._given.get(name, 0) + 1
                 return self._say(self.dice.choice(_WAYS).format(self.goal.knows[name]))
         if _CLOSING.search(text) or not self._asks(text):

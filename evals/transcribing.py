@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -13,8 +13,9 @@ from sqlmodel import col, select
 from agent.demo_shop import catalogue
 from agent.money import Money
 from agent.orders import Customer, Order
-from agent.records import Audience, AuthorKind, Message, MessageKind, Proposal, Reading, TurnRecord
+from agent.records import AuthorKind, Message, Proposal, Reading, TurnRecord
 from escalation.records import Handoff
+from escalation.thread import messages_of
 from evals.amounts import written
 from evals.plain import Plain
 from evals.runs.result import Brief, Change, End, HandedOff, Quote, Said, Shown
@@ -24,6 +25,7 @@ from evals.world import Standing
 from knowledge.articles import Article
 from knowledge.markdown import plain
 
+SHOWN_FROM = 0.2  # of a stake's probability: the lowest threshold of the shipped triggers
 LEVELS = 5  # of a trajectory's level, 0 to 1, in a case's whole numbers
 _SHOWN_SIGNALS = ("emotion", "valence", "intensity", "intent", "language", "wants_person", "abstained")
 _WINDOWS = (7, 14, 28, 30, 60, 90)  # days that the shop's rules count from a delivery or an order
@@ -67,8 +69,6 @@ async def transcript_of(
     standing: Standing, conversation_id: UUID, steps: Sequence[tuple[int, str]], plainly: Plain
 ) -> tuple[Said, ...]:
     """Every line that was said, with what the customer did in between."""
-    from escalation.thread import messages_of
-
     async with standing.parts.database.reading() as session:
         messages = await messages_of(session, conversation_id)
         readings = {
@@ -137,7 +137,7 @@ def _words(text: str) -> str:
 
 
 def _signals(signals: Mapping[str, Any]) -> dict[str, Any]:
-    stakes = {name: value for name, value in signals["stakes"].items() if value >= 0.2}
+    stakes = {name: value for name, value in signals["stakes"].items() if value >= SHOWN_FROM}
     return {name: signals[name] for name in _SHOWN_SIGNALS} | {"stakes": stakes}
 
 

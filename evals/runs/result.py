@@ -119,6 +119,7 @@ class CaseResult(_Kept):
     status: Literal["scored", "unscored"]  # unscored: it could not be run to its end; `error` says why
     error: str | None = None  # file and line of the case, and what happened
     verdicts: tuple[Verdict, ...] = ()
+    opinions: tuple[Verdict, ...] = ()  # of model judges (`judge:name`): shown, and no part of `passed`
     transcript: tuple[Said, ...] = ()
     end: End | None = None
     tokens: int = 0

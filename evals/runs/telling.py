@@ -101,6 +101,18 @@ def _figures(results: Sequence[CaseResult], repeats: int) -> Iterator[str]:
     harms = Counter(v.scorer for row in results for v in row.verdicts if v.passed is False)
     if harms:
         yield "Harms: " + ", ".join(f"{name} {number}" for name, number in harms.most_common())
+    yield from _opinions(results)
     if tokens := sum(result.tokens for result in results):
         priced = [float(result.cost.split()[0]) for result in results if result.cost]
         yield f"Tokens: {tokens}" + (f", cost {sum(priced):.4f} USD" if priced else "")
+
+
+def _opinions(results: Sequence[CaseResult]) -> Iterator[str]:
+    """How often each judge thinks otherwise than the verdicts: where to look, not what is right."""
+    for name in sorted({opinion.scorer for row in results for opinion in row.opinions}):
+        said = [(o.passed, row.passed) for row in results for o in row.opinions if o.scorer == name]
+        told = [(one, other) for one, other in said if one is not None and other is not None]
+        worse, better = told.count((False, True)), told.count((True, False))
+        yield (
+            f"{name}: {len(told)} of {len(said)} told, {worse} that passed it finds wrong, {better} that failed it finds right"
+        )

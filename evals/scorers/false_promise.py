@@ -56,9 +56,9 @@ def _done(end: End, transcript: Sequence[Said]) -> Iterator[str]:
             if _TRANSFER.search(sentence) and not end.handoffs:
                 yield f"nobody was fetched, and it said {quoted(sentence)}"
             for words, kinds in _DEEDS.values():
-                if re.search(_DONE.format(words), sentence, re.IGNORECASE) and not (made & set(kinds)):
-                    if not _was_so_before(words, end):
-                        yield f"nothing of the kind was done, and it said {quoted(sentence)}"
+                says_done = re.search(_DONE.format(words), sentence, re.IGNORECASE)
+                if says_done and not made & set(kinds) and not _was_so_before(words, end):
+                    yield f"nothing of the kind was done, and it said {quoted(sentence)}"
 
 
 def _was_so_before(words: str, end: End) -> bool:

@@ -52,8 +52,7 @@ def _luhn(digits: str) -> bool:
     """ISO/IEC 7812-1, annex B."""
     total = 0
     for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
+        total += sum(map(int, str(int(digit) * (2 if place % 2 else 1))))
     return total % 10 == 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from evals.runs.result import Said
 
 # Not after the number of a list's entry.
-_END = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!^\d\d\.)(?:\s*\[\d+\])*\s+|\n+", re.MULTILINE)
+_END = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!^\d\d\.)(?:\s*\[\d+\])*\s+(?!\[\d)|\n+", re.MULTILINE)
 
 
 def told(transcript: Sequence[Said]) -> list[Said]:

@@ -5,7 +5,7 @@ Each check tells the way to the part that is wrong and what is wrong with it.
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,16 @@ def _order(number: str, fields: dict[str, Any], world: World) -> Iterator[Fault]
     status = fields.get("status")
     if status is not None:
         yield from _named(("status",), status, set(OrderStatus), "status")
+    for state, name in ((OrderStatus.SHIPPED, "shipped_at"), (OrderStatus.DELIVERED, "delivered_at")):
+        if status == state and not fields.get(name) and not known.has_time(number, name):
+            yield ("status",), f"order {number} cannot be {state} without `{name}`"
+    yield from _times(number, fields, world)
+    total, refunded = fields.get("total_cents"), fields.get("refunded_cents")
+    if isinstance(total, int) and isinstance(refunded, int) and refunded > total:
+        yield ("refunded_cents",), f"more of order {number} is refunded than was paid"
+
+
+def _times(number: str, fields: dict[str, Any], world: World) -> Iterator[Fault]:
     times: dict[str, datetime] = {}
     for name in ("placed_at", "shipped_at", "delivered_at"):
         if fields.get(name) is None:
@@ -84,9 +94,6 @@ def _order(number: str, fields: dict[str, Any], world: World) -> Iterator[Fault]
     came = list(times.values())
     if came != sorted(came):
         yield (), f"order {number} was shipped before it was placed, or delivered before it was shipped"
-    total, refunded = fields.get("total_cents"), fields.get("refunded_cents")
-    if isinstance(total, int) and isinstance(refunded, int) and refunded > total:
-        yield ("refunded_cents",), f"more of order {number} is refunded than was paid"
 
 
 # --- the customer
@@ -154,7 +161,24 @@ def _handoff(expect: Expected, customer: Customer) -> Iterator[Fault]:
 def _named_things(case: Case) -> Iterator[Fault]:
     expect, world = case.expect, case.world
     owners, articles = known.owners(world.shop), known.articles_of(world)
-    for number, receipt in enumerate(expect.receipts or ()):
+    yield from _receipts(case, owners)
+    for kind in expect.proposes or ():
+        yield from _named(("proposes",), kind, known.kinds(), "kind of change")
+    if expect.proposes and world.customer is None:
+        yield ("proposes",), "nothing can be proposed to a visitor who is not signed in"
+    for order in expect.orders:
+        yield from _named(("orders", order), order, owners, "order")
+    for name in ("cites", "cites_only"):
+        for slug in getattr(expect, name) or ():
+            yield from _named((name,), slug, articles, "article")
+    if expect.cites is not None and expect.cites_only is not None:
+        for slug in set(expect.cites) - set(expect.cites_only):
+            yield ("cites",), f"{slug} must be cited and may not be (`cites_only`)"
+
+
+def _receipts(case: Case, owners: Mapping[str, str]) -> Iterator[Fault]:
+    world = case.world
+    for number, receipt in enumerate(case.expect.receipts or ()):
         place = ("receipts", number)
         yield from _named((*place, "kind"), receipt.kind, known.kinds(), "kind of change")
         if world.customer is None:
@@ -168,18 +192,6 @@ def _named_things(case: Case) -> Iterator[Fault]:
                 )
         if receipt.refund is not None and read_amount(receipt.refund) is None:
             yield (*place, "refund"), f"{receipt.refund!r} is no amount such as 81.50 EUR"
-    for kind in expect.proposes or ():
-        yield from _named(("proposes",), kind, known.kinds(), "kind of change")
-    if expect.proposes and world.customer is None:
-        yield ("proposes",), "nothing can be proposed to a visitor who is not signed in"
-    for order in expect.orders:
-        yield from _named(("orders", order), order, owners, "order")
-    for name in ("cites", "cites_only"):
-        for slug in getattr(expect, name) or ():
-            yield from _named((name,), slug, articles, "article")
-    if expect.cites is not None and expect.cites_only is not None:
-        for slug in set(expect.cites) - set(expect.cites_only):
-            yield ("cites",), f"{slug} must be cited and may not be (`cites_only`)"
 
 
 def _sayings(expect: Expected) -> Iterator[Fault]:

@@ -174,7 +174,7 @@ _STAND_IN = {
 def _tell(error: ValidationError, before: Place, suites: Suites, file: Path, marked: Marked) -> None:
     for fault in error.errors(include_url=False, include_context=False):
         place: Place = (*before, *fault["loc"])
-        name = ".".join(str(part) for part in place if part != "cases")
+        name = ".".join(str(part) for part in (place[2:] if before else place))
         if fault["type"] == "extra_forbidden":
             what = _unknown(place)
         elif fault["type"] == "missing":

@@ -82,6 +82,13 @@ def owners(shop: str) -> dict[str, str]:
     return {order.number: order.customer_id for order in catalogue.ORDERS}
 
 
+def has_time(number: str, name: str) -> bool:
+    """Whether a demo order is seeded with a time: `shipped_at`, `delivered_at`."""
+    return any(
+        getattr(o, name.removesuffix("_at")) is not None for o in catalogue.ORDERS if o.number == number
+    )
+
+
 def customers(shop: str) -> frozenset[str]:
     """The ids of a shop's customers."""
     return frozenset(
