@@ -56,7 +56,7 @@ async def _played(workshop: Workshop, located: Located, *, seed: int, repeat: in
     async with workshop.world(case.world) as standing:
         customer = standing.owner.customer_id
         before = await standing.shop.shop.orders(customer) if customer else ()
-        play = await begin(case, standing)
+        play = await begin(standing)
         await play.go(_customer(workshop, case, seed=seed, repeat=repeat))
         plainly = Plain()
         transcript = await transcript_of(standing, play.id, play.steps, plainly)
@@ -96,7 +96,7 @@ async def _at(workshop: Workshop, located: Located, door: str, seed: int, repeat
     """The same customer in a world of their own, at another door; what the last answer there is."""
     case = located.case
     async with workshop.world(case.world) as standing:
-        play = await begin(case, standing)
+        play = await begin(standing)
         if door == "copilot":
             return await _suggested(case.customer.lines[-1].say or "", standing, play)
         await play.go(_customer(workshop, case, seed=seed, repeat=repeat))

@@ -19,7 +19,7 @@ from agent.records import (
 )
 from escalation.thread import messages_of
 from evals.simulating import Heard, Plays
-from evals.suites.case import Case, Line
+from evals.suites.case import Line
 from evals.transcribing import shown_card
 from evals.world import BETWEEN_STEPS, Standing
 
@@ -48,8 +48,7 @@ class NotAttendedError(RuntimeError):
 class Play:
     """One conversation of one case."""
 
-    def __init__(self, case: Case, standing: Standing, conversation: Conversation) -> None:
-        self.case = case
+    def __init__(self, standing: Standing, conversation: Conversation) -> None:
         self.standing = standing
         self.parts = standing.parts
         self.id: UUID = conversation.id
@@ -174,6 +173,6 @@ class Play:
             raise NotAttendedError(f"a message was not attended to in {SECONDS:.0f} s")
 
 
-async def begin(case: Case, standing: Standing) -> Play:
+async def begin(standing: Standing) -> Play:
     """A new conversation of the world's customer."""
-    return Play(case, standing, await standing.parts.reception.open_conversation(standing.owner))
+    return Play(standing, await standing.parts.reception.open_conversation(standing.owner))

@@ -151,6 +151,7 @@ class Workshop:
         cassettes: Cassettes | None = None,
         customers_by_model: bool = False,
         settings: Settings | None = None,
+        retail: dict[str, Any] | None = None,
     ) -> None:
         self.scratch = scratch
         self.settings = settings or Settings(_env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own argument
@@ -160,6 +161,7 @@ class Workshop:
         self.writer = writer
         self.cassettes = cassettes
         self.customers_by_model = customers_by_model
+        self.retail = retail
         self.centres = Centres(scratch / "centres", self.embedder, prepared)
         self._blank: Path | None = None
 
@@ -179,7 +181,7 @@ class Workshop:
                 )
                 database = Database(settings.records_url)
                 try:
-                    shop, rules = await _shop(world, database, clock)
+                    shop, rules = await self._shop(world, database, clock)
                     watched = WatchedShop(shop, down="shop_down" in world.faults)
                     customer = await shop.customer(world.customer) if world.customer else None
                     parts = assemble(
@@ -210,6 +212,26 @@ class Workshop:
         """Close what is open."""
         await self.centres.close()
 
+    async def _shop(self, world: World, database: Database, clock: Clock) -> tuple[Shop, Limits]:
+        if world.shop == "retail":
+            return RetailShop(self.retail or retail()).fresh(), retail_limits()
+        await seed(database, clock())
+        async with database.transaction() as session:
+            if world.customer and world.customer_name:
+                row = await session.get_one(ShopCustomer, world.customer)
+                row.name = world.customer_name
+                session.add(row)
+            wanted = col(ShopOrder.number).in_(world.orders)
+            for order in (await session.exec(select(ShopOrder).where(wanted))).all():
+                for name, value in world.orders[order.number].items():
+                    setattr(
+                        order,
+                        name,
+                        _MOMENT.validate_python(value) if value and name.endswith("_at") else value,
+                    )
+                session.add(order)
+        return DemoShop(database, clock), LIMITS
+
     async def _blank_records(self) -> Path:
         if self._blank is None:
             file = self.scratch / "blank.db"
@@ -234,25 +256,6 @@ async def _person(parts: Parts, number: int) -> StaffAccount:
     async with parts.database.transaction() as session:
         session.add(account)
     return account
-
-
-async def _shop(world: World, database: Database, clock: Clock) -> tuple[Shop, Limits]:
-    if world.shop == "retail":
-        return RetailShop(retail()).fresh(), retail_limits()
-    await seed(database, clock())
-    async with database.transaction() as session:
-        if world.customer and world.customer_name:
-            row = await session.get_one(ShopCustomer, world.customer)
-            row.name = world.customer_name
-            session.add(row)
-        wanted = col(ShopOrder.number).in_(world.orders)
-        for order in (await session.exec(select(ShopOrder).where(wanted))).all():
-            for name, value in world.orders[order.number].items():
-                setattr(
-                    order, name, _MOMENT.validate_python(value) if value and name.endswith("_at") else value
-                )
-            session.add(order)
-    return DemoShop(database, clock), LIMITS
 
 
 class _Silent:

@@ -17,6 +17,7 @@ _NAME_LEAD_IN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STATE = re.compile(r"[A-Z]{2}")
+_OBJECTION = re.compile(r"(?:no|oh no|sorry|actually|wait|oops)[!.]?", re.IGNORECASE)  # "no, 41 Quay Street"
 _COURTESY = re.compile(r"(?:[\s,]+(?:please|pls|plz|instead|thanks|thank you|now))+$", re.IGNORECASE)
 _COUNTRIES = {
     "ireland": "IE", "éire": "IE", "germany": "DE", "deutschland": "DE", "france": "FR", "netherlands": "NL",
@@ -36,6 +37,8 @@ def address_fields(text: str) -> dict[str, str]:
     text = re.sub(r"\bTT[\s-]?\d{4,6}\b|#?\b[A-Z]{1,2}\d{6,9}\b", "", text, flags=re.IGNORECASE)
     text = _COURTESY.sub("", text.rstrip(" .!?\n"))
     parts = [part.strip(" .") for part in re.split(r"[,\n;]+", text) if part.strip(" .")]
+    while parts and _OBJECTION.fullmatch(parts[0]):
+        parts.pop(0)
     if parts and parts[-1].casefold() in _COUNTRIES:
         found["country"] = _COUNTRIES[parts.pop().casefold()]
     rest: list[str] = []

@@ -3,6 +3,7 @@
 A new request and a question are told from an answer by what was asked for; where it could be both it is an answer.
 """
 
+import re
 from dataclasses import replace
 
 from agent.changes import CHANGES
@@ -13,6 +14,7 @@ from agent.models.task import Request, Task
 from agent.models.wishes import LOOK_UPS, SURE, leads_elsewhere, plain_wish, wish_of
 from agent.signals import Intent
 
+_AS_WELL = re.compile(r"^\W*(?:and|also)\b.{0,20}\d.{0,3}\b(?:too|as well|also)\b", re.IGNORECASE)
 _SHORT = 4  # words; a question of so few is an answer that is not sure of itself ("the blue one?")
 
 
@@ -83,9 +85,10 @@ def _corrected(request: Request) -> Task | None:
 
 
 def _for_another_order(request: Request) -> Task | None:
-    """The same for another order: "and TT-10429?"."""
+    """The same for another order: "and TT-10429?", "and TT-10429 too, ordered by mistake as well"."""
     task, text = request.task, request.text
-    again = task is not None and understanding.order_number(text) and len(text.split()) <= _SHORT
+    as_well = len(text.split()) <= _SHORT or _AS_WELL.search(text) is not None
+    again = task is not None and understanding.order_number(text) and as_well
     return replace(task, said=(*task.said, text)) if task and again else None
 
 

@@ -55,7 +55,7 @@ _DROPPED = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"^\W*(?:oh,? |ah,? |oops,? |hmm,? )?(?:actually|sorry|no,|wait|rather|i meant?|make (?:it|that)|not)\b|\binstead\b",
+    r"^\W*(?:oh,? |ah,? |oops,? |hmm,? )?(?:actually|sorry|no(?=,)|wait|rather|i meant?|make (?:it|that)|not)\b|\binstead\b",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(

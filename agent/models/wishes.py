@@ -120,7 +120,7 @@ _PHRASES = [
         ),
         (
             "partial_refund",
-            rf"\b{_BAD_PRICE}\b.{{0,160}}\b{_MONEY}\b|\b{_MONEY}\b.{{0,160}}\b{_BAD_PRICE}\b|\b(?:missing|not) (?:from|in) (?:my|the) {_PARCEL}\b|\b(?:was|were|is|are) missing from\b|\b(?:partial|part of the|some of the) (?:refund|price|money)\b|\bdamaged?\b.{{0,160}}\b(?:some|part)\b.{{0,12}}\b(?:money|back|price)\b",
+            rf"\b{_BAD_PRICE}\b.{{0,160}}\b{_MONEY}\b|\b{_MONEY}\b.{{0,160}}\b{_BAD_PRICE}\b|\b(?:missing|not) (?:from|in) (?:my|the) {_PARCEL}\b|\b(?:was|were|is|are) missing (?:from|in|out of)\b|\b(?:partial|part of the|some of the) (?:refund|price|money)\b|\bdamaged?\b.{{0,160}}\b(?:some|part)\b.{{0,12}}\b(?:money|back|price)\b",
         ),
         (
             "goodwill",
@@ -128,13 +128,16 @@ _PHRASES = [
         ),
         (
             "reship",
-            rf"\b(?:re-?send|re-?ship)\b.{{0,25}}\b(?:{_PARCEL}|it)\b|\bsend\b.{{0,30}}\bagain\b|\b{_PARCEL}\b.{{0,25}}\b(?:(?:is|was|got|went|been|must be|seems?) (?:lost|missing|stolen)|never (?:arrived|came|turned up|showed up|reached))|\blost (?:my )?{_PARCEL}\b",
+            rf"\b(?:re-?send|re-?ship)\b.{{0,25}}\b(?:{_PARCEL}|it)\b|\bsend\b.{{0,30}}\bagain\b|\b(?:{_PARCEL}|TT-?\s?\d+)\b.{{0,25}}\b(?:(?:is|was|got|went|been|must be|seems?) (?:lost|missing|stolen)|never (?:arrived|came|turned up|showed up|reached))|\blost (?:my )?{_PARCEL}\b",
         ),
         (
             "change_address",
             rf"\b(?:send|ship|deliver|redirect)\b.{{0,20}}\b(?:{_PARCEL}|TT-?\s?\d+)\b.{{0,20}}\bto\b.{{0,80}}\d|\b(?:{_PARCEL}|TT-?\s?\d+)\b.{{0,30}}\b(?:go(?:es)?|sent|delivered|shipped)\b.{{0,12}}\b(?:somewhere else|elsewhere|another address|a different address|a new address)\b",
         ),
-        ("return_items", r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b"),
+        (
+            "return_items",
+            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+",
+        ),
         (
             "exchange_items",
             r"\b(?:exchange|swap)\b.{0,20}\b(?:it|them|these|those|instead)\b|^(?!.{0,160}\baddress\b).{0,160}\b(?:change|switch|make|swap|exchange)\b.{1,50}\b(?:to|for|into)\b (?:an? |the )?(?:size |colour |color )?(?:XS|S|M|L|XL|XXL|\d{2}(?:-\d{2})?)\b(?!\w)",

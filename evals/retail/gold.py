@@ -36,7 +36,7 @@ class TaskResult:
 async def run(folder: Path, scratch: Path, tasks: set[str] | None = None) -> list[TaskResult]:
     """Every task of `tasks.json` in a world of its own. `scratch`: an empty folder for the records."""
     world = RetailShop.load(folder)
-    ends = {row["task_id"]: row for row in _lines(folder / "end_states.jsonl")}
+    ends = {row["task_id"]: row for row in lines(folder / "end_states.jsonl")}
     database = Database(f"sqlite:///{scratch / 'retail.db'}")
     async with database.engine.begin() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
@@ -57,7 +57,7 @@ async def _task(
     result = TaskResult(task["id"], right=False)
     rejected = [json.dumps(call, sort_keys=True) for call in end["rejected_gold_calls"]]
     actions = task["evaluation_criteria"]["actions"]
-    customer_id = _customer_of(actions, shop)
+    customer_id = customer_of(actions, shop)
     if customer_id is not None:
         proposals = Proposals(database, shop, lambda: NOW, limits())
         conversation = Conversation(case_number=uuid4().hex, customer_id=customer_id)
@@ -129,7 +129,7 @@ def _address(given: dict[str, Any]) -> dict[str, str]:
     return {"name": "The customer", **{ours: given[theirs] for theirs, ours in names.items()}}
 
 
-def _customer_of(actions: list[dict[str, Any]], shop: RetailShop) -> str | None:
+def customer_of(actions: list[dict[str, Any]], shop: RetailShop) -> str | None:
     """Whose conversation a task is: the customer of the first order or profile that is spoken of."""
     for action in actions:
         given = action["arguments"]
@@ -160,5 +160,5 @@ def _plain(value: Any) -> Any:
     return round(value, 2) if isinstance(value, float) else value
 
 
-def _lines(file: Path) -> list[dict[str, Any]]:
+def lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]

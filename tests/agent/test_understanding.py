@@ -81,6 +81,10 @@ def test_a_question_about_a_rule_differs_from_a_request(text: str, *, is_rule: b
         ),
         ("I need to change the address of TT-10429", {}),
         (
+            "no, 41 Quay Street, H91 X2KP Galway",
+            {"line1": "41 Quay Street", "postcode": "H91 X2KP", "city": "Galway"},
+        ),
+        (
             "please send TT-10429 to Maeve Brennan, 14 Quay Street, H91 X2KP Galway instead",
             {"name": "Maeve Brennan", "line1": "14 Quay Street", "postcode": "H91 X2KP", "city": "Galway"},
         ),

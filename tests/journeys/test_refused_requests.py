@@ -225,3 +225,35 @@ async def test_an_order_that_is_cancelled_by_its_number_is_meant_as_a_whole_what
     last = await said(jonas, "cancel TT-10430, I don't need the tent any more")
 
     assert "passed on as: Cancel order TT-10430" in last["text"]
+
+
+async def test_a_number_of_the_street_that_was_wrong_on_the_card_is_put_right_by_another_card(
+    world: World,
+) -> None:
+    maeve = await world.shopper()
+    await maeve.ask("send TT-10429 to 14 Quay Street, H91 X2KP Galway")
+
+    last = await maeve.ask("no, 41 Quay Street, H91 X2KP Galway")
+
+    assert "41 Quay Street" in str(last["proposal"]["lines"])
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("return one pair of socks from TT-10387 to a gift card", "Return items of order TT-10387"),
+        ("TT-10411 needs to go somewhere else", None),
+        ("one pair of socks was missing in TT-10387, I'd like that money back", None),
+        ("TT-10432 is lost, send a new one", None),
+    ],
+)
+async def test_a_wish_in_plain_words_with_a_number_is_no_question(
+    world: World, text: str, title: str | None
+) -> None:
+    maeve = await world.shopper()
+
+    last = await maeve.ask(text)
+
+    assert (last["proposal"] or {}).get("title") == title
+    assert not last["citations"] or last["text"].startswith("I cannot do that")
+    assert "could not find" not in last["text"]
