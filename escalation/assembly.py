@@ -185,12 +185,16 @@ class Parts:
     async def _tend(self) -> None:
         while True:
             await asyncio.sleep(TEND_SECONDS)
-            for mend in (self.settlement.recover, self.approving.expire, self.rounds.make, self.watch.look):
-                try:
-                    await mend()
-                # Tending must outlive any one failure: it is what mends the others.
-                except Exception as error:  # noqa: BLE001 - see above
-                    log.error("tending_failed", error=type(error).__name__)
+            await self.tend()
+
+    async def tend(self) -> None:
+        """Look once for what is confirmed but unsettled, expired, at risk or left behind. Never raises."""
+        for mend in (self.settlement.recover, self.approving.expire, self.rounds.make, self.watch.look):
+            try:
+                await mend()
+            # Tending must outlive any one failure: it is what mends the others.
+            except Exception as error:  # noqa: BLE001 - see above
+                log.error("tending_failed", error=type(error).__name__)
 
 
 def shop_over(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Shop:
@@ -229,6 +233,8 @@ def assemble(
     shop: Shop | None = None,
     mailer: Mailer | None = None,
     reader: Reader | None = None,
+    embedder: Embedder | None = None,
+    knowledge: KnowledgeBase | None = None,
     clock: Callable[[], datetime] = utc_now,
     rules: Rules = LIMITS,
 ) -> Parts:
@@ -241,8 +247,8 @@ def assemble(
     database = Database(settings.records_url)
     hub = Hub()
     index = _index(settings)
-    embedder = Embedder()
-    knowledge = KnowledgeBase(database, index, embedder)
+    embedder = embedder or Embedder()
+    knowledge = knowledge or KnowledgeBase(database, index, embedder)
     shop = shop or shop_over(settings, database, clock)
     reader = reader or load_reader()
     proposals = Proposals(database, shop, clock, rules)

@@ -1,20 +1,151 @@
-"""`candor eval`: run a suite and print its figures."""
+"""`candor eval`: run suites of cases, list them, make new ones, and print their figures."""
 
 import asyncio
+import json
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Run an evaluation suite, offline.")
+from evals.runs.folder import NoRunError, RunFolder
+from evals.runs.telling import changes, told
+from evals.suites.files import NoSuiteError, Suites, find, read, schema
+
+app = typer.Typer(no_args_is_help=True, help="Run evaluation suites, offline.")
 
 SAMPLE = Path(__file__).parent / "data" / "retail_sample"
+RUNS = Path("var/evals")
+
+SuiteNames = Annotated[
+    list[str] | None,
+    typer.Argument(help="Shipped suites by name, folders or files. None: all that are shipped."),
+]
 
 
-@app.callback()
-def suites() -> None:
-    """Keeps the name of a suite necessary while there is one."""
+@app.command()
+def run(
+    suites: SuiteNames = None,
+    model: Annotated[
+        Literal["offline", "configured"],
+        typer.Option(help="Who writes: the offline model, or what CANDOR_MODEL and its like name."),
+    ] = "offline",
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Tries of each case.")] = 1,
+    seed: Annotated[int, typer.Option(help="Chooses the words of customers that are played.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes beside each other.")] = 2,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run. Unset: a new one below var/evals.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    budget_tokens: Annotated[
+        int | None, typer.Option(min=1, help="After so many tokens of language models no case is begun.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Ids of cases; the others are left out.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Folder of a run to compare with.")] = None,
+    fail_on_regression: Annotated[
+        bool,
+        typer.Option("--fail-on-regression", help="Exit with 1 if a case is worse than in the baseline."),
+    ] = False,
+    show_all: Annotated[bool, typer.Option("--all", help="Tell every case that fails.")] = False,
+) -> None:
+    """Play every case of some suites and tell what came of it.
+
+    Exit status: 0, 1 with --fail-on-regression if a case got worse, 2 if a case file is wrong or a case could not be scored.
+    """
+    from evals.running import Plan
+    from evals.running import run as play
+
+    if fail_on_regression and baseline is None:
+        raise typer.BadParameter("There is nothing to compare with: name a run.", param_hint="--baseline")
+    read_suites = _read(suites, only)
+    folder = RunFolder(out or RUNS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    where = {f"{located.case.id}": located.where for located in read_suites.cases}
+    try:
+        before = RunFolder(baseline).results() if baseline else None
+        plan = Plan(seed=seed, repeats=repeat, jobs=jobs, budget=budget_tokens)
+        with _bar(len(read_suites.cases) * repeat) as done:
+            results = play(read_suites, plan, folder, resume=resume, done=done)
+    except NoRunError as error:
+        raise typer.BadParameter(str(error)) from error
+    against = changes(before, results) if before is not None else None
+    for line in told(results, where=where, against=against, repeats=repeat, full=show_all):
+        typer.echo(line)
+    typer.echo(f"Transcripts with why: {folder.folder}")
+    if fail_on_regression and against and against.worse:
+        raise typer.Exit(1)
+    if read_suites.problems or any(result.status == "unscored" for result in results):
+        raise typer.Exit(2)
+
+
+@app.command(name="list")
+def list_cases(suites: SuiteNames = None) -> None:
+    """Every case: id, harm, tags and the reason for its being there."""
+    found = _read(suites, None)
+    for located in found.cases:
+        case = located.case
+        tags = f" [{', '.join(case.tags)}]" if case.tags else ""
+        typer.echo(f"{located.suite}/{case.id}{tags}  {case.harm}: {case.why}")
+    typer.echo(f"{len(found.cases)} cases in {len(found.hashes)} suites")
+    if found.problems:
+        raise typer.Exit(2)
+
+
+@app.command(name="schema")
+def show_schema() -> None:
+    """The JSON schema of a case file, for editors (docs/evals.md)."""
+    typer.echo(json.dumps(schema(), indent=1))
+
+
+def _read(names: list[str] | None, only: list[str] | None) -> Suites:
+    """The suites, after telling what is wrong in them; `only` keeps what it names and what those are compared with."""
+    try:
+        suites = read(find(names or []))
+    except NoSuiteError as error:
+        raise typer.BadParameter(str(error)) from error
+    for problem in suites.problems:
+        typer.echo(str(problem), err=True)
+    if only:
+        there = {located.case.id: located for located in suites.cases}
+        if unknown := [id_ for id_ in only if id_ not in there]:
+            raise typer.BadParameter(f"There is no case {unknown[0]}.", param_hint="--only")
+        kept = {*only, *(other for id_ in only if (other := there[id_].case.same_as))}
+        suites.cases = [located for located in suites.cases if located.case.id in kept]
+    return suites
+
+
+def _bar(of: int):  # noqa: ANN202 - a context manager of a function
+    """A progress bar on the terminal's error stream; gives what is to be called for each result."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    @contextmanager
+    def bar():  # noqa: ANN202
+        columns = (
+            BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failing]} failing"), TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )  # fmt: skip
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("", total=of, failing=0)
+            failing = 0
+
+            def done(result) -> None:  # noqa: ANN001
+                nonlocal failing
+                failing += result.passed is False
+                progress.update(task, advance=1, failing=failing)
+
+            yield done
+
+    return bar()
 
 
 @app.command()

@@ -5,14 +5,15 @@ WAL-reset bug (corruption; SQLite 3.7.0 to 3.51.2).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
 
 import aiosqlite
-from aiosqlite.context import contextmanager
+from aiosqlite.context import contextmanager as awaitable_context
 from sqlalchemy import DateTime, Dialect, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_dbapi
 from sqlalchemy.engine import make_url
@@ -30,9 +31,26 @@ except ImportError:  # not on Linux: the system's own
 sqlite3: ModuleType = _sqlite3
 
 
+def _of_this_machine() -> datetime:
+    return datetime.now(UTC)
+
+
+_clock: ContextVar[Callable[[], datetime]] = ContextVar("candor_clock", default=_of_this_machine)
+
+
 def utc_now() -> datetime:
     """Now, with time zone UTC. The only clock of records."""
-    return datetime.now(UTC)
+    return _clock.get()()
+
+
+@contextmanager
+def by_clock(clock: Callable[[], datetime]) -> Iterator[None]:
+    """Inside, and in every task begun there, `utc_now` is what this clock says: a case of an eval has a day of its own."""
+    token = _clock.set(clock)
+    try:
+        yield
+    finally:
+        _clock.reset(token)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -151,7 +169,7 @@ class _Connection(aiosqlite.Connection):
 
     begins = ""  # the BEGIN that has not been sent
 
-    @contextmanager
+    @awaitable_context
     async def cursor(self) -> aiosqlite.Cursor:
         return _Cursor(self, self._conn.cursor())
 

@@ -4,7 +4,7 @@ Every class forbids unknown fields, so that a misspelt expectation is an error a
 `SuiteFile` (`candor eval schema`) gives editors completion.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -37,6 +37,8 @@ class Article(Part):
     text: Text  # Markdown
     audience: Literal["public", "signed_in", "internal"] = "public"
     locale: str = "en"
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 class World(Part):

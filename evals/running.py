@@ -1,0 +1,240 @@
+"""Runs suites: every case in every repeat, on several processes, resumable and within a budget.
+
+A process loads the models once and plays one case after the other. What a killed run has finished is not played again.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from multiprocessing import get_context
+from multiprocessing.util import Finalize
+from pathlib import Path
+
+from evals.casework import run_case
+from evals.centres import key_of
+from evals.runs.folder import RunFolder
+from evals.runs.result import CaseResult, RunInfo, Verdict
+from evals.scorers import unfair
+from evals.suites.files import Located, Suites
+from evals.world import Workshop
+
+Done = Callable[[CaseResult], None]
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a place for a folder with a name of its own
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to run. `budget` are tokens of language models for the whole run; `cassettes` where replies are kept."""
+
+    seed: int = 1
+    repeats: int = 1
+    jobs: int = 2
+    budget: int | None = None
+    model: str = "offline"
+    cassettes: Path | None = None
+    record: bool = False
+
+
+@dataclass(frozen=True)
+class _Task:
+    located: Located
+    repeat: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return (self.located.case.id, self.repeat)
+
+
+def info_of(folder: Path, suites: Suites, plan: Plan) -> RunInfo:
+    """What is run, for `run.json`."""
+    return RunInfo(
+        id=folder.name,
+        suites=dict(sorted(suites.hashes.items())),
+        cases=len(suites.cases),
+        seed=plan.seed,
+        repeats=plan.repeats,
+        model=plan.model,
+        version=version("candor"),
+    )
+
+
+def run(
+    suites: Suites, plan: Plan, folder: RunFolder, *, resume: bool = False, done: Done = lambda _: None
+) -> list[CaseResult]:
+    """Play every case and write the run; the results in the order of the suites. Raises `NoRunError`.
+
+    `done` is told of each result as it comes, those of a resumed run first.
+    """
+    info = info_of(folder.folder, suites, plan)
+    found: dict[tuple[str, int], CaseResult] = {}
+    seconds: dict[tuple[str, int], float] = {}
+    tasks = [_Task(located, repeat) for located in suites.cases for repeat in range(plan.repeats)]
+    wanted = {task.key for task in tasks}
+
+    def keep(result: CaseResult, took: float, *, new: bool = True) -> None:
+        key = (result.case, result.repeat)
+        if key in wanted:
+            found[key], seconds[key] = result, took
+            done(result)
+        if new:
+            folder.keep(result, took)
+
+    for result, took in folder.begin(info, resume=resume):
+        if result.status == "scored":  # what could not be scored is tried again
+            keep(result, took, new=False)
+    left = [task for task in tasks if task.key not in found]
+    # Cases of one help centre come one after the other: it is opened once.
+    left.sort(key=lambda task: (key_of(task.located.case.world), task.repeat))
+    with _scratch() as scratch:
+        for result, took in _played(left, plan, scratch, spent=sum(row.tokens for row in found.values())):
+            keep(result, took)
+    results = compared([found[task.key] for task in tasks], suites)
+    folder.finish(info, results, seconds)
+    return results
+
+
+def compared(results: Sequence[CaseResult], suites: Suites) -> list[CaseResult]:
+    """The results with the verdicts that need another case: `same_as`."""
+    same = {located.case.id: located.case.same_as for located in suites.cases if located.case.same_as}
+    ends = {(row.case, row.repeat): (row.end, row.transcript) for row in results if row.end is not None}
+    judged = []
+    for row in results:
+        other = same.get(row.case)
+        if other is None or row.end is None:
+            judged.append(row)
+            continue
+        verdict: Verdict = unfair.score(row.end, row.transcript, ends.get((other, row.repeat)), other)  # type: ignore[arg-type]  # no end is None here
+        rest = tuple(one for one in row.verdicts if one.scorer != unfair.NAME)
+        judged.append(row.model_copy(update={"verdicts": (*rest, verdict)}))
+    return judged
+
+
+def _played(
+    tasks: Sequence[_Task], plan: Plan, scratch: Path, *, spent: int
+) -> Iterator[tuple[CaseResult, float]]:
+    """The tasks' results as they come."""
+    if not tasks:
+        return
+    if plan.jobs <= 1:
+        worker = _Worker(scratch / "worker", None, plan)
+        try:
+            for task in tasks:
+                yield (result := worker.play(task) if _may_go_on(plan, spent) else _unpaid(task, plan))
+                spent += result[0].tokens
+        finally:
+            worker.close()
+        return
+    prepared = prepare(scratch)
+    context = get_context("spawn")  # a fork would take over the threads' locks of models that are loaded here
+    waiting = iter(tasks)
+    with ProcessPoolExecutor(plan.jobs, context, _begin, (scratch, prepared, plan)) as pool:
+        under_way: dict[Future[tuple[CaseResult, float]], _Task] = {}
+
+        def start() -> Iterator[tuple[CaseResult, float]]:
+            """Keep two tasks a process waiting, no more: a budget must be able to stop the rest."""
+            while len(under_way) < 2 * plan.jobs and (task := next(waiting, None)) is not None:
+                if not _may_go_on(plan, spent):
+                    yield _unpaid(task, plan)
+                    continue
+                try:
+                    under_way[pool.submit(_play, task)] = task
+                except BrokenProcessPool:
+                    yield _lost(task)
+
+        yield from start()
+        while under_way:
+            finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in finished:
+                task = under_way.pop(future)
+                result = _lost(task) if isinstance(future.exception(), BrokenProcessPool) else future.result()
+                spent += result[0].tokens
+                yield result
+            yield from start()
+
+
+def _may_go_on(plan: Plan, spent: int) -> bool:
+    return plan.budget is None or spent < plan.budget
+
+
+def _unpaid(task: _Task, plan: Plan) -> tuple[CaseResult, float]:
+    return _unscored(task, f"was not run: the budget of {plan.budget} tokens is spent"), 0.0
+
+
+def _lost(task: _Task) -> tuple[CaseResult, float]:
+    return _unscored(task, "its process died; run again with --resume"), 0.0
+
+
+def _unscored(task: _Task, why: str) -> CaseResult:
+    located = task.located
+    return CaseResult(
+        suite=located.suite,
+        case=located.case.id,
+        repeat=task.repeat,
+        status="unscored",
+        error=f"{located.where}: {why}",
+    )
+
+
+def prepare(scratch: Path) -> Path:
+    """A folder with the shipped help centre, published once and copied by every process."""
+
+    async def make() -> Path:
+        workshop = Workshop(scratch / "prepared")
+        try:
+            return await workshop.centres.shipped()
+        finally:
+            await workshop.close()
+
+    return asyncio.run(make())
+
+
+class _Worker:
+    """What one process keeps: an event loop, models, help centres."""
+
+    def __init__(self, scratch: Path, prepared: Path | None, plan: Plan) -> None:
+        self.plan = plan
+        self.runner = asyncio.Runner()
+        self.workshop = Workshop(scratch, prepared=prepared)
+
+    def play(self, task: _Task) -> tuple[CaseResult, float]:
+        """One case."""
+        return self.runner.run(run_case(self.workshop, task.located, seed=self.plan.seed, repeat=task.repeat))
+
+    def close(self) -> None:
+        """Close everything."""
+        self.runner.run(self.workshop.close())
+        self.runner.close()
+
+
+_worker: _Worker | None = None
+
+
+def _begin(scratch: Path, prepared: Path, plan: Plan) -> None:
+    """Runs first in each process of the pool."""
+    import structlog
+
+    # Cases provoke errors; what comes of them is in their transcripts.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    global _worker  # noqa: PLW0603 - a process of the pool has no other place
+    _worker = _Worker(scratch / f"worker-{os.getpid()}", prepared, plan)
+    # A process waits for its threads before it ends, and each open database has one.
+    Finalize(None, _worker.close, exitpriority=100)
+
+
+def _play(task: _Task) -> tuple[CaseResult, float]:
+    assert _worker is not None  # noqa: S101 - `_begin` ran first
+    return _worker.play(task)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for the time of a run: in memory where there is such a place, for every commit waits for the disk."""
+    where = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="candor-evals-", dir=where, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
