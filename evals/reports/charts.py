@@ -9,12 +9,13 @@ from xml.sax.saxutils import escape, quoteattr
 from evals.runs.figures import Share
 from evals.runs.statistics import Bin
 
-WIDTH = 640
+WIDTH = 480  # units; a phone shows them at two thirds of a pixel, a screen at a third more
+LINE = 15  # units between two labels
 
 
 def bars(rows: Sequence[tuple[str, Share]], title: str) -> str:
     """A bar of each share from 0 to 100 %, with its 95 % interval as a whisker."""
-    left, right, high = 190, 70, 30
+    left, right, high = 150, 62, 26
     wide = WIDTH - left - right
     parts = [_scale(left, wide, len(rows) * high)]
     for place, (name, share) in enumerate(rows):
@@ -34,7 +35,7 @@ def bars(rows: Sequence[tuple[str, Share]], title: str) -> str:
 
 def course(rows: Sequence[tuple[str, Share]], title: str) -> str:
     """Shares of runs one after the other, from 0 to 100 %, each with its interval."""
-    left, high, top = 48, 170, 12
+    left, high, top = 52, 140, 12
     step = (WIDTH - left - 20) / max(1, len(rows))
 
     def y(share: float) -> float:
@@ -53,14 +54,14 @@ def course(rows: Sequence[tuple[str, Share]], title: str) -> str:
         low, up = share.interval
         parts.append(f'<line class="whisker" x1="{x:.1f}" x2="{x:.1f}" y1="{y(low):.1f}" y2="{y(up):.1f}"/>')
         parts.append(f'<circle class="dot" cx="{x:.1f}" cy="{y(share.value):.1f}" r="5"/>')
-        parts.append(_text(x, top + high + 20, _short(name, int(step / 7)), "middle"))
+        parts.append(_text(x, top + high + 20, _short(name, int(step / 8)), "middle"))
     parts.insert(10, f'<polyline class="line" points="{" ".join(points)}"/>')
     return _svg(top + high + 30, title, parts)
 
 
 def reliability(bins: Sequence[Bin], title: str) -> str:
     """Stated confidence across, share that was right upwards; on the dashed line both are the same."""
-    side, left, top = 260, 56, 12
+    side, left, top = 210, 62, 12
     scale = side / 1.0
 
     def x(value: float) -> float:
@@ -89,7 +90,7 @@ def reliability(bins: Sequence[Bin], title: str) -> str:
 
 def scatter(rows: Sequence[tuple[str, float, Share]], title: str, unit: str) -> str:
     """Cost across, share that passes upwards; the better run stands higher and further to the left."""
-    left, right, high, top = 56, 30, 200, 12
+    left, right, high, top = 52, 20, 160, 12
     most = max((cost for _, cost, _ in rows), default=0) or 1.0
     wide = WIDTH - left - right
 
@@ -105,15 +106,20 @@ def scatter(rows: Sequence[tuple[str, float, Share]], title: str, unit: str) -> 
         parts.append(_text(left - 8, y(tick) + 4, f"{100 * tick:.0f} %", "end", "quiet"))
     for tick in (0.0, most):
         parts.append(_text(x(tick), top + high + 18, f"{tick:,.4g} {unit}", "middle", "quiet"))
+    labels: list[float] = []  # heights that are taken
     for name, cost, share in rows:
         if share.value is None or share.interval is None:
             continue
         low, up = share.interval
+        label = y(share.value) - 8
+        while any(abs(label - taken) < LINE for taken in labels):
+            label += LINE
+        labels.append(label)
         at, right_half = x(cost), cost > most / 2
         parts += [
             f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{y(low):.1f}" y2="{y(up):.1f}"/>',
             f'<circle class="dot" cx="{at:.1f}" cy="{y(share.value):.1f}" r="5"/>',
-            _text(at + (-10 if right_half else 10), y(share.value) - 8, name, "end" if right_half else "start"),
+            _text(at + (-10 if right_half else 10), label, name, "end" if right_half else "start"),
         ]
     return _svg(top + high + 28, title, parts)
 
@@ -145,5 +151,5 @@ def _short(words: str, most: int) -> str:
 def _svg(high: float, title: str, parts: Sequence[str], width: float = WIDTH) -> str:
     return (
         f'<svg viewBox="0 0 {width:.0f} {high:.0f}" role="img" aria-label={quoteattr(title)} '
-        f'style="max-width:{width:.0f}px">{"".join(parts)}</svg>'
+        f'style="max-width:{width * 4 / 3:.0f}px">{"".join(parts)}</svg>'
     )

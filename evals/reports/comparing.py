@@ -178,7 +178,7 @@ def _doubts(before: Run, after: Run) -> list[str]:
         )
     if old.repeats != new.repeats:
         doubts.append(
-            f"{old.id} tried each case {old.repeats} times and {new.id} {new.repeats} times; a case passes only if every try does."
+            f"{old.id} played each case {old.repeats} time(s) and {new.id} {new.repeats} time(s); a case passes only if every try does."
         )
     doubts += [problem for run in (before, after) for problem in run.problems]
     return doubts

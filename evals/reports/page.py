@@ -114,9 +114,9 @@ def _run_json(one: RunFigures) -> dict[str, Any]:
         "problems": list(one.run.problems),
         "passed": _share(one.passed),
         "unscored": one.unscored,
-        "pass_hat_k": one.steady,
+        "pass_hat_1": one.once,
         "suites": {
-            suite.suite: {**_share(suite.passed), "unscored": suite.unscored, "pass_hat_k": suite.steady} for suite in one.suites
+            suite.suite: {**_share(suite.passed), "unscored": suite.unscored, "pass_hat_1": suite.once} for suite in one.suites
         },
         "harms": dict(one.harms),
         "handoffs": asdict(one.handoffs),

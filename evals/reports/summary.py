@@ -26,12 +26,12 @@ ANSWER_SCORERS = frozenset(
 
 @dataclass(frozen=True)
 class SuiteFigures:
-    """One suite of a run. `steady`: pass^k, the chance that all k tries of a case pass."""
+    """One suite of a run. `passed` wants every try to pass; `once` is pass^1, the share of single tries that do (None for one try)."""
 
     suite: str
     passed: Share
     unscored: int
-    steady: float | None
+    once: float | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class RunFigures:
     run: Run
     passed: Share
     unscored: int
-    steady: float | None
+    once: float | None
     suites: tuple[SuiteFigures, ...]
     harms: tuple[tuple[str, int], ...]
     handoffs: Confusion
@@ -66,6 +66,7 @@ def figures_of(run: Run, emotions: Mapping[Key, Sequence[str]] | None = None) ->
     """`emotions`: what a case says that its last message should read as."""
     results = run.results
     repeats = run.info.repeats
+    first = [row for row in results if row.repeat == 0]  # tries of one case are much alike: counted once, lest intervals be too narrow
     names = sorted({row.suite for row in results})
     prices = [float(row.cost.split()[0]) for row in results if row.cost]
     told = sorted(one.seconds for one in run.timings)
@@ -74,12 +75,12 @@ def figures_of(run: Run, emotions: Mapping[Key, Sequence[str]] | None = None) ->
         run=run,
         passed=passed(results),
         unscored=_unscored(results),
-        steady=pass_hat(results, repeats) if repeats > 1 else None,
+        once=pass_hat(results, 1) if repeats > 1 else None,
         suites=tuple(_suite(name, [row for row in results if row.suite == name], repeats) for name in names),
         harms=tuple(sorted(harms.items(), key=lambda one: (-one[1], one[0]))),
-        handoffs=confusion(_decisions(results)),
-        confidence=_calibrated(_sure_and_right(results)),
-        emotion=_calibrated(_felt(results, emotions or {})),
+        handoffs=confusion(_decisions(first)),
+        confidence=_calibrated(_sure_and_right(first)),
+        emotion=_calibrated(_felt(first, emotions or {})),
         tokens=sum(row.tokens for row in results),
         cost=sum(prices) if prices else None,
         seconds=told[len(told) // 2] if told else None,
@@ -110,7 +111,7 @@ def failures(results: Sequence[CaseResult]) -> list[tuple[Key, CaseResult, int, 
 
 def _suite(name: str, rows: Sequence[CaseResult], repeats: int) -> SuiteFigures:
     return SuiteFigures(
-        name, passed(rows), _unscored(rows), pass_hat(rows, repeats) if repeats > 1 else None
+        name, passed(rows), _unscored(rows), pass_hat(rows, 1) if repeats > 1 else None
     )
 
 
