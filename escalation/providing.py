@@ -20,7 +20,7 @@ def providers_over(
     could not be kept, because a model has no price.
     """
     prices = _prices(settings)
-    writers = [writer] if writer else [_writer(provider) for provider in settings.all_providers]
+    writers = [writer] if writer else [writer_of(provider) for provider in settings.all_providers]
     in_money = settings.budget_conversation_money is not None or settings.budget_day_money is not None
     unpriced = sorted({p.model for p in settings.all_providers} - prices.models.keys())
     if in_money and unpriced:
@@ -38,7 +38,7 @@ def providers_over(
     return Providers(writers, backup=backup, prices=prices, budget=budget)
 
 
-def _writer(provider: Provider) -> Writer:
+def writer_of(provider: Provider) -> Writer:
     """A provider's writer, behind a veil unless the model is one's own."""
     writer = hosted_writer(
         provider.model,

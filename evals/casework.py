@@ -4,11 +4,16 @@ import time
 import traceback
 from pathlib import Path
 
+from sqlmodel import col, func, select
+
+from agent.models.prices import MICROS
+from agent.records import TurnRecord
 from evals.plain import Plain
 from evals.playing import Play, begin
 from evals.runs.result import AtDoor, CaseResult, Said
 from evals.scorers import score
-from evals.simulating import LoopingCustomerError, customer_of
+from evals.simulating import LoopingCustomerError, PlayedByModel, Plays, customer_of
+from evals.suites.case import Case
 from evals.suites.files import Located
 from evals.transcribing import end_of, transcript_of
 from evals.world import Standing, Workshop
@@ -30,6 +35,8 @@ async def run_case(
             error=f"{located.where}: {why}",
         )
 
+    stale = workshop.cassettes.stale if workshop.cassettes else []
+    stale.clear()
     try:
         result = await _played(workshop, located, seed=seed, repeat=repeat)
     except LoopingCustomerError as loop:
@@ -38,6 +45,8 @@ async def run_case(
     except Exception as error:  # noqa: BLE001 - see above
         here = traceback.extract_tb(error.__traceback__)[-1]
         result = unscored(f"{type(error).__name__}: {error} ({Path(here.filename).name}:{here.lineno})")
+    if stale:
+        result = unscored(f"a recorded reply is stale: {stale[0]}")
     return result, time.monotonic() - began
 
 
@@ -49,7 +58,7 @@ async def _played(workshop: Workshop, located: Located, *, seed: int, repeat: in
         customer = standing.owner.customer_id
         before = await standing.shop.shop.orders(customer) if customer else ()
         play = await begin(case, standing)
-        await play.go(customer_of(case, seed=seed, repeat=repeat))
+        await play.go(_customer(workshop, case, seed=seed, repeat=repeat))
         plainly = Plain()
         transcript = await transcript_of(standing, play.id, play.steps, plainly)
         end = await end_of(standing, play.id, confirmed=play.confirmed, before=before, plainly=plainly)
@@ -68,13 +77,14 @@ async def _played(workshop: Workshop, located: Located, *, seed: int, repeat: in
     )
 
 
+def _customer(workshop: Workshop, case: Case, *, seed: int, repeat: int) -> Plays:
+    if workshop.customers_by_model and workshop.writer and case.customer.goal:
+        return PlayedByModel(case.customer.goal, workshop.writer.model)
+    return customer_of(case, seed=seed, repeat=repeat)
+
+
 async def spent(standing: Standing, play: Play) -> tuple[int, str | None]:
     """Tokens of language models, and what they cost where prices are known."""
-    from sqlmodel import col, func, select
-
-    from agent.models.prices import MICROS
-    from agent.records import TurnRecord
-
     of_it = select(func.sum(TurnRecord.tokens), func.sum(col(TurnRecord.cost_micros))).where(
         TurnRecord.conversation_id == play.id
     )
@@ -90,7 +100,7 @@ async def _at(workshop: Workshop, located: Located, door: str, seed: int, repeat
         play = await begin(case, standing)
         if door == "copilot":
             return await _suggested(case.customer.lines[-1].say or "", standing, play)
-        await play.go(customer_of(case, seed=seed, repeat=repeat))
+        await play.go(_customer(workshop, case, seed=seed, repeat=repeat))
         transcript = await transcript_of(standing, play.id, play.steps, Plain())
     words: list[Said] = [said for said in transcript if said.by == "ai" and said.kind == "text"]
     return AtDoor(door=door, text=words[-1].text if words else "", cited=words[-1].cited if words else ())

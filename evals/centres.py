@@ -20,6 +20,8 @@ from knowledge.embedding import Embedder
 from knowledge.index import VectorIndex
 from knowledge.library import KnowledgeBase
 
+# More than a help centre of a case has vectors: every search finds all of the nearest, in every run the same.
+BREADTH = 5_000
 MOST_OPEN = 3  # help centres at once in a process; cases come sorted by theirs
 
 
@@ -36,7 +38,7 @@ class Centre:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._database = Database(f"sqlite+aiosqlite:///{folder / 'centre.db'}")
-        self._index = VectorIndex.embedded(folder / "vectors")
+        self._index = VectorIndex.embedded(folder / "vectors", breadth=BREADTH)
         self.knowledge = KnowledgeBase(self._database, self._index, embedder)
 
     async def make(self) -> None:

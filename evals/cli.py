@@ -3,6 +3,8 @@
 import asyncio
 import json
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +13,7 @@ import typer
 
 from evals.reports import commands
 from evals.runs.folder import NoRunError, RunFolder
+from evals.runs.result import CaseResult
 from evals.runs.telling import changes, told
 from evals.suites.files import NoSuiteError, Suites, find, read, schema
 
@@ -40,6 +43,18 @@ def run(
         Path | None, typer.Option(help="Folder of the run. Unset: a new one below var/evals.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    cassettes: Annotated[
+        Path | None,
+        typer.Option(help="Folder of recorded replies of the configured model, in place of its endpoint."),
+    ] = None,
+    record: Annotated[
+        bool,
+        typer.Option("--record", help="Ask the endpoint for replies that --cassettes lacks, and keep them."),
+    ] = False,
+    customers: Annotated[
+        Literal["rules", "model"],
+        typer.Option(help="Who plays customers with a goal; model: the configured one."),
+    ] = "rules",
     budget_tokens: Annotated[
         int | None, typer.Option(min=1, help="After so many tokens of language models no case is begun.")
     ] = None,
@@ -55,17 +70,31 @@ def run(
 
     Exit status: 0, 1 with --fail-on-regression if a case got worse, 2 if a case file is wrong or a case could not be scored.
     """
-    from evals.running import Plan
+    from evals.running import OFFLINE, Plan
     from evals.running import run as play
 
     if fail_on_regression and baseline is None:
         raise typer.BadParameter("There is nothing to compare with: name a run.", param_hint="--baseline")
+    name = _model_name() if model == "configured" else OFFLINE
+    if name == OFFLINE and (customers == "model" or cassettes):
+        raise typer.BadParameter(
+            "Only a configured model plays customers and has recorded replies.", param_hint="--model"
+        )
     read_suites = _read(suites, only)
     folder = RunFolder(out or RUNS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
     where = {f"{located.case.id}": located.where for located in read_suites.cases}
     try:
         before = RunFolder(baseline).results() if baseline else None
-        plan = Plan(seed=seed, repeats=repeat, jobs=jobs, budget=budget_tokens)
+        plan = Plan(
+            seed=seed,
+            repeats=repeat,
+            jobs=jobs,
+            budget=budget_tokens,
+            model=name,
+            cassettes=cassettes,
+            record=record,
+            customers_by_model=customers == "model",
+        )
         with _bar(len(read_suites.cases) * repeat) as done:
             results = play(read_suites, plan, folder, resume=resume, done=done)
     except NoRunError as error:
@@ -93,10 +122,42 @@ def list_cases(suites: SuiteNames = None) -> None:
         raise typer.Exit(2)
 
 
+@app.command()
+def new(
+    from_conversation: Annotated[str, typer.Option(help="Id or case number of a conversation.")],
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Data folder of the service. Unset: that of the settings.")
+    ] = None,
+) -> None:
+    """A real conversation as a case, without personal data, on standard output. Read it before you keep it."""
+    from escalation.settings import load_settings
+    from evals.scrubbing import NoSuchConversationError, case_from
+
+    settings = load_settings(**({"data_dir": data_dir} if data_dir else {}))
+    try:
+        typer.echo(asyncio.run(case_from(settings, from_conversation)), nl=False)
+    except NoSuchConversationError as error:
+        raise typer.BadParameter(str(error), param_hint="--from-conversation") from error
+
+
 @app.command(name="schema")
 def show_schema() -> None:
     """The JSON schema of a case file, for editors (docs/evals.md)."""
     typer.echo(json.dumps(schema(), indent=1))
+
+
+def _model_name() -> str:
+    from escalation.settings import SettingsError, load_settings
+
+    try:
+        providers = load_settings().all_providers
+    except SettingsError as error:
+        raise typer.BadParameter(str(error), param_hint="--model") from error
+    if not providers:
+        raise typer.BadParameter(
+            "No model is configured: set CANDOR_MODEL=openai and its name.", param_hint="--model"
+        )
+    return providers[0].model
 
 
 def _read(names: list[str] | None, only: list[str] | None) -> Suites:
@@ -116,38 +177,24 @@ def _read(names: list[str] | None, only: list[str] | None) -> Suites:
     return suites
 
 
-def _bar(of: int):  # noqa: ANN202 - a context manager of a function
-    """A progress bar on the terminal's error stream; gives what is to be called for each result."""
-    from contextlib import contextmanager
-
+@contextmanager
+def _bar(of: int) -> Iterator[Callable[[CaseResult], None]]:
+    """A progress bar on the terminal's error stream; gives what is to be called with each result."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    @contextmanager
-    def bar():  # noqa: ANN202
-        columns = (
-            BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[failing]} failing"), TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )  # fmt: skip
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=of, failing=0)
-            failing = 0
+    failing = 0
+    words = TextColumn("{task.fields[failing]} failing")
+    columns = (BarColumn(), MofNCompleteColumn(), words, TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=of, failing=0)
 
-            def done(result) -> None:  # noqa: ANN001
-                nonlocal failing
-                failing += result.passed is False
-                progress.update(task, advance=1, failing=failing)
+        def done(result: CaseResult) -> None:
+            nonlocal failing
+            failing += result.passed is False
+            progress.update(task, advance=1, failing=failing)
 
-            yield done
-
-    return bar()
+        yield done
 
 
 @app.command()

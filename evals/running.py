@@ -16,29 +16,37 @@ from multiprocessing import get_context
 from multiprocessing.util import Finalize
 from pathlib import Path
 
+from escalation.providing import writer_of
+from escalation.settings import load_settings
 from evals.casework import run_case
+from evals.cassettes import Cassettes, recorded
 from evals.centres import key_of
 from evals.runs.folder import RunFolder
 from evals.runs.result import CaseResult, RunInfo, Verdict
 from evals.scorers import unfair
-from evals.suites.files import Located, Suites
+from evals.suites.files import Located, Suites, read
 from evals.world import Workshop
 
 Done = Callable[[CaseResult], None]
+OFFLINE = "offline"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a place for a folder with a name of its own
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How to run. `budget` are tokens of language models for the whole run; `cassettes` where replies are kept."""
+    """How to run. `budget` are tokens of language models for the whole run; `cassettes` where their replies are recorded.
+
+    `model`: `offline`, or the name of the model that the settings configure.
+    """
 
     seed: int = 1
     repeats: int = 1
     jobs: int = 2
     budget: int | None = None
-    model: str = "offline"
+    model: str = OFFLINE
     cassettes: Path | None = None
     record: bool = False
+    customers_by_model: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ def info_of(folder: Path, suites: Suites, plan: Plan) -> RunInfo:
         repeats=plan.repeats,
         model=plan.model,
         version=version("candor"),
+        settings={"customers": "model"} if plan.customers_by_model else {},
     )
 
 
@@ -109,7 +118,7 @@ def compared(results: Sequence[CaseResult], suites: Suites) -> list[CaseResult]:
         if other is None or row.end is None:
             judged.append(row)
             continue
-        verdict: Verdict = unfair.score(row.end, row.transcript, ends.get((other, row.repeat)), other)  # type: ignore[arg-type]  # no end is None here
+        verdict: Verdict = unfair.score(row.end, row.transcript, ends.get((other, row.repeat)), other)
         rest = tuple(one for one in row.verdicts if one.scorer != unfair.NAME)
         judged.append(row.model_copy(update={"verdicts": (*rest, verdict)}))
     return judged
@@ -194,13 +203,49 @@ def prepare(scratch: Path) -> Path:
     return asyncio.run(make())
 
 
+def _workshop(scratch: Path, prepared: Path | None, plan: Plan) -> Workshop:
+    if plan.model == OFFLINE:
+        return Workshop(scratch, prepared=prepared)
+    settings = load_settings()
+    writer = writer_of(settings.all_providers[0])
+    cassettes = Cassettes(plan.cassettes, plan.record) if plan.cassettes else None
+    return Workshop(
+        scratch,
+        prepared=prepared,
+        writer=recorded(writer, cassettes) if cassettes else writer,
+        cassettes=cassettes,
+        customers_by_model=plan.customers_by_model,
+        settings=settings,
+    )
+
+
+def together(worker: "_Worker", located: Located) -> CaseResult:
+    """One case for `pytest evals`, with the verdict of `same_as` where the other case stands in the same suite."""
+    suites = read([located.file.parent])
+    chosen = [one for one in suites.cases if one.case.id in (located.case.id, located.case.same_as)]
+    results = [worker.play(_Task(one, 0))[0] for one in chosen or [located]]
+    by_id = {result.case: result for result in compared(results, suites)}
+    return by_id[located.case.id]
+
+
+@contextmanager
+def here() -> Iterator["_Worker"]:
+    """A worker in this process."""
+    with _scratch() as scratch:
+        worker = _Worker(scratch, None, Plan())
+        try:
+            yield worker
+        finally:
+            worker.close()
+
+
 class _Worker:
     """What one process keeps: an event loop, models, help centres."""
 
     def __init__(self, scratch: Path, prepared: Path | None, plan: Plan) -> None:
         self.plan = plan
         self.runner = asyncio.Runner()
-        self.workshop = Workshop(scratch, prepared=prepared)
+        self.workshop = _workshop(scratch, prepared, plan)
 
     def play(self, task: _Task) -> tuple[CaseResult, float]:
         """One case."""

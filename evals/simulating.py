@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+
+from agent.models import ChatModel
 from evals.suites.case import Case, Goal, Line
 
 MOST_STEPS = 60  # of a scripted customer; one that takes more goes round in circles
@@ -183,6 +186,49 @@ class PlayedByRules:
     def _say(self, text: str) -> Line:
         self._said += 1
         return Line(say=text)
+
+
+# --- played by a language model
+
+_INSTRUCTIONS = """You play a customer who writes to a shop's support. Stay in the role; write one short message at a time.
+What you want: {wants}
+What you know and tell only when it is asked for: {knows}
+When a card asks you to confirm a change, answer exactly CONFIRM if it is what you want ({accepts}), else CANCEL.
+Answer exactly LEAVE when you have what you want, when a person takes over, or when it leads nowhere."""
+
+
+class PlayedByModel:
+    """The same goal in a language model's words. It can press the buttons that lie before it and nothing else."""
+
+    def __init__(self, goal: Goal, model: ChatModel) -> None:
+        self._goal = goal
+        self._model = model
+        self._talk: list[BaseMessage] = [
+            SystemMessage(
+                _INSTRUCTIONS.format(
+                    wants=goal.wants,
+                    knows="; ".join(f"{name}: {value}" for name, value in goal.knows.items())
+                    or "nothing more",
+                    accepts=", ".join(goal.accepts) or "you want no change",
+                )
+            )
+        ]
+
+    async def next(self, heard: Heard) -> Line | None:
+        """What the model says next."""
+        if len(self._talk) > 2 * self._goal.patience:
+            return None
+        self._talk.append(HumanMessage(heard.text or "(The chat is open. Write your first message.)"))
+        said = "".join([chunk.text async for chunk in self._model.astream(self._talk)]).strip()
+        self._talk.append(AIMessage(said))
+        match said.strip(".").upper():
+            case "LEAVE" | "":
+                return None
+            case "CONFIRM":
+                return Line(confirm=True)
+            case "CANCEL":
+                return Line(cancel=True)
+        return Line(say=said)
 
 
 def _all_in(words: Sequence[str], text: str) -> bool:

@@ -32,6 +32,7 @@ from escalation.assembly import Parts, assemble
 from escalation.reception import Owner
 from escalation.records import StaffAccount, Status
 from escalation.settings import Settings
+from evals.cassettes import Cassettes
 from evals.centres import Centres
 from evals.retail.shop import RetailShop
 from evals.retail.shop import limits as retail_limits
@@ -138,7 +139,7 @@ class Standing:
 class Workshop:
     """What one process makes worlds with: models that are loaded once, help centres, and a place for files.
 
-    `writer` is the language model; without one the offline model writes.
+    `writer` is the language model, with its recorded replies in `cassettes`; without one the offline model writes.
     """
 
     def __init__(
@@ -147,6 +148,8 @@ class Workshop:
         *,
         prepared: Path | None = None,
         writer: Writer | None = None,
+        cassettes: Cassettes | None = None,
+        customers_by_model: bool = False,
         settings: Settings | None = None,
     ) -> None:
         self.scratch = scratch
@@ -155,6 +158,8 @@ class Workshop:
         self.reader: Reader = load_reader()
         self.reader.seconds = PATIENCE
         self.writer = writer
+        self.cassettes = cassettes
+        self.customers_by_model = customers_by_model
         self.centres = Centres(scratch / "centres", self.embedder, prepared)
         self._blank: Path | None = None
 

@@ -40,17 +40,28 @@ class VectorIndex:
     network before the first call.
     """
 
-    def __init__(self, connect: Callable[[], Any], lock: "_FolderLock | None" = None) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Any],
+        lock: "_FolderLock | None" = None,
+        *,
+        breadth: int | None = None,
+    ) -> None:
         self._connect = connect
         self._lock = lock
+        self._breadth = breadth
         self._client: Any = None
         self._collections: dict[str, Any] = {}
         self._connecting = asyncio.Lock()
         self._publications = 0
 
     @classmethod
-    def embedded(cls, folder: Path) -> Self:
-        """Vectors in a folder, held by this process alone; the first call raises `IndexInUseError` otherwise."""
+    def embedded(cls, folder: Path, *, breadth: int | None = None) -> Self:
+        """Vectors in a folder, held by this process alone; the first call raises `IndexInUseError` otherwise.
+
+        A new collection is searched `breadth` wide. The vendor draws each graph at random, so that a narrow search of the same
+        vectors, built again, can miss another one of the nearest; one as wide as the collection misses none.
+        """
 
         def connect() -> Any:
             import chromadb
@@ -58,7 +69,7 @@ class VectorIndex:
 
             return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
 
-        return cls(connect, _FolderLock(folder))
+        return cls(connect, _FolderLock(folder), breadth=breadth)
 
     @classmethod
     def server(cls, host: str, port: int) -> Self:
@@ -94,10 +105,11 @@ class VectorIndex:
         """A new, empty collection."""
 
         def work(client: Any) -> None:
+            graph: dict[str, Any] = {"space": "cosine"}
+            if self._breadth is not None:
+                graph["ef_search"] = self._breadth
             # None: the vendor's default embedder would download a model at its first use.
-            client.create_collection(
-                name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-            )
+            client.create_collection(name, embedding_function=None, configuration={"hnsw": graph})
 
         await self._call(name, work)
 

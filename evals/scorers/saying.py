@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from evals.runs.result import Said
 
-_END = re.compile(r"(?<=[.!?])(?:\s*\[\d+\])*\s+|\n+")
+# Not after the number of a list's entry.
+_END = re.compile(r"(?<=[.!?])(?<!^\d\.)(?<!^\d\d\.)(?:\s*\[\d+\])*\s+|\n+", re.MULTILINE)
 
 
 def told(transcript: Sequence[Said]) -> list[Said]:

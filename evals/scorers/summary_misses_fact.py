@@ -25,9 +25,8 @@ def score(case: Case, end: End, transcript: Sequence[Said]) -> Verdict | None:
 
 
 def _wrong(case: Case, end: End, transcript: Sequence[Said]) -> Iterator[str]:
-    if not end.briefing:
+    if not end.briefing and by_customer(transcript):
         yield "there is no briefing"
-        return
     text = "\n".join(line.text for line in end.briefing)
     for number in sorted({match.upper() for match in _ORDER.findall(text_of(by_customer(transcript)))}):
         if number in end.orders and number not in text.upper():

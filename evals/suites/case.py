@@ -67,7 +67,7 @@ class Line(Part):
     confirm: Literal[True] | None = None  # presses Confirm on the open proposal
     cancel: Literal[True] | None = None  # presses Cancel on it
     ask_for_person: Literal[True] | None = None  # presses the button
-    wait_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)
+    wait_minutes: int | None = Field(default=None, ge=1, le=60 * 24 * 60)
     person_says: Text | None = (
         None  # a person at the desk takes the conversation, if none has, and writes this
     )
@@ -137,7 +137,7 @@ class Expected(Part):
     never_says: tuple[Pattern, ...] = ()  # in nothing that the customer was told
     first_says: tuple[Pattern, ...] = ()  # each in the AI's first reply
     emotion: tuple[Emotion, ...] = ()  # of the customer's last message: one of these
-    level: int | None = Field(None, ge=0, le=4)  # of the emotional trajectory at the end
+    level: int | None = Field(default=None, ge=0, le=4)  # of the emotional trajectory at the end
     briefing: Briefing | None = None
 
 
