@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -126,7 +127,9 @@ class Labelling:
                 await session.exec(select(Message.id).where(Message.id == message_id, *_an_answer()))
             ).first() is None:
                 raise AnswerNotFoundError
-            given = (await session.exec(select(AnswerLabel).where(AnswerLabel.message_id == message_id))).all()
+            given = (
+                await session.exec(select(AnswerLabel).where(AnswerLabel.message_id == message_id))
+            ).all()
             if len(given) >= LABELLERS:
                 raise ConflictError("Two people have labelled this answer; what they said stands.")
             label = next((one for one in given if one.staff_id == account.id), None)
@@ -160,7 +163,7 @@ class Labelling:
         )
 
 
-def _an_answer() -> tuple[object, ...]:
+def _an_answer() -> tuple[ColumnElement[bool], ...]:
     """What can be labelled: words of the AI that the customer has read and that answer something."""
     return (
         col(Message.author_kind) == AuthorKind.AI,

@@ -43,7 +43,9 @@ def course(rows: Sequence[tuple[str, Share]], title: str) -> str:
 
     parts = []
     for tick in (0, 0.25, 0.5, 0.75, 1):
-        parts.append(f'<line class="rule" x1="{left}" x2="{WIDTH - 10}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
+        parts.append(
+            f'<line class="rule" x1="{left}" x2="{WIDTH - 10}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
+        )
         parts.append(_text(left - 8, y(tick) + 4, f"{100 * tick:.0f} %", "end", "quiet"))
     points = []
     for place, (name, share) in enumerate(rows):
@@ -80,9 +82,13 @@ def reliability(bins: Sequence[Bin], title: str) -> str:
     for one in bins:
         low, up = one.right.interval or (0.0, 0.0)
         at = x(one.stated)
-        parts.append(f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{y(low):.1f}" y2="{y(up):.1f}"/>')
+        parts.append(
+            f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{y(low):.1f}" y2="{y(up):.1f}"/>'
+        )
         radius = 4 + min(8.0, one.right.of**0.5 / 2)
-        parts.append(f'<circle class="dot" cx="{at:.1f}" cy="{y(one.right.value or 0):.1f}" r="{radius:.1f}"/>')
+        parts.append(
+            f'<circle class="dot" cx="{at:.1f}" cy="{y(one.right.value or 0):.1f}" r="{radius:.1f}"/>'
+        )
     parts.append(_text(left + side / 2, top + side + 38, "how sure it was", "middle"))
     parts.append(f'<text class="label" transform="translate(14 {top + side / 2:.0f}) rotate(-90)" text-anchor="middle">was right</text>')  # fmt: skip
     return _svg(top + side + 46, title, parts, width=left + side + 30)
@@ -104,8 +110,10 @@ def scatter(rows: Sequence[tuple[str, float, Share]], title: str, unit: str) -> 
     for tick in (0, 0.5, 1):
         parts.append(f'<line class="rule" x1="{left}" x2="{WIDTH - right}" y1="{y(tick)}" y2="{y(tick)}"/>')
         parts.append(_text(left - 8, y(tick) + 4, f"{100 * tick:.0f} %", "end", "quiet"))
-    for tick in (0.0, most):
-        parts.append(_text(x(tick), top + high + 18, f"{tick:,.4g} {unit}", "middle", "quiet"))
+    parts += [
+        _text(x(tick), top + high + 18, f"{tick:,.4g} {unit}", anchor, "quiet")
+        for tick, anchor in ((0.0, "start"), (most, "end"))
+    ]
     labels: list[float] = []  # heights that are taken
     for name, cost, share in rows:
         if share.value is None or share.interval is None:
@@ -135,7 +143,8 @@ def _scale(left: float, wide: float, high: float) -> str:
 
 def _whisker(low: float, high: float, y: float) -> str:
     ends = "".join(
-        f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{y - 5:.1f}" y2="{y + 5:.1f}"/>' for at in (low, high)
+        f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{y - 5:.1f}" y2="{y + 5:.1f}"/>'
+        for at in (low, high)
     )
     return f'<line class="whisker" x1="{low:.1f}" x2="{high:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>{ends}'
 

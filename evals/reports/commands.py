@@ -58,9 +58,7 @@ def report(
 
     read = [_run(folder) for folder in runs]
     _write(out, report_html(read))
-    _write(
-        out.with_suffix(".json"), f"{json.dumps(report_json(read), indent=1, ensure_ascii=False)}\n"
-    )
+    _write(out.with_suffix(".json"), f"{json.dumps(report_json(read), indent=1, ensure_ascii=False)}\n")
     for problem in (problem for run in read for problem in run.problems):
         typer.echo(problem, err=True)
 
@@ -110,9 +108,9 @@ def _told(found: Comparison) -> Iterator[str]:
     yield f"{'all':{width}}  {in_words(found.paired)}"
     for suite, one_suite in found.by_suite:
         yield f"{suite:{width}}  {in_words(one_suite)}"
-    for one in found.measured:
-        likely = f", likely {one.interval[0]:+.3f} to {one.interval[1]:+.3f}" if one.interval else ""
-        yield f"{one.label}: {one.before:.3f} → {one.after:.3f} {one.unit} ({one.difference:+.3f}{likely})"
+    for figure in found.measured:
+        likely = f", likely {figure.interval[0]:+.3f} to {figure.interval[1]:+.3f}" if figure.interval else ""
+        yield f"{figure.label}: {figure.before:.3f} → {figure.after:.3f} {figure.unit} ({figure.difference:+.3f}{likely})"
     if found.untold:
         yield f"Could not be told in one of them: {found.untold}"
     for name, keys in ((old, found.only_before), (new, found.only_after)):

@@ -14,6 +14,4 @@ def origins(run: Run) -> Mapping[Key, Located]:
     except NoSuiteError:
         return {}
     same = {name for name, hash_ in run.info.suites.items() if suites.hashes.get(name) == hash_}
-    return {
-        (located.suite, located.case.id): located for located in suites.cases if located.suite in same
-    }
+    return {(located.suite, located.case.id): located for located in suites.cases if located.suite in same}

@@ -21,8 +21,10 @@ FEW = 20  # cases; a diagram of fewer would show chance
 _CONFIDENCE = (
     "confidence",
     "Is it right when it is sure of an answer?",
-    "Before it answers from the help centre, it says how sure it is that it has found the right passage. Counted are cases that ended "
-    "with an answer that quotes a source; an answer is right if it was given, supported and rightly cited.",
+    (
+        "Before it answers from the help centre, it says how sure it is that it has found the right passage. Counted are cases that "
+        "ended with an answer that quotes a source; an answer is right if it was given, supported and rightly cited."
+    ),
 )
 _EMOTION = (
     "emotion",

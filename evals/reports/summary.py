@@ -66,7 +66,9 @@ def figures_of(run: Run, emotions: Mapping[Key, Sequence[str]] | None = None) ->
     """`emotions`: what a case says that its last message should read as."""
     results = run.results
     repeats = run.info.repeats
-    first = [row for row in results if row.repeat == 0]  # tries of one case are much alike: counted once, lest intervals be too narrow
+    first = [
+        row for row in results if row.repeat == 0
+    ]  # tries of one case are much alike: counted once, lest intervals be too narrow
     names = sorted({row.suite for row in results})
     prices = [float(row.cost.split()[0]) for row in results if row.cost]
     told = sorted(one.seconds for one in run.timings)
@@ -110,9 +112,7 @@ def failures(results: Sequence[CaseResult]) -> list[tuple[Key, CaseResult, int, 
 
 
 def _suite(name: str, rows: Sequence[CaseResult], repeats: int) -> SuiteFigures:
-    return SuiteFigures(
-        name, passed(rows), _unscored(rows), pass_hat(rows, 1) if repeats > 1 else None
-    )
+    return SuiteFigures(name, passed(rows), _unscored(rows), pass_hat(rows, 1) if repeats > 1 else None)
 
 
 def _unscored(rows: Sequence[CaseResult]) -> int:
@@ -139,7 +139,9 @@ def _sure_and_right(results: Sequence[CaseResult]) -> Iterator[tuple[float, bool
             yield row.end.confidence, all(told)
 
 
-def _felt(results: Sequence[CaseResult], emotions: Mapping[Key, Sequence[str]]) -> Iterator[tuple[float, bool]]:
+def _felt(
+    results: Sequence[CaseResult], emotions: Mapping[Key, Sequence[str]]
+) -> Iterator[tuple[float, bool]]:
     """How sure the reader was of the feeling that it named in the last message, where the case says which it is."""
     for row in results:
         right = emotions.get((row.suite, row.case))

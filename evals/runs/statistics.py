@@ -49,8 +49,8 @@ class Paired:
         for the better and one for the worse were equally likely.
         """
         changed, fewer = self.worse + self.better, min(self.worse, self.better)
-        tail = sum(math.comb(changed, k) for k in range(fewer + 1)) / 2**changed
-        return min(1.0, 2 * tail)
+        ways: int = sum(math.comb(changed, k) for k in range(fewer + 1))
+        return min(1.0, float(2 * ways / 2**changed))
 
 
 def paired(before: Mapping[str, bool | None], after: Mapping[str, bool | None]) -> Paired:

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from evals.runs.folder import INFO, RESULTS, TIMINGS, NoRunError, RunFolder
 from evals.runs.result import CaseResult, RunInfo
 
-
 Row = TypeVar("Row", bound=BaseModel)
 
 
