@@ -46,7 +46,11 @@ def test_clopper_and_pearsons_interval_is_that_of_the_literature(
 def cases(worse: int, better: int, same: int) -> tuple[dict[str, bool | None], dict[str, bool | None]]:
     before: dict[str, bool | None] = {}
     after: dict[str, bool | None] = {}
-    for kind, number, old, new in (("w", worse, True, False), ("b", better, False, True), ("s", same, True, True)):
+    for kind, number, old, new in (
+        ("w", worse, True, False),
+        ("b", better, False, True),
+        ("s", same, True, True),
+    ):
         for place in range(number):
             before[f"{kind}{place}"], after[f"{kind}{place}"] = old, new
     return before, after
