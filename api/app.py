@@ -28,6 +28,7 @@ from api.routes import (
     imports,
     knowledge,
     pages,
+    qa,
     sessions,
 )
 from escalation.assembly import Parts, secret_of
@@ -74,6 +75,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(desk.router)
     app.include_router(desk_work.router)
     app.include_router(centre.router)
+    app.include_router(qa.router)
     app.include_router(desk_writing.router)
     app.include_router(desk_case.router)
     app.include_router(knowledge.router)

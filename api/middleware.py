@@ -97,7 +97,9 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = self._of_the_panel if scope["path"] == PANEL else self._usual
-                message["headers"] = [*message.get("headers", []), *headers]
+                given = message.get("headers", [])
+                named = {name.lower() for name, _ in given}  # a page that is stricter with itself says so
+                message["headers"] = [*given, *(one for one in headers if one[0] not in named)]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)

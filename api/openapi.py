@@ -27,6 +27,7 @@ TAGS = [
     {"name": "customer", "description": "What the widget and any other client of a customer calls."},
     {"name": "desk", "description": "People of the desk and their conversations."},
     {"name": "centre", "description": "Figures, alerts and playbooks."},
+    {"name": "qa", "description": "Runs of evaluations, and labels of real answers, for supervisors."},
     {"name": "knowledge", "description": "Articles, drafts, publishing, importing and trying out."},
     {"name": "operation", "description": "Whether the service works."},
 ]
@@ -58,6 +59,8 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "approval_id": ("Id of the request for approval.", ID),
     "alert_id": ("Id of the alert.", ID),
     "macro_id": ("Id of the saved reply.", ID),
+    "run_id": ("Name of the run, which is its folder's.", "20261129-090000"),
+    "baseline": ("Name of the run to compare with.", "20261128-090000"),
     "import_id": ("Id of the import.", ID),
     "gap_id": ("Id of the gap.", ID),
     "name": ("Name of the playbook, as an alert gives it.", "resolution-low"),
@@ -164,9 +167,9 @@ def streamed(example: str) -> Responses:
     return {200: {"content": content, "description": "Events with ids, for as long as the client listens."}}
 
 
-def csv_file() -> Responses:
-    """A CSV file in place of a JSON body."""
-    content = {"text/csv": {"schema": {"type": "string"}, "example": "figure,value\nsolved,0.7\n"}}
+def file_of(kind: str, example: str) -> Responses:
+    """A file of a media type in place of a JSON body."""
+    content = {kind: {"schema": {"type": "string"}, "example": example}}
     return {200: {"content": content, "description": "The file."}}
 
 

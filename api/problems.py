@@ -24,6 +24,8 @@ from escalation.identity.step_up import (
 )
 from escalation.mentions import NotASupervisorError
 from escalation.moving import UnknownTargetError
+from escalation.qa.labelling import AnswerNotFoundError
+from escalation.qa.runs import CaseNotMadeError, RunNotFoundError
 from escalation.supervising import SupervisorsOnlyError
 from escalation.taking import NotForYouError
 from escalation.thread import ConversationNotFoundError, FloorTakenError
@@ -50,6 +52,9 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     VersionMissingError: HTTPStatus.NOT_FOUND,
     AlertNotFoundError: HTTPStatus.NOT_FOUND,
     GapNotFoundError: HTTPStatus.NOT_FOUND,
+    AnswerNotFoundError: HTTPStatus.NOT_FOUND,
+    RunNotFoundError: HTTPStatus.NOT_FOUND,
+    CaseNotMadeError: HTTPStatus.NOT_FOUND,
     CaseFileError: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     ShopUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,

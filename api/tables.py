@@ -7,6 +7,7 @@ from agent.demo_shop import records as shop_records
 from escalation import records as escalation_records
 from escalation.after import records as after_records
 from escalation.identity import records as identity_records
+from escalation.qa import records as qa_records
 from escalation.webhooks import records as webhook_records
 from knowledge import records as knowledge_records
 
@@ -18,5 +19,6 @@ ROOMS = (
     after_records,
     webhook_records,
     identity_records,
+    qa_records,
 )  # their import registers the tables
 METADATA = SQLModel.metadata

@@ -56,6 +56,7 @@ from escalation.moving import Moving
 from escalation.policy_files import told_by
 from escalation.presence import Presence
 from escalation.providing import providers_over
+from escalation.qa.labelling import Labelling
 from escalation.reception import Reception
 from escalation.rounds import Rounds
 from escalation.routing import ROUTING_FILE, Routing
@@ -115,6 +116,7 @@ class Parts:
     ratings: Ratings
     centre: Centre
     watch: Watch
+    labelling: Labelling
     courier: Courier
     eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
@@ -368,6 +370,7 @@ def assemble(
         ratings=Ratings(database, after, clock=clock),
         centre=centre,
         watch=Watch(database, centre, bands, clock=clock),
+        labelling=Labelling(database, clock=clock),
         courier=Courier(database, to_private=settings.webhooks_to_private, clock=clock),
         eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,

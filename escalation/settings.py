@@ -111,6 +111,10 @@ class Settings(BaseSettings):
         False,
         description="Let webhooks go to addresses of your own network, and over http. Unset: public https addresses alone.",
     )
+    runs_dir: Path | None = Field(
+        None,
+        description="Folder of the runs that the console's QA page shows. Unset: `runs` in data_dir.",
+    )
     eval_cases: tuple[FilePath, ...] = Field(
         (),
         description="Case files (JSON lines with id, question, article) that a new version of an article may concern.",
@@ -360,6 +364,11 @@ class Settings(BaseSettings):
             sees_clear_text=self.model_sees_clear_text,
         )
         return (first, *self.providers)
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs of evaluations lie."""
+        return self.runs_dir or self.data_dir / "runs"
 
     @property
     def records_url(self) -> str:

@@ -11,12 +11,14 @@ from typing import Annotated, Literal
 
 import typer
 
+from evals.reports import commands
 from evals.runs.folder import NoRunError, RunFolder
 from evals.runs.result import CaseResult
 from evals.runs.telling import changes, told
 from evals.suites.files import NoSuiteError, Suites, find, read, schema
 
 app = typer.Typer(no_args_is_help=True, help="Run evaluation suites, offline.")
+commands.add_to(app)
 
 SAMPLE = Path(__file__).parent / "data" / "retail_sample"
 RUNS = Path("var/evals")

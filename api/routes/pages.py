@@ -87,6 +87,12 @@ async def console_centre() -> FileResponse:
     return FileResponse(HERE / "console" / "centre" / "index.html", media_type="text/html")
 
 
+@router.get("/console/qa")
+async def console_qa() -> FileResponse:
+    """Quality assurance: runs, labels, agreement."""
+    return FileResponse(HERE / "console" / "qa" / "index.html", media_type="text/html")
+
+
 @router.get("/help")
 async def help_index(
     request: Request, parts: PartsNow, q: Annotated[str, Query(max_length=4000)] = ""

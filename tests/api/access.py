@@ -6,6 +6,7 @@ DESK = "/v1/desk"
 CASE = f"{DESK}/conversations/{{conversation_id}}"
 CHAT = "/v1/conversations/{conversation_id}"
 KB = "/v1/kb"
+QA = f"{DESK}/qa"
 
 
 class Reach(StrEnum):
@@ -49,7 +50,18 @@ ACCESS: dict[tuple[str, str], Reach] = {
         "POST /v1/proposals/{proposal_id}/confirm",
         "POST /v1/proposals/{proposal_id}/cancel",
     ),
-    **_rows(Reach.SUPERVISOR, f"POST {CASE}/take-over", f"POST {CASE}/whispers"),
+    **_rows(
+        Reach.SUPERVISOR,
+        f"POST {CASE}/take-over",
+        f"POST {CASE}/whispers",
+        f"GET {QA}/runs",
+        f"GET {QA}/runs/{{run_id}}/report",
+        f"GET {QA}/runs/{{run_id}}/comparison",
+        f"GET {QA}/labels/next",
+        f"PUT {QA}/labels/{{message_id}}",
+        f"GET {QA}/agreement",
+        f"GET {QA}/conversations/{{conversation_id}}/case",
+    ),
     **_rows(
         Reach.DESK,
         f"GET {DESK}/me",

@@ -174,6 +174,9 @@ ROUTES = {
     ("get", "/v1/desk/queues"),
     ("post", "/v1/desk/tone"),
     ("get", "/v1/desk/wrap-ups"),
+    ("get", "/v1/desk/qa/runs"), ("get", "/v1/desk/qa/runs/{run_id}/report"), ("get", "/v1/desk/qa/runs/{run_id}/comparison"),
+    ("get", "/v1/desk/qa/labels/next"), ("put", "/v1/desk/qa/labels/{message_id}"), ("get", "/v1/desk/qa/agreement"),
+    ("get", "/v1/desk/qa/conversations/{conversation_id}/case"),
 }  # fmt: skip
 
 
