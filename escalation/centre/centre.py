@@ -17,6 +17,7 @@ from escalation.centre.periods import Period, Window, window_of
 from escalation.dispatch import Dispatch
 from escalation.lists import QueueStanding
 from escalation.resolutions import By, Ending
+from escalation.suggested import Became, became_of
 from knowledge.database import Database
 
 # So long many open pages are shown the same count. Thirty days do not move within minutes, and are the most work.
@@ -56,6 +57,8 @@ class Report:
     values: Mapping[str, Measured]
     queues: list[QueueStanding]
     reasons: list[Reason]
+    suggested: Became
+    """Replies that were suggested to the desk's people."""
     words: list[tuple[Rating, str]]
     """What customers wrote, with the case number. For the desk's eyes: exports leave it out."""
 
@@ -88,6 +91,7 @@ class Centre:
             queues = await lists.queues(session, routing, now)
             courses = await self._courses(session, window)
             reasons = await counting.reasons(session, window, REASONS)
+            suggested = await became_of(session, window.start, window.end)
             words = await counting.words(session, window, WORDS)
         courses["waiting_now"] = Course(Counted(sum(queue.waiting for queue in queues)))
         courses["at_risk_now"] = Course(Counted(sum(queue.at_risk for queue in queues)))
@@ -98,6 +102,7 @@ class Centre:
             },
             queues=queues,
             reasons=[Reason(*row) for row in reasons],
+            suggested=suggested,
             words=words,
         )
 
