@@ -100,11 +100,11 @@ class Lookup:
     async def _likeness(
         self, so_far: Sequence[Message], readings: Mapping[UUID, Signals]
     ) -> dict[UUID, float] | None:
-        *earlier, newest = so_far
         asked = questions_of(so_far, readings)
-        if newest not in asked:
+        if not asked or asked[-1] is not so_far[-1]:
             return None
-        compared = [m for m in asked if m in earlier][-COMPARED:]
+        *earlier, newest = asked
+        compared = earlier[-COMPARED:]
         vectors = await self.embedder.embed([m.text for m in [*compared, newest]])
         cosines = vectors[:-1] @ vectors[-1]
         return {m.id: float(cosine) for m, cosine in zip(compared, cosines, strict=True)}

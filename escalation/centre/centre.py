@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from escalation import lists
 from escalation.after.policy import After
 from escalation.after.records import Rating
-from escalation.centre import counting
+from escalation.centre import answers, counting
 from escalation.centre.definitions import VALUES
 from escalation.centre.measures import BEFORE, Counted, Course, Measured, course_of, measured
 from escalation.centre.periods import Period, Window, window_of
@@ -92,7 +92,7 @@ class Centre:
             courses = await self._courses(session, window)
             reasons = await counting.reasons(session, window, REASONS)
             suggested = await became_of(session, window.start, window.end)
-            words = await counting.words(session, window, WORDS)
+            words = await answers.words(session, window, WORDS)
         courses["waiting_now"] = Course(Counted(sum(queue.waiting for queue in queues)))
         courses["at_risk_now"] = Course(Counted(sum(queue.at_risk for queue in queues)))
         return Report(
@@ -121,8 +121,8 @@ class Centre:
             **_ended(endings),
             "contained": await counting.contained(session, window),
             "repeats": await counting.repeats(session, window),
-            "rated": await counting.asked(session, window),
-            **await counting.said(session, window),
+            "rated": await answers.asked(session, window),
+            **await answers.said(session, window),
             "per_confirmed": _each(spent, confirmed),
             "per_resolved": _each(spent, both),
             "spent": _each(spent, dict.fromkeys((BEFORE, 0), 1)),
