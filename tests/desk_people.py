@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from sqlmodel import select
+
+from agent.records import Message, Proposal, TurnRecord
 from escalation.records import Role, StaffAccount
 from tests.conftest import World
 from tests.people import HumanAgent, Shopper
@@ -32,3 +35,9 @@ async def held(world: World, *said: str, customer: str | None = "cus_maeve") -> 
     shopper, aoife = await waiting(world, *said, customer=customer), await world.human_agent("Aoife")
     assert (await aoife.claim(shopper.conversation_id)).status_code == 200
     return shopper, aoife
+
+
+async def records(world: World) -> tuple[int, int, int]:
+    """How many messages, proposals and turns there are."""
+    async with world.parts.database.reading() as session:
+        return tuple([len((await session.exec(select(t))).all()) for t in (Message, Proposal, TurnRecord)])  # type: ignore[return-value]

@@ -46,8 +46,8 @@ def as_csv(report: Report, after: After) -> str:
     became = report.suggested
     told = "Replies suggested to people, and of these the ones sent as they were, sent after a change, and not sent so far"
     for name in ("shown", "as_it_was", "edited", "dropped"):
-        counts = (getattr(became, name), became.shown, getattr(became, name), "", "", "")
-        writer.writerow(("suggested", name, Kind.COUNT, start, end, *counts, told))
+        number = getattr(became, name)
+        writer.writerow(("suggested", name, Kind.COUNT, start, end, number, "", number, "", "", "", told))
     return file.getvalue()
 
 

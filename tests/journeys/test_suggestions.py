@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from sqlmodel import select
 
-from agent.records import Message, Proposal, TurnRecord
+from agent.records import TurnRecord
 from escalation import copilot as copilots
 from tests.conftest import World
-from tests.desk_people import QUESTION, held, waiting
+from tests.desk_people import QUESTION, held, records, waiting
 from tests.people import HumanAgent
 
 JSON = dict[str, Any]
@@ -21,12 +21,6 @@ async def suggested(agent: HumanAgent, conversation_id: str) -> JSON:
     assert answer.status_code == 200, answer.text
     found: JSON = answer.json()
     return found
-
-
-async def records(world: World) -> tuple[int, int, int]:
-    """How many messages, proposals and turns there are."""
-    async with world.parts.database.reading() as session:
-        return tuple([len((await session.exec(select(t))).all()) for t in (Message, Proposal, TurnRecord)])  # type: ignore[return-value]
 
 
 async def test_a_suggestion_quotes_the_help_centre_and_leaves_nothing_behind(world: World) -> None:

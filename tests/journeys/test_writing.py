@@ -3,20 +3,11 @@
 from typing import Any
 from uuid import uuid4
 
-from sqlmodel import select
-
-from agent.records import Message, Proposal, TurnRecord
 from tests.conftest import World
-from tests.desk_people import QUESTION, held
+from tests.desk_people import QUESTION, held, records
 from tests.people import HumanAgent
 
 JSON = dict[str, Any]
-
-
-async def records(world: World) -> tuple[int, int, int]:
-    """How many messages, proposals and turns there are."""
-    async with world.parts.database.reading() as session:
-        return tuple([len((await session.exec(select(t))).all()) for t in (Message, Proposal, TurnRecord)])  # type: ignore[return-value]
 
 
 async def hints(agent: HumanAgent, text: str, conversation_id: str | None = None) -> list[str]:
