@@ -67,7 +67,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.pace = Pace(parts.settings)
-    app.state.desk_news = DeskNews(parts.database, parts.hub, parts.desk)
+    app.state.desk_news = DeskNews(parts.database, parts.hub, parts.cases)
     app.state.identity = Identity(secret, trust, parts.shop, parts.revocations, parts.clock)
 
     app.include_router(sessions.router)

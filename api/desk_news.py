@@ -14,7 +14,7 @@ from agent.records import Message
 from api.streams import HEARTBEAT, server_sent
 from api.views.cases import summary_view
 from api.views.messages import desk_message_view
-from escalation.desk import Desk
+from escalation.cases import Cases
 from escalation.events import Hub, Passing, follow, newest_event_id
 from escalation.histories import readings_of
 from escalation.records import Event, EventKind
@@ -29,10 +29,10 @@ REMEMBERED = 500  # events; consoles that keep up ask for the same one within a 
 class DeskNews:
     """Every conversation's news, for all consoles of this process."""
 
-    def __init__(self, database: Database, hub: Hub, desk: Desk) -> None:
+    def __init__(self, database: Database, hub: Hub, cases: Cases) -> None:
         self._database = database
         self._hub = hub
-        self._desk = desk
+        self._cases = cases
         self._told: OrderedDict[int | None, asyncio.Task[Sequence[ServerSentEvent]]] = OrderedDict()
 
     def stream(self, last_id: int | None) -> EventSourceResponse:
@@ -62,7 +62,7 @@ class DeskNews:
 
     async def _tell(self, event: Event) -> Sequence[ServerSentEvent]:
         summary = server_sent(
-            "conversation", summary_view(await self._desk.summary(event.conversation_id)), event.id
+            "conversation", summary_view(await self._cases.summary(event.conversation_id)), event.id
         )
         if event.kind not in (EventKind.MESSAGE, EventKind.READING):
             return [summary]

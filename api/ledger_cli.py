@@ -13,7 +13,7 @@ async def _look(settings: "Settings") -> list[str]:
     from agent.errors import ShopUnavailable
     from agent.ledger import check as check_ledger
     from agent.shop import Connected
-    from escalation.assembly import shop_over
+    from escalation.shops import shop_over
     from knowledge.database import Database
 
     database = Database(settings.records_url)

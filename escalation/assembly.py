@@ -14,8 +14,6 @@ import structlog
 from agent import entailment
 from agent.demo_shop.seed import seed
 from agent.demo_shop.shop import DemoShop
-from agent.http_shop.shop import HttpShop
-from agent.intents import intents_in
 from agent.models import Writer
 from agent.models.offline import offline_writer
 from agent.models.providers import Providers
@@ -24,10 +22,6 @@ from agent.reader import Reader, load_reader
 from agent.rules import LIMITS
 from agent.rules import Limits as Rules
 from agent.shop import Connected, Shop
-from agent.shopify_shop.api import App, ShopifyApi
-from agent.shopify_shop.shop import ShopifyShop
-from agent.stripe_refunds.api import StripeApi
-from agent.stripe_refunds.shop import StripeRefunds
 from agent.transcript import OF_A_COLLEAGUE
 from agent.turn import Turn, TurnLimits
 from escalation.activity import Activity
@@ -37,6 +31,7 @@ from escalation.after.ratings import Ratings
 from escalation.approving import ApprovalDesk
 from escalation.attendance import Attendance
 from escalation.briefing.by_model import BriefingWriter
+from escalation.cases import Cases
 from escalation.centre.bands import BANDS_FILE, Bands
 from escalation.centre.centre import Centre
 from escalation.centre.watch import Watch
@@ -62,6 +57,7 @@ from escalation.rounds import Rounds
 from escalation.routing import ROUTING_FILE, Routing
 from escalation.settings import Settings
 from escalation.settlement import Settlement
+from escalation.shops import shop_over
 from escalation.staff import Staff
 from escalation.supervising import Supervising
 from escalation.triggers import POLICY_FILE, Triggers
@@ -100,6 +96,7 @@ class Parts:
     revocations: Revocations
     dispatch: Dispatch
     desk: Desk
+    cases: Cases
     notes: Notes
     macros: Macros
     copilot: Copilot
@@ -199,33 +196,11 @@ class Parts:
                 log.error("tending_failed", error=type(error).__name__)
 
 
-def shop_over(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Shop:
-    """The shop that is served unless another one is given: the company's own if the settings name one, otherwise the demo
-    shop, in our own database. One that is `Connected` is opened before use and closed after.
-    """
-    if settings.shopify_domain is not None:
-        api = ShopifyApi(settings.shopify_domain, _access(settings))
-        return ShopifyShop(api, intents_in(database), clock)
-    if settings.shop_url is None or settings.shop_secret is None:
-        return DemoShop(database, clock)
-    shop = HttpShop(settings.shop_url, settings.shop_secret.get_secret_value(), clock=clock)
-    if settings.stripe_key is None:
-        return shop
-    return StripeRefunds(shop, StripeApi(settings.stripe_key.get_secret_value()), intents_in(database))
-
-
 def mailer_over(settings: Settings, shop: Shop) -> Mailer | None:
     """Who sends mail, if anybody does. Only for the demo shop, whose customers are invented, a mail is shown in the log."""
     if settings.smtp_url is not None:
         return SmtpMailer(settings.smtp_url.get_secret_value(), settings.mail_sender)
     return DemoMailer() if settings.demo and isinstance(shop, DemoShop) else None
-
-
-def _access(settings: Settings) -> str | App:
-    """How Candor signs in at Shopify. `Settings` has seen to it that there is one way."""
-    if settings.shopify_client_id is not None and settings.shopify_client_secret is not None:
-        return App(settings.shopify_client_id, settings.shopify_client_secret.get_secret_value())
-    return settings.shopify_token.get_secret_value() if settings.shopify_token else ""
 
 
 def assemble(
@@ -305,7 +280,7 @@ def assemble(
         file=settings.routing_file,
         clock=clock,
     )
-    desk = Desk(database, hub, triggers, dispatch, wrap_ups)
+    desk = Desk(database, hub, dispatch, wrap_ups)
     attendance = Attendance(
         database,
         hub,
@@ -348,6 +323,7 @@ def assemble(
         revocations=Revocations(database, clock),
         dispatch=dispatch,
         desk=desk,
+        cases=Cases(database, dispatch),
         notes=Notes(database, desk, clock=clock),
         macros=Macros(database, shop_name=settings.shop_name, clock=clock),
         copilot=Copilot(

@@ -6,7 +6,7 @@ moved meanwhile.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,10 +14,10 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import Answer, Draft, NeedsPerson, Outcome, PersonReason, Say, Situation
-from agent.consent import Consent, read_consent
+from agent.consent import Consent
 from agent.errors import ConflictError
 from agent.reader import Reader
-from agent.records import Audience, AuthorKind, Conversation, Floor, MessageKind, Proposal, Reading
+from agent.records import Audience, AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading
 from agent.turn import Turn
 from escalation import thread
 from escalation.after.pulses import Pulses
@@ -107,9 +107,9 @@ class Attendance:
         await self._read(standing)
         if not standing.waits_for_ai:
             return
-        if call := self._must_hand_over(standing):
+        if call := self._must_hand_over(standing, standing.asked):
             await self._call_person(standing, call, {})
-        elif consent := self._consent(standing):
+        elif consent := standing.consent:
             await self._settle(standing, *consent)
         else:
             self.hub.pass_on(conversation_id, "working", {"working": True})
@@ -137,7 +137,8 @@ class Attendance:
             *(self.lookup.of(m, conversation, history.spoken, history.readings) for m in fresh)
         )
         history.circumstances.update(zip((m.id for m in fresh), looked_up, strict=True))
-        call = self._must_hand_over(standing) if conversation.floor == Floor.QUEUE else None
+        # What was written before has been weighed when it was read.
+        call = self._must_hand_over(standing, fresh) if conversation.floor == Floor.QUEUE else None
         arrival = await self.dispatch.arrange(conversation, call, history) if call else None
         pulses = await self.pulses.of(conversation, history, fresh)
         async with self.database.transaction() as session:
@@ -153,26 +154,12 @@ class Attendance:
                 show_reading(session, conversation.id, message.id)
         self.hub.wake(conversation.id)
 
-    def _must_hand_over(self, standing: Standing) -> Call | None:
-        """Ask the triggers about each message that waits; the most urgent decision counts, the first of equals."""
-        decided = {id_: self.triggers.decide(moment) for id_, moment in standing.moments.items()}
+    def _must_hand_over(self, standing: Standing, among: Sequence[Message]) -> Call | None:
+        """Ask the triggers about each of these that waits; the most urgent decision counts, the first of equals."""
+        decided = {id_: self.triggers.decide(moment) for id_, moment in standing.moments(among).items()}
         standing.decisions.update(decided)
         calls = [call_by_rule(d.rule, d) for d in decided.values() if d.rule]
         return max(calls, key=lambda call: list(Urgency).index(call.urgency), default=None)
-
-    def _consent(self, standing: Standing) -> tuple[Proposal, Consent] | None:
-        """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
-        proposal = standing.open_proposal
-        if proposal is None or len(standing.asked) != 1:
-            return None
-        # That a person has handed back says nothing that a yes could mean.
-        before = [
-            m for m in standing.spoken if m.seq < standing.asked[0].seq and m.kind != MessageKind.HANDBACK
-        ]
-        if before[-1].proposal_id != proposal.id:
-            return None
-        consent = read_consent(standing.asked[0].text)
-        return None if consent is Consent.UNCLEAR else (proposal, consent)
 
     async def _settle(self, standing: Standing, proposal: Proposal, consent: Consent) -> None:
         said = None

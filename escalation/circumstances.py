@@ -100,11 +100,11 @@ class Lookup:
     async def _likeness(
         self, so_far: Sequence[Message], readings: Mapping[UUID, Signals]
     ) -> dict[UUID, float] | None:
-        *earlier, newest = so_far
         asked = questions_of(so_far, readings)
-        if newest not in asked:
+        if not asked or asked[-1] is not so_far[-1]:
             return None
-        compared = [m for m in asked if m in earlier and not _of_another_order(m, newest)][-COMPARED:]
+        *earlier, newest = asked
+        compared = [message for message in earlier if not _of_another_order(message, newest)][-COMPARED:]
         vectors = await self.embedder.embed([m.text for m in [*compared, newest]])
         cosines = vectors[:-1] @ vectors[-1]
         return {m.id: float(cosine) for m, cosine in zip(compared, cosines, strict=True)}

@@ -5,26 +5,19 @@ with the name of the one who was first.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.errors import ConflictError
 from agent.offers import withdraw_request
-from agent.records import ApprovalRequest, Audience, AuthorKind, Conversation, Floor, Message, MessageKind
-from agent.signals import Signals
-from escalation import lists, thread
-from escalation.approving import requests_of
-from escalation.briefing import Line
-from escalation.briefing.loading import brief
+from agent.records import Audience, AuthorKind, Floor, Message, MessageKind
+from escalation import thread
 from escalation.clocks import person_answered
 from escalation.dispatch import Dispatch
-from escalation.events import Hub, newest_event_id
-from escalation.finding import ALL, Filters, conditions
+from escalation.events import Hub
 from escalation.handoffs import (
     TAKEN_OVER,
     end_handoff,
@@ -33,15 +26,10 @@ from escalation.handoffs import (
     open_handoff_of,
     running_handoff_of,
 )
-from escalation.histories import Step, history_of, readings_of, steps_of
-from escalation.lists import CaseSummary, View
 from escalation.records import Handoff, Mention, StaffAccount
 from escalation.suggested import note_used
-from escalation.supervising import may_supervise
 from escalation.taking import NotForYouError, make_sure_it_is_theirs, offered
 from escalation.thread import FloorTakenError
-from escalation.trajectory import CALM, Shape
-from escalation.triggers import Triggers
 from escalation.words import said
 from escalation.wrap_up import WrapUps
 from knowledge.database import Database
@@ -56,21 +44,6 @@ class ResolvedError(ConflictError):
         super().__init__("This conversation has been resolved. It opens again when the customer writes.")
 
 
-@dataclass(frozen=True)
-class Case:
-    """A conversation with everything the desk shows of it."""
-
-    summary: CaseSummary
-    messages: Sequence[Message]
-    readings: dict[UUID, Signals]
-    briefing: Sequence[Line]
-    handoffs: Sequence[Handoff]
-    approvals: Sequence[ApprovalRequest]
-    trajectory: Sequence[Step]
-    shape: Shape
-    last_event_id: int  # a stream that goes on after it misses nothing that is not here
-
-
 class Desk:
     """The human side of every conversation."""
 
@@ -78,13 +51,11 @@ class Desk:
         self,
         database: Database,
         hub: Hub,
-        triggers: Triggers,
         dispatch: Dispatch,
         wrap_ups: WrapUps | None = None,
     ) -> None:
         self.database = database
         self.hub = hub
-        self.triggers = triggers
         self.dispatch = dispatch
         self.wrap_ups = wrap_ups or WrapUps.load()
 
@@ -300,65 +271,3 @@ class Desk:
         end_handoff(handoff, ended_as, self.dispatch.clock(), note)
         session.add(handoff)
         return handoff
-
-    async def list(
-        self, account: StaffAccount, view: View, filters: Filters = ALL, *, offset: int = 0
-    ) -> list[CaseSummary]:
-        """Up to `PAGE` conversations that the filters let through; those who wait in the order of `priority.score`.
-
-        What is live is a supervisor's to see: `SupervisorsOnlyError`.
-        """
-        if view is View.LIVE:
-            may_supervise(account)
-        routing, now = self.dispatch.routing, self.dispatch.clock()
-        async with self.database.reading() as session:
-            return await lists.listed(
-                session,
-                routing,
-                now,
-                view=view,
-                account_id=account.id,
-                where=conditions(
-                    filters,
-                    account_id=account.id,
-                    now=now,
-                    at_risk=await lists.at_risk(session, routing, now) if filters.at_risk else (),
-                    open_only=view not in (View.RESOLVED, View.ALL),
-                ),
-                offset=offset,
-            )
-
-    async def summary(self, conversation_id: UUID) -> CaseSummary:
-        """One row of the list."""
-        async with self.database.reading() as session:
-            return await self._summary(session, await thread.find(session, conversation_id))
-
-    async def _summary(self, session: AsyncSession, conversation: Conversation) -> CaseSummary:
-        return await lists.summary_of(session, conversation, self.dispatch.routing, self.dispatch.clock())
-
-    async def case(self, conversation_id: UUID) -> Case:
-        """A conversation whole. The briefing is of now, not of when the handoff began."""
-        async with self.database.reading() as session:
-            last_event_id = await newest_event_id(session)
-            conversation = await thread.find(session, conversation_id)
-            messages = await thread.messages_of(session, conversation_id)
-            readings = await readings_of(session, messages)
-            steps = steps_of(await history_of(session, conversation), self.triggers.trajectory)
-            handoffs = await session.exec(
-                select(Handoff)
-                .where(Handoff.conversation_id == conversation_id)
-                .order_by(col(Handoff.opened_at).desc())
-            )
-            return Case(
-                summary=await self._summary(session, conversation),
-                messages=messages,
-                readings=readings,
-                briefing=await brief(
-                    session, messages, readings, feeling=steps[-1].conversation if steps else CALM
-                ),
-                handoffs=handoffs.all(),
-                approvals=await requests_of(session, conversation_id),
-                trajectory=steps,
-                shape=self.triggers.trajectory,
-                last_event_id=last_event_id,
-            )

@@ -113,6 +113,8 @@ class Moving:
             person = next((p for p in await people_of(session, routing, now) if p.id == person_id), None)
             if target is None or person is None:
                 raise UnknownTargetError("There is no such person at the desk.")
+            if (await thread.find(session, conversation_id)).holder_id == person_id:
+                raise NotAvailableError(f"{person.name} has this conversation already.")
             if not person.on:
                 raise NotAvailableError(f"{person.name} is not there now. Pass it to a queue instead.")
             if not person.has_room and account.role != Role.SUPERVISOR:

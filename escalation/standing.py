@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from agent.consent import Consent, read_consent
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, ProposalStatus
 from agent.signals import Signals
 from escalation import thread
@@ -52,12 +53,26 @@ class Standing:
         return self.conversation.floor == Floor.AI and bool(self.asked)
 
     @property
-    def moments(self) -> dict[UUID, Moment]:
-        """What the rules are given of each message that waits since the AI last got the floor, oldest first."""
+    def consent(self) -> tuple[Proposal, Consent] | None:
+        """A plain yes or no right after the proposal was shown; anything else is the model's to read."""
+        proposal = self.open_proposal
+        if proposal is None or len(self.asked) != 1:
+            return None
+        # That a person has handed back says nothing that a yes could mean.
+        before = [m for m in self.spoken if m.seq < self.asked[0].seq and m.kind != MessageKind.HANDBACK]
+        if before[-1].proposal_id != proposal.id:
+            return None
+        consent = read_consent(self.asked[0].text)
+        return None if consent is Consent.UNCLEAR else (proposal, consent)
+
+    def moments(self, among: Sequence[Message]) -> dict[UUID, Moment]:
+        """What the rules are given of those among these that wait since the AI last got the floor, oldest first."""
         if not self.asked:
             return {}
-        recent = self.history.stretch(self.spoken[-1])
-        return {m.id: self.history.moment(m) for m in recent if m in self.asked and m.id in self.readings}
+        begin = self.history.begin_of(self.spoken[-1])
+        # By id: records compare field by field, which takes seconds in a thread of hundreds.
+        waiting = {m.id for m in self.asked if m.seq > begin and m.id in self.readings}
+        return {m.id: self.history.moment(m) for m in among if m.id in waiting}
 
 
 async def standing_of(session: AsyncSession, conversation_id: UUID) -> Standing:

@@ -55,8 +55,8 @@ class Supervising:
                 raise AlreadyYoursError("You have this conversation already.")
             other = await session.get_one(StaffAccount, before.holder_id)
             handoff = await running_handoff_of(session, conversation_id)
-            await give_to_person(session, handoff, account, epoch=epoch, now=now)
             put_back(handoff)
+            await give_to_person(session, handoff, account, epoch=epoch, now=now)
             if handoff.clock_from is None:
                 clocks.owe_next(handoff, self.dispatch.routing, now)
             await thread.append(

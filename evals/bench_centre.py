@@ -22,7 +22,7 @@ from sqlmodel import SQLModel
 from agent.records import Conversation, Message, TurnRecord
 from escalation.after.policy import After
 from escalation.after.records import Pulse, Rating
-from escalation.centre import counting
+from escalation.centre import answers, counting
 from escalation.centre.centre import Centre
 from escalation.centre.periods import Period, Window, window_of
 from escalation.dispatch import Dispatch
@@ -179,8 +179,8 @@ async def _queries(database: Database, now: datetime) -> None:
         "contained": counting.contained,
         "cases": counting.cases,
         "reasons": lambda session, w: counting.reasons(session, w, 6),
-        "asked": counting.asked,
-        "said": counting.said,
+        "asked": answers.asked,
+        "said": answers.said,
         "spent": counting.spent,
     }
     for name, query in kinds.items():

@@ -142,7 +142,7 @@ class Talk:
 
     async def claim_and_reply(self) -> None:
         """A person claims and answers."""
-        case = await self.parts.desk.case(self.id)
+        case = await self.parts.cases.case(self.id)
         try:
             await self.parts.desk.claim(self.colleague, self.id, epoch=case.summary.conversation.epoch)
         except FloorTakenError:
@@ -171,7 +171,7 @@ class Talk:
     async def check(self) -> None:
         """Compare what the desk and the customer read with its sources."""
         began = time.perf_counter()
-        case = await self.parts.desk.case(self.id)
+        case = await self.parts.cases.case(self.id)
         self.seconds.append(time.perf_counter() - began)
         glance = at_a_glance(case.briefing)
         self.words.append(sum(len(f"{line.label} {line.text}".split()) for line in case.briefing[:glance]))
@@ -196,7 +196,7 @@ class Talk:
 
     async def thread(self) -> Sequence[Message]:
         """Every message."""
-        return (await self.parts.desk.case(self.id)).messages
+        return (await self.parts.cases.case(self.id)).messages
 
     async def shown(self, messages: Sequence[Message]) -> dict[str, str]:
         """What each message shows on a screen: author, words, titles of its sources, the card, the line that it corrects."""

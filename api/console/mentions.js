@@ -1,7 +1,7 @@
 /** Notes that are for this person: the list of mentions, and a whisper, which is shown at once wherever they are. */
 
 import { byId, fill, h } from "./dom.js";
-import { Problem } from "./http.js";
+import { Problem, desk } from "./http.js";
 import { offer } from "./picker.js";
 import { changed, state } from "./store.js";
 import { heard } from "./stream.js";
@@ -42,7 +42,7 @@ export function startMentions(open) {
   heard.opened = () => void load();
   offer("@", async (query) => {
     if (composing()?.mode === "reply") return []; // a customer knows no colleagues
-    const { items } = await writing.people().catch((problem) => {
+    const { items } = await desk.people().catch((problem) => {
       if (!(problem instanceof Problem)) throw problem;
       return { items: [] };
     });

@@ -13,6 +13,8 @@ const STORED = "candor.desk.status";
 /** @type {Status} */
 let status = localStorage.getItem(STORED) === "away" ? "away" : "online";
 let busy = false;
+/** The last word under way about being there. Of two, the later one must be the one that stays. @type {Promise<unknown>} */
+let telling = Promise.resolve();
 let drawn = "";
 
 /** @type {(id: string) => Promise<void>} */
@@ -40,7 +42,7 @@ export function drawShift() {
 export async function renew() {
   if (!state.me) return;
   try {
-    await desk.presence(status);
+    await tell(null);
     const waiting = await desk.list("waiting");
     waiting.items.forEach(put);
     changed();
@@ -49,21 +51,28 @@ export async function renew() {
   }
 }
 
-/** @param {Status} wanted */
+/** The switch turns when the server knows it. @param {Status} wanted */
 async function setStatus(wanted) {
-  const before = status;
-  status = wanted;
-  changed();
   try {
-    await desk.presence(wanted);
+    await tell(wanted);
     localStorage.setItem(STORED, wanted);
     heard.announce(wanted === "online" ? "You take conversations." : "You are away and are offered nothing.");
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
-    status = before;
     say(problem.message);
   }
   changed();
+}
+
+/** @param {Status | null} wanted null: as before */
+function tell(wanted) {
+  const told = telling.then(async () => {
+    const word = wanted ?? status;
+    await desk.presence(word);
+    status = word;
+  });
+  telling = told.catch(() => null);
+  return told;
 }
 
 /** Claim what the server offers next, and open it. */

@@ -2,7 +2,7 @@
 
 import { call } from "./http.js";
 
-/** @import {Hint, Macro, MentionList, Message, Passage, Person, Suggestion} from "./types.js" */
+/** @import {Hint, Macro, MentionList, Message, Passage, Suggestion} from "./types.js" */
 
 /** @param {string} id @param {string} below */
 const at = (id, below) => `/desk/conversations/${encodeURIComponent(id)}${below}`;
@@ -30,6 +30,4 @@ export const writing = {
   mentions: () => call("GET", "/desk/mentions"),
   /** @param {string} id @returns {Promise<null>} */
   seeMentions: (id) => call("POST", at(id, "/mentions/seen")),
-  /** @returns {Promise<{items: Person[]}>} */
-  people: () => call("GET", "/desk/people"),
 };

@@ -187,7 +187,7 @@ async def list_cases(
     cursor: Cursor = 0,
 ) -> Page[SummaryView]:
     """A list of the console, narrowed to what the filters let through."""
-    rows = await parts.desk.list(account, view, filters, offset=cursor)
+    rows = await parts.cases.list(account, view, filters, offset=cursor)
     return {
         "items": [summary_view(row) for row in rows],
         "next": cursor + PAGE if len(rows) == PAGE else None,
@@ -197,7 +197,7 @@ async def list_cases(
 @router.get("/conversations/{conversation_id}")
 async def show_case(conversation_id: UUID, account: AccountNow, parts: PartsNow) -> CaseView:
     """A conversation with its briefing."""
-    case = await parts.desk.case(conversation_id)
+    case = await parts.cases.case(conversation_id)
     async with parts.database.reading() as session:
         return await case_view(session, case, account)
 
@@ -229,7 +229,7 @@ async def claim(
 ) -> SummaryView:
     """Take the floor. 409 names the one who was first."""
     await parts.desk.claim(account, conversation_id, epoch=body.epoch)
-    return summary_view(await parts.desk.summary(conversation_id))
+    return summary_view(await parts.cases.summary(conversation_id))
 
 
 @router.post(
@@ -307,4 +307,4 @@ async def follow_desk(news: DeskNewsNow, request: Request) -> EventSourceRespons
 async def _released(parts: Parts, conversation_id: UUID) -> SummaryView:
     """The AI has the floor again: it attends to what the customer wrote meanwhile."""
     parts.attendance.see_to(conversation_id)
-    return summary_view(await parts.desk.summary(conversation_id))
+    return summary_view(await parts.cases.summary(conversation_id))

@@ -69,7 +69,7 @@ async def take_over(
 ) -> SummaryView:
     """A supervisor takes it from the person who has it. 409 names who has it now."""
     await parts.supervising.take_over(account, conversation_id, epoch=body.epoch, reason=clean(body.reason))
-    return summary_view(await parts.desk.summary(conversation_id))
+    return summary_view(await parts.cases.summary(conversation_id))
 
 
 @router.get("/wrap-ups", dependencies=signed_in)

@@ -83,7 +83,7 @@ async def take_next(account: AccountNow, parts: PartsNow) -> NextView:
     """Take what comes first among what one is offered; `conversation` is null where there is nothing, and `why` says why."""
     taken, why = await parts.desk.take_next(account)
     return {
-        "conversation": summary_view(await parts.desk.summary(taken)) if taken else None,
+        "conversation": summary_view(await parts.cases.summary(taken)) if taken else None,
         "why": why,
     }
 
@@ -111,7 +111,7 @@ async def transfer(
             reason=body.reason,
             note=noted(body.note),
         )
-    return summary_view(await parts.desk.summary(conversation_id))
+    return summary_view(await parts.cases.summary(conversation_id))
 
 
 @router.post("/conversations/{conversation_id}/snooze", dependencies=unsafe, responses=raises(409))
@@ -120,4 +120,4 @@ async def snooze(
 ) -> SummaryView:
     """Put it aside until a time, or take it up again."""
     await parts.moving.snooze(account, conversation_id, until=body.until)
-    return summary_view(await parts.desk.summary(conversation_id))
+    return summary_view(await parts.cases.summary(conversation_id))

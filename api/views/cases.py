@@ -15,7 +15,7 @@ from api.views.messages import CardLine, DeskMessageView, desk_message_views
 from api.views.shapes import CaseNumber, Email, Id, Reference, Time, in_iso, like, one_of
 from escalation.after.records import Rating
 from escalation.approving import approver
-from escalation.desk import Case
+from escalation.cases import Case
 from escalation.histories import Step
 from escalation.lists import CaseSummary
 from escalation.records import StaffAccount

@@ -14,6 +14,7 @@ from escalation.centre.periods import Period
 from escalation.centre.watch import Standing
 from escalation.handoffs import LABELS
 from escalation.records import Reason as HandoffReason
+from escalation.suggested import Became
 
 # `from` is a word of Python's own.
 _Since = TypedDict("_Since", {"from": Time})
@@ -70,6 +71,15 @@ class HandoffReasonView(TypedDict):
     before: Annotated[int, like(9)]
 
 
+class SuggestedView(TypedDict):
+    """What became of the replies that were suggested to people: `dropped` were not sent, so far."""
+
+    shown: Annotated[int, like(20)]
+    as_it_was: Annotated[int, like(9)]
+    edited: Annotated[int, like(6)]
+    dropped: Annotated[int, like(5)]
+
+
 class WordsView(RatingView):
     """What a customer said, and where."""
 
@@ -86,6 +96,7 @@ class ReportView(SpanView):
     figures: list[FigureView]
     queues: list[QueueStandingView]
     reasons: list[HandoffReasonView]
+    suggested: SuggestedView
     words: list[WordsView]
 
 
@@ -141,6 +152,7 @@ def report_view(report: Report, after: After, currency: str) -> ReportView:
             for queue in report.queues
         ],
         "reasons": [_reason_view(reason) for reason in report.reasons],
+        "suggested": _suggested_view(report.suggested),
         "words": [{**rating_view(rating), "case_number": number} for rating, number in report.words],
     }
 
@@ -185,6 +197,15 @@ def _value_view(value: Value, measured: Measured) -> ValueView:
         "high": measured.high,
         "before": None if value.now else measured.before,
         "series": list(measured.series) if value.charted else [],
+    }
+
+
+def _suggested_view(became: Became) -> SuggestedView:
+    return {
+        "shown": became.shown,
+        "as_it_was": became.as_it_was,
+        "edited": became.edited,
+        "dropped": became.dropped,
     }
 
 

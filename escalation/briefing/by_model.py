@@ -15,12 +15,11 @@ from uuid import UUID
 
 import structlog
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
-from sqlmodel import col, select, update
 
 from agent.known import known_of
 from agent.models.providers import Attempts, Providers
 from agent.prompts import fence, render
-from agent.records import Audience, AuthorKind, Conversation, Message, MessageKind, TurnRecord
+from agent.records import Audience, AuthorKind, Conversation, Message, MessageKind
 from agent.saying import deeds_in, does
 from escalation import thread
 from escalation.briefing.backing import backed
@@ -30,7 +29,7 @@ from escalation.briefing.material import Material
 from escalation.events import Hub
 from escalation.histories import readings_of
 from escalation.records import WrittenBriefing
-from escalation.turns import show_reading
+from escalation.turns import book, newest_turn, show_reading
 from knowledge.database import Database
 
 log = structlog.get_logger()
@@ -88,8 +87,7 @@ class BriefingWriter:
             conversation = await thread.find(session, conversation_id)
             messages = await thread.messages_of(session, conversation_id)
             material = await gather(session, messages, await readings_of(session, messages))
-            latest = select(TurnRecord.message_id).where(TurnRecord.conversation_id == conversation_id)
-            turn = (await session.exec(latest.order_by(col(TurnRecord.created_at).desc()).limit(1))).first()
+            turn = await newest_turn(session, conversation_id)
         if turn is None:
             return  # nothing was said to the AI, and what a model uses is booked on a turn
         texts = _texts(material)
@@ -103,13 +101,7 @@ class BriefingWriter:
         record: dict[str, Any] = attempts.record()
         spent = record.get("spent", {})
         async with self._database.transaction() as session:
-            booked = update(TurnRecord).where(col(TurnRecord.message_id) == turn)
-            await session.exec(
-                booked.values(
-                    tokens=TurnRecord.tokens + spent.get("tokens", 0),
-                    cost_micros=TurnRecord.cost_micros + spent.get("micros", 0),
-                )
-            )
+            await book(session, turn, spent)
             if lines:
                 await session.merge(
                     WrittenBriefing(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from agent.language import UNKNOWN
+from agent.language import UNKNOWN, detect
 from agent.records import (
     ApprovalStatus,
     AuthorKind,
@@ -86,9 +86,14 @@ def _brief(material: Material) -> Line | None:
     """The matter and what came of it. English is retold; in other languages the matter is quoted."""
     matter, last = material.matter, material.spoken[-LOOKED_AT:]
     spoken = last if matter is None or matter in last else [matter, *last]
-    language = material.readings[matter.id].language if matter else UNKNOWN
-    if matter and language not in ("en", UNKNOWN):
-        return _line(Part.BRIEF, "In brief", f"Customer writes: {quote(matter.text)}", [matter])
+    if _foreign(material, spoken):
+        # Rather than nothing the first thing that they said: it may not have been read yet, or be no more than a greeting.
+        quoted = matter or next((m for m in spoken if m.author_kind == AuthorKind.CUSTOMER), None)
+        return (
+            _line(Part.BRIEF, "In brief", f"Customer writes: {quote(quoted.text)}", [quoted])
+            if quoted
+            else None
+        )
     told = summarise(
         [(_WHO[AuthorKind(m.author_kind)], m.text) for m in spoken], spoken.index(matter) if matter else None
     )
@@ -97,6 +102,21 @@ def _brief(material: Material) -> Line | None:
         if told.text
         else None
     )
+
+
+def _foreign(material: Material, spoken: Sequence[Message]) -> bool:
+    """Whether the words for English would not fit: the matter is known to be in another language, or as far as it is known
+    no more than half of what they wrote is English. A word of which nobody can say ("Guten Tag") counts for neither.
+    """
+    languages = {
+        m.id: material.readings[m.id].language if m.id in material.readings else detect(m.text)[0]
+        for m in spoken
+        if m.author_kind == AuthorKind.CUSTOMER
+    }
+    if material.matter and languages[material.matter.id] not in ("en", UNKNOWN):
+        return True
+    known = [language for language in languages.values() if language != UNKNOWN]
+    return 2 * known.count("en") <= len(known)
 
 
 _WHO = {AuthorKind.CUSTOMER: Said.CUSTOMER, AuthorKind.AI: Said.AI, AuthorKind.HUMAN: Said.AGENT}

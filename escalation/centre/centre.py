@@ -10,13 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from escalation import lists
 from escalation.after.policy import After
 from escalation.after.records import Rating
-from escalation.centre import counting
+from escalation.centre import answers, counting
 from escalation.centre.definitions import VALUES
 from escalation.centre.measures import BEFORE, Counted, Course, Measured, course_of, measured
 from escalation.centre.periods import Period, Window, window_of
 from escalation.dispatch import Dispatch
 from escalation.lists import QueueStanding
 from escalation.resolutions import By, Ending
+from escalation.suggested import Became, became_of
 from knowledge.database import Database
 
 # So long many open pages are shown the same count. Thirty days do not move within minutes, and are the most work.
@@ -56,6 +57,8 @@ class Report:
     values: Mapping[str, Measured]
     queues: list[QueueStanding]
     reasons: list[Reason]
+    suggested: Became
+    """Replies that were suggested to the desk's people."""
     words: list[tuple[Rating, str]]
     """What customers wrote, with the case number. For the desk's eyes: exports leave it out."""
 
@@ -88,7 +91,8 @@ class Centre:
             queues = await lists.queues(session, routing, now)
             courses = await self._courses(session, window)
             reasons = await counting.reasons(session, window, REASONS)
-            words = await counting.words(session, window, WORDS)
+            suggested = await became_of(session, window.start, window.end)
+            words = await answers.words(session, window, WORDS)
         courses["waiting_now"] = Course(Counted(sum(queue.waiting for queue in queues)))
         courses["at_risk_now"] = Course(Counted(sum(queue.at_risk for queue in queues)))
         return Report(
@@ -98,6 +102,7 @@ class Centre:
             },
             queues=queues,
             reasons=[Reason(*row) for row in reasons],
+            suggested=suggested,
             words=words,
         )
 
@@ -116,8 +121,8 @@ class Centre:
             **_ended(endings),
             "contained": await counting.contained(session, window),
             "repeats": await counting.repeats(session, window),
-            "rated": await counting.asked(session, window),
-            **await counting.said(session, window),
+            "rated": await answers.asked(session, window),
+            **await answers.said(session, window),
             "per_confirmed": _each(spent, confirmed),
             "per_resolved": _each(spent, both),
             "spent": _each(spent, dict.fromkeys((BEFORE, 0), 1)),

@@ -1,62 +1,22 @@
-"""What the records say, counted by the database: one short query for each kind of thing, grouped by step of the chart.
+"""What the records say, counted by the database: one short query for each kind of thing, grouped by step of the chart."""
 
-Times are compared and never computed in SQL, so that SQLite and PostgreSQL read the same. Steps are found by a CASE over their
-beginnings.
-"""
-
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, distinct, exists, func, literal, or_, select
+from sqlalchemy import Integer, and_, case, cast, distinct, exists, func, or_, select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Conversation, Floor, TurnRecord
 from escalation.after.policy import After
 from escalation.after.records import Pulse, Rating
-from escalation.centre.measures import BEFORE, Counted, Course, course_of
+from escalation.centre.measures import Counted, Course, course_of
 from escalation.centre.periods import Window
+from escalation.centre.steps import all_rows, rows_by_step, step_of, within
 from escalation.records import Handoff
 from escalation.resolutions import By, Ending, Facts, ending_of
 
-_BETWEEN = -2  # after the stretch of the period before, and before this one
 NOW = timedelta(hours=1)  # "now" of the weather
-SATISFIED = 4  # of 5: "top two boxes", as customer satisfaction is commonly counted
-
-
-def step_of(at: Any, window: Window, later: timedelta = timedelta()) -> ColumnElement[int]:
-    """The step in which `at` + `later` lies; `BEFORE` in the stretch before, `_BETWEEN` between the two."""
-    begins = [(window.before_start, BEFORE), (window.before_end, _BETWEEN)]
-    begins += [(begin, place) for place, begin in enumerate(window.steps)]
-    return case(
-        (at >= window.before_start - later, _halved(at, [(begin - later, place) for begin, place in begins])),
-        else_=_BETWEEN,
-    )
-
-
-def _halved(at: Any, begins: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
-    """The place of the last beginning that is not after `at`, which lies after the first. Halving asks five times where a row of WHENs asks thirty."""
-    if len(begins) == 1:
-        return literal(begins[0][1])
-    middle = len(begins) // 2
-    return case(
-        (at >= begins[middle][0], _halved(at, begins[middle:])),
-        else_=_halved(at, begins[:middle]),
-    )
-
-
-def _within(at: Any, window: Window) -> ColumnElement[bool]:
-    return and_(at >= window.before_start, at < window.end)
-
-
-async def _all(session: AsyncSession, query: Any) -> Sequence[Any]:
-    return list((await session.exec(query)).all())
-
-
-async def _rows(session: AsyncSession, query: Any) -> Sequence[Any]:
-    """Rows that begin with their step."""
-    return [row for row in await _all(session, query) if row[0] != _BETWEEN]
 
 
 async def cases(session: AsyncSession, window: Window) -> tuple[Course, Course]:
@@ -66,10 +26,10 @@ async def cases(session: AsyncSession, window: Window) -> tuple[Course, Course]:
     broken = func.sum(col(Handoff.broken) + case((late, 1), else_=0))
     query = (
         select(step, func.count(), func.sum(col(Handoff.kept)), broken)
-        .where(_within(col(Handoff.opened_at), window))
+        .where(within(col(Handoff.opened_at), window))
         .group_by(step)
     )
-    rows = await _rows(session, query)
+    rows = await rows_by_step(session, query)
     return (
         course_of((place, number, number) for place, number, _, _ in rows),
         course_of((place, kept, kept + broken) for place, _, kept, broken in rows),
@@ -82,12 +42,12 @@ async def reasons(session: AsyncSession, window: Window, most: int) -> list[tupl
     before = func.sum(case((col(Handoff.opened_at) < window.before_end, 1), else_=0))
     query = (
         select(col(Handoff.reason), now, before)
-        .where(_within(col(Handoff.opened_at), window))
+        .where(within(col(Handoff.opened_at), window))
         .group_by(col(Handoff.reason))
         .order_by(now.desc(), col(Handoff.reason))
         .limit(most)
     )
-    return [(reason, int(n), int(b)) for reason, n, b in await _all(session, query) if n]
+    return [(reason, int(n), int(b)) for reason, n, b in await all_rows(session, query) if n]
 
 
 async def weather(session: AsyncSession, window: Window) -> Course:
@@ -95,12 +55,12 @@ async def weather(session: AsyncSession, window: Window) -> Course:
     step = step_of(col(Pulse.at), window).label("step")
     each = (
         select(step, func.max(cast(col(Pulse.upset), Integer)).label("upset"))
-        .where(_within(col(Pulse.at), window), col(Pulse.upset).is_not(None))
+        .where(within(col(Pulse.at), window), col(Pulse.upset).is_not(None))
         .group_by(step, col(Pulse.conversation_id))
         .subquery()
     )
     query = select(each.c.step, func.sum(each.c.upset), func.count()).group_by(each.c.step)
-    steps = course_of(await _rows(session, query)).steps
+    steps = course_of(await rows_by_step(session, query)).steps
     upset, known = col(Pulse.upset), col(Pulse.upset).is_not(None)
     return Course(
         await _conversations(session, window.start, window.end, upset, known),
@@ -121,7 +81,7 @@ async def _conversations(
     query = select(
         func.count(distinct(case((holds, conversation)))), func.count(distinct(conversation))
     ).where(col(Pulse.at) >= since, col(Pulse.at) < until, among)
-    [(count, of)] = await _all(session, query)
+    [(count, of)] = await all_rows(session, query)
     return Counted(count, of)
 
 
@@ -140,7 +100,7 @@ async def upset_now(session: AsyncSession, now: datetime) -> Counted:
             Pulse, and_(col(Pulse.conversation_id) == newest.c.conversation_id, col(Pulse.at) == newest.c.at)
         )
     )
-    [(count, of)] = await _all(session, query)
+    [(count, of)] = await all_rows(session, query)
     return Counted(count or 0, of)
 
 
@@ -195,7 +155,7 @@ async def endings(
         .where(
             col(Conversation.floor) == Floor.AI,
             or_(
-                and_(rated, _within(col(Rating.rated_at), window)),
+                and_(rated, within(col(Rating.rated_at), window)),
                 and_(
                     silent,
                     over_at >= window.before_start - after.silence,
@@ -205,7 +165,7 @@ async def endings(
         )
         .subquery()
     )
-    rows = await _rows(session, select(*each.c, func.count()).group_by(*each.c))
+    rows = await rows_by_step(session, select(*each.c, func.count()).group_by(*each.c))
     ended: dict[tuple[By, Ending], dict[int, int]] = {}
     for place, handed, marked, outcome, solved, back, number in rows:
         facts = Facts(bool(handed), bool(marked), outcome, solved, bool(back))
@@ -227,11 +187,11 @@ async def contained(session: AsyncSession, window: Window) -> Course:
             step_of(col(Conversation.created_at), window).label("step"),
             case((called, 0), else_=1).label("stayed"),
         )
-        .where(_within(col(Conversation.created_at), window), or_(called, asked))
+        .where(within(col(Conversation.created_at), window), or_(called, asked))
         .subquery()
     )
     query = select(each.c.step, func.sum(each.c.stayed), func.count()).group_by(each.c.step)
-    return course_of(await _rows(session, query))
+    return course_of(await rows_by_step(session, query))
 
 
 async def repeats(session: AsyncSession, window: Window) -> Course:
@@ -239,12 +199,12 @@ async def repeats(session: AsyncSession, window: Window) -> Course:
     step, again = step_of(col(Pulse.at), window).label("step"), col(Pulse.again_of).is_not(None)
     each = (
         select(step, func.max(case((again, 1), else_=0)).label("again"))
-        .where(_within(col(Pulse.at), window), col(Pulse.asks))
+        .where(within(col(Pulse.at), window), col(Pulse.asks))
         .group_by(step, col(Pulse.conversation_id))
         .subquery()
     )
     query = select(each.c.step, func.sum(each.c.again), func.count()).group_by(each.c.step)
-    steps = course_of(await _rows(session, query)).steps
+    steps = course_of(await rows_by_step(session, query)).steps
     asks = col(Pulse.asks)
     return Course(
         await _conversations(session, window.start, window.end, again, asks),
@@ -253,60 +213,12 @@ async def repeats(session: AsyncSession, window: Window) -> Course:
     )
 
 
-async def asked(session: AsyncSession, window: Window) -> Course:
-    """Customers who answered, of those who were asked."""
-    step = step_of(col(Rating.asked_at), window)
-    answered = func.sum(case((col(Rating.rated_at).is_not(None), 1), else_=0))
-    query = select(step, answered, func.count()).where(_within(col(Rating.asked_at), window)).group_by(step)
-    return course_of(await _rows(session, query))
-
-
-async def said(session: AsyncSession, window: Window) -> dict[str, Course]:
-    """What customers said: `said_solved`, `satisfied`, `effort` (sum, and of how many)."""
-    step = step_of(col(Rating.rated_at), window)
-    query = (
-        select(
-            step,
-            func.sum(cast(col(Rating.solved), Integer)),
-            func.count(),
-            func.sum(case((col(Rating.satisfaction) >= SATISFIED, 1), else_=0)),
-            func.count(col(Rating.satisfaction)),
-            func.sum(col(Rating.effort)),
-            func.count(col(Rating.effort)),
-        )
-        .where(_within(col(Rating.rated_at), window))
-        .group_by(step)
-    )
-    rows = await _rows(session, query)
-    places = {"said_solved": 1, "satisfied": 3, "effort": 5}
-    return {
-        name: course_of((row[0], row[place], row[place + 1]) for row in rows)
-        for name, place in places.items()
-    }
-
-
 async def spent(session: AsyncSession, window: Window) -> dict[int, int]:
     """What language models cost, in millionths."""
     step = step_of(col(TurnRecord.created_at), window)
     query = (
         select(step, func.sum(col(TurnRecord.cost_micros)))
-        .where(_within(col(TurnRecord.created_at), window))
+        .where(within(col(TurnRecord.created_at), window))
         .group_by(step)
     )
-    return {place: int(cost or 0) for place, cost in await _rows(session, query)}
-
-
-async def words(session: AsyncSession, window: Window, most: int) -> list[tuple[Rating, str]]:
-    """What customers wrote beside their marks, with the case number, newest first."""
-    query = (
-        select(Rating, col(Conversation.case_number))
-        .join(Conversation, col(Conversation.id) == col(Rating.conversation_id))
-        .where(
-            col(Rating.rated_at) >= window.start,
-            col(Rating.rated_at) < window.end,
-            col(Rating.comment).is_not(None),
-        )
-        .order_by(col(Rating.rated_at).desc())
-        .limit(most)
-    )
-    return [(rating, number) for rating, number in await _all(session, query)]
+    return {place: int(cost or 0) for place, cost in await rows_by_step(session, query)}

@@ -43,6 +43,11 @@ def as_csv(report: Report, after: After) -> str:
         told = f"Cases that went to a person: {LABELS[Reason(reason.name)]}"
         counts = (reason.count, "", reason.count, "", "", reason.before)
         writer.writerow(("reasons", reason.name, Kind.COUNT, start, end, *counts, told))
+    became = report.suggested
+    told = "Replies suggested to people, and of these the ones sent as they were, sent after a change, and not sent so far"
+    for name in ("shown", "as_it_was", "edited", "dropped"):
+        number = getattr(became, name)
+        writer.writerow(("suggested", name, Kind.COUNT, start, end, number, "", number, "", "", "", told))
     return file.getvalue()
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from agent.records import Conversation
+from escalation.cases import Cases
 from escalation.desk import Desk
 from escalation.events import Hub
 from escalation.handoffs import open_handoff_of
@@ -11,7 +12,6 @@ from escalation.moving import Moving
 from escalation.presence import Presence
 from escalation.records import Handoff, StaffAccount, Status
 from escalation.rounds import Rounds
-from escalation.triggers import Triggers
 from knowledge.database import Database
 from tests.escalation.makers import account, begin, dispatch, wait
 
@@ -26,7 +26,8 @@ class DeskFloor:
         self.database = database
         self.time = NOON
         ours = dispatch(database, clock=self.clock)
-        self.desk = Desk(database, Hub(), Triggers.load(), ours)
+        self.desk = Desk(database, Hub(), ours)
+        self.cases = Cases(database, ours)
         self.moving = Moving(database, Hub(), ours)
         self.presence = Presence(database, self.clock)
         self.rounds = Rounds(database, Hub(), ours)

@@ -127,6 +127,30 @@ def test_in_another_language_the_matter_is_quoted_and_not_retold() -> None:
     assert lines[Part.BRIEF].text == "Customer writes: “Wo bleibt mein Zelt?”"
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        (("Guten Tag, ich habe eine Frage.", "Wo bleibt mein Zelt?"), "Guten Tag, ich habe eine Frage."),
+        (("Guten Tag",), "Guten Tag"),
+        (("Bonjour", "Je voudrais parler à quelqu'un, s'il vous plaît."), "Bonjour"),
+        (("Dzień dobry, gdzie jest moja paczka?", "ok thanks"), None),
+    ],
+)
+def test_a_thread_in_another_language_is_quoted_also_before_it_was_read_and_where_nothing_was_asked(
+    said: tuple[str, ...], quoted: str | None
+) -> None:
+    answer = message("Einen Moment, ich sehe gerne nach, was damit ist.", AuthorKind.AI)
+    brief = written(*map(message, said), answer)[Part.BRIEF]
+    assert "says that" not in brief.text
+    if quoted:
+        assert brief.text == f"Customer writes: “{quoted}”"
+
+
+def test_a_greeting_of_unknown_language_does_not_make_an_english_thread_foreign() -> None:
+    hello, asked = message("Hallo"), message("My tent leaks.")
+    assert written(hello, asked)[Part.BRIEF].text.startswith("Customer is complaining that their tent leaks")
+
+
 def test_the_only_words_of_a_customer_are_in_the_briefing_whatever_they_were_read_as() -> None:
     only = message("I want to talk to somebody about my broken stove.")
     asked = {only.id: signals(intent=Intent.talk_to_person)}

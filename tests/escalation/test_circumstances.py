@@ -143,7 +143,7 @@ async def test_each_turn_records_what_the_rules_saw_also_where_none_rang(world: 
         circumstance = await session.get_one(Circumstance, turn.message_id)
 
     assert turn.record["decision"]["rule"] is None
-    assert turn.record["decision"]["policy_version"] == world.parts.desk.triggers.version
+    assert turn.record["decision"]["policy_version"] == world.parts.attendance.triggers.version
     assert turn.record["decision"]["inputs"]["times_asked"] == 1
     assert circumstance.facts["tier"] == "gold"
 

@@ -55,6 +55,6 @@ async def test_every_filter_finds_the_same_on_either_database(
     await floor.desk.reply(aoife, held.id, client_id="a", text="Hello there, 100 thanks")
     await floor.waiting(language="de")
     for view in (View.OPEN, View.ALL, View.LIVE):
-        assert len(await floor.desk.list(aoife, view, filters)) == found
-    assert len(await floor.desk.list(aoife, View.WAITING, filters)) <= 1
-    assert len(await floor.desk.list(aoife, View.MINE, filters)) <= 1
+        assert len(await floor.cases.list(aoife, view, filters)) == found
+    assert len(await floor.cases.list(aoife, View.WAITING, filters)) <= 1
+    assert len(await floor.cases.list(aoife, View.MINE, filters)) <= 1

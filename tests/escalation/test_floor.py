@@ -10,19 +10,19 @@ from sqlmodel import select
 
 from agent.records import Audience, AuthorKind, Floor, Message, MessageKind
 from escalation import thread
+from escalation.cases import Cases
 from escalation.desk import Desk, ResolvedError
 from escalation.events import Hub, events_after
 from escalation.handoffs import open_handoff_of
 from escalation.records import Handoff, StaffAccount
 from escalation.thread import ConversationNotFoundError, FloorTakenError
-from escalation.triggers import Triggers
 from knowledge.database import Database
 from tests.escalation.makers import account, begin, dispatch, fresh, now, say, texts_of, wait
 
 
 @pytest.fixture
 def desk(database: Database) -> Desk:
-    return Desk(database, Hub(), Triggers.load(), dispatch(database))
+    return Desk(database, Hub(), dispatch(database))
 
 
 # --- what no code can write, because the database refuses it
@@ -280,7 +280,9 @@ async def test_a_note_is_nowhere_where_the_customer_looks(database: Database, de
     assert "VIP, be careful" not in [m.text for m in seen]
     told = await events_after(database, 0, conversation_id=conversation.id, audience=Audience.EVERYONE)
     assert note.id not in [event.ref for event in told]
-    assert (await desk.summary(conversation.id)).last_message is None  # nor in the list's last words
+    assert (
+        await Cases(database, desk.dispatch).summary(conversation.id)
+    ).last_message is None  # nor in the list's last words
 
 
 async def test_a_hand_back_ends_the_handoff_with_the_note_and_a_resolve_without(
@@ -292,7 +294,7 @@ async def test_a_hand_back_ends_the_handoff_with_the_note_and_a_resolve_without(
     await desk.claim(aoife, conversation.id, epoch=(await now(database, conversation)).epoch)
     await desk.resolve(aoife, conversation.id)
 
-    handoffs = (await desk.case(conversation.id)).handoffs
+    handoffs = (await Cases(database, desk.dispatch).case(conversation.id)).handoffs
 
     assert [(h.ended_as, h.handback_note) for h in handoffs] == [
         ("resolved", None),

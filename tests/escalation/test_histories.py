@@ -12,6 +12,7 @@ from escalation import histories
 from escalation.circumstances import Circumstances
 from escalation.histories import History, history_of, steps_of
 from escalation.records import TurnOutcome
+from escalation.standing import Standing
 from escalation.trajectory import Feeling, Shape
 from escalation.triggers import Triggers
 from knowledge.database import Database
@@ -84,6 +85,24 @@ def test_a_moment_knows_nothing_of_what_came_later() -> None:
     moment = thread.moment(thread.spoken[0])
     assert (strengths(moment.conversation), strengths(moment.customer)) == ([0.0], [0.4, 0.0])
     assert moment.unanswered == 0
+
+
+def test_only_what_waits_and_is_new_is_weighed_again() -> None:
+    thread = history(signals(), CLAIM, HANDBACK, signals(), signals())
+    _, _, _, waiting, fresh = thread.spoken
+    standing = Standing(
+        conversation=Conversation(case_number="C"),
+        history=thread,
+        asked=[thread.spoken[0], waiting, fresh],
+        handback_note=None,
+        open_proposal=None,
+    )
+    assert list(standing.moments([fresh])) == [fresh.id]
+    assert list(standing.moments(standing.asked)) == [
+        waiting.id,
+        fresh.id,
+    ]  # what a person dealt with is over
+    assert standing.moments([fresh])[fresh.id] == thread.moment(fresh)
 
 
 def test_messages_that_could_not_be_judged_leave_no_trace_in_the_trajectories() -> None:

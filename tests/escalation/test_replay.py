@@ -90,7 +90,7 @@ async def test_the_replay_is_given_what_production_was_given(world: World) -> No
     amina = await world.shopper("cus_amina")
     await amina.ask("How long does delivery to France take?")
 
-    triggers = world.parts.desk.triggers
+    triggers = world.parts.attendance.triggers
     async with world.parts.database.reading() as session:
         turns = (await session.exec(select(TurnRecord))).all()
         recorded = {turn.message_id: turn.record["decision"] for turn in turns if "decision" in turn.record}

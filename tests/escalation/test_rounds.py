@@ -169,7 +169,7 @@ async def test_what_was_put_aside_comes_back_on_top_at_its_time(floor: DeskFloor
     await floor.moving.snooze(aoife, first.id, until=NOON + 30 * MINUTE)
 
     async def mine() -> list[str]:
-        return [row.conversation.case_number for row in await floor.desk.list(aoife, "mine")]  # type: ignore[arg-type]
+        return [row.conversation.case_number for row in await floor.cases.list(aoife, "mine")]  # type: ignore[arg-type]
 
     assert await mine() == [second.case_number, first.case_number]
     floor.time = NOON + 31 * MINUTE

@@ -12,9 +12,10 @@ from agent.models.veiled import VeiledModel
 from agent.shop import Connected
 from agent.shopify_shop.shop import ShopifyShop
 from agent.stripe_refunds.shop import StripeRefunds
-from escalation.assembly import secret_of, shop_over
+from escalation.assembly import secret_of
 from escalation.providing import providers_over
 from escalation.settings import Settings, SettingsError, load_settings
+from escalation.shops import shop_over
 from knowledge.database import Database
 
 

@@ -1,5 +1,6 @@
 """What became of a suggested reply."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,8 +8,8 @@ from sqlmodel import select
 
 from agent.records import Conversation
 from escalation.records import StaffAccount, SuggestedReply
-from escalation.suggested import note_shown
-from knowledge.database import Database
+from escalation.suggested import Became, became_of, note_shown
+from knowledge.database import Database, utc_now
 from tests.escalation.desk_floor import DeskFloor
 
 DRAFT = "Standard delivery takes two days."
@@ -46,3 +47,19 @@ async def test_a_draft_of_somebody_else_or_of_another_conversation_stays_as_it_i
         await floor.desk.reply(aoife, held.id, client_id=str(number), text=DRAFT, suggestion=draft)
     async with either.reading() as session:
         assert {row.message_id for row in (await session.exec(select(SuggestedReply))).all()} == {None}
+
+
+async def test_of_the_drafts_of_a_time_is_told_what_became_of_them(
+    floor: DeskFloor, either: Database
+) -> None:
+    aoife, begun = await floor.person("Aoife"), utc_now()
+    held = await floor.held(aoife)
+    for number, sent in enumerate((DRAFT, "Two days.", None, None)):
+        draft = await shown_to(either, aoife, held)
+        if sent:
+            await floor.desk.reply(aoife, held.id, client_id=str(number), text=sent, suggestion=draft)
+    async with either.reading() as session:
+        told = await became_of(session, begun, utc_now() + timedelta(seconds=1))
+        before = await became_of(session, begun - timedelta(days=1), begun)
+    assert (told, told.dropped) == (Became(shown=4, as_it_was=1, edited=1), 2)
+    assert before == Became(shown=0, as_it_was=0, edited=0)

@@ -74,7 +74,7 @@ async def test_the_next_one_is_the_first_of_the_list(floor: DeskFloor) -> None:
         await floor.waiting(call=UPSET),
         await floor.waiting(call=SAFETY),
     )
-    listed = [row.conversation.id for row in await floor.desk.list(aoife, "waiting")]  # type: ignore[arg-type]
+    listed = [row.conversation.id for row in await floor.cases.list(aoife, "waiting")]  # type: ignore[arg-type]
     assert listed == [danger.id, angry.id, normal.id]
     assert [await take(floor, aoife) for _ in range(4)] == [*listed, "Nobody is waiting for you."]
 
@@ -145,7 +145,7 @@ async def test_the_list_of_one_queue_shows_that_queue(floor: DeskFloor) -> None:
     aoife = await floor.person("Aoife")
     await floor.waiting()
     angry = await floor.waiting(call=UPSET)
-    rows = await floor.desk.list(aoife, View.WAITING, Filters(queue="complaints"))
+    rows = await floor.cases.list(aoife, View.WAITING, Filters(queue="complaints"))
     assert [row.conversation.id for row in rows] == [angry.id]
 
 

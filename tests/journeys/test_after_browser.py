@@ -97,6 +97,27 @@ async def test_somebody_who_closes_the_chat_is_asked_and_closes_it_with_the_next
     assert not shop.errors
 
 
+async def test_the_question_is_still_there_after_a_reload_until_it_is_answered(
+    world: World, browser: Browser
+) -> None:
+    shop = await Visit.begin(browser, world.address, "reloading")
+    chat = await Chat.open_with_the_keyboard(shop)
+    await chat.say(QUESTION)
+    await chat.panel.get_by_role("button", name="Close chat").click()
+    card = chat.panel.get_by_role("region", name="Did this solve it?")
+    await expect(card).to_be_visible()
+
+    await shop.page.reload()
+    await expect(card).to_be_visible()
+    await card.get_by_role("button", name="Yes").click()
+    await expect(card.get_by_role("status")).to_be_focused()  # the server has it
+
+    await shop.page.reload()
+    await expect(chat.said("ai")).to_be_visible()
+    await expect(card).to_have_count(0)
+    assert not shop.errors
+
+
 async def test_a_question_that_nobody_answered_goes_when_the_customer_goes_on(
     world: World, browser: Browser
 ) -> None:

@@ -266,6 +266,7 @@ async def test_a_supervisor_takes_over_from_a_person_who_is_told_why(world: Worl
 
     assert (stale.status_code, stale.json()["holder"]["name"]) == (409, "Aoife")
     assert (done.status_code, done.json()["holder"]["name"]) == (200, "Niamh")
+    assert done.json()["handoff"]["claimed_at"] is not None
     assert (again.status_code, again.json()["detail"]) == (409, "You have this conversation already.")
     assert told.data["message"]["text"] == "Taken over from Aoife: A journalist has called about this."
     assert floor.data["epoch"] == epoch + 1

@@ -188,7 +188,7 @@ async def test_who_was_upset_before_is_handed_over_at_the_next_negative_word(wor
 
     [row] = await aoife.list("waiting")
     assert row["handoff"]["decision"]["rule"] == "upset-again"
-    assert row["handoff"]["decision"]["policy_version"] == world.parts.desk.triggers.version
+    assert row["handoff"]["decision"]["policy_version"] == world.parts.attendance.triggers.version
     assert row["handoff"]["decision"]["saw"][1] == "The message is negative, by the reader's own cut"
 
 

@@ -143,6 +143,8 @@ async def test_a_conversation_is_passed_on_and_the_customer_reads_one_line_witho
     claimed = (await ben.claim(maeve.conversation_id)).json()
     to_aoife = {"epoch": claimed["epoch"], "person": aoife.account["id"], "reason": "workload"}
     assert (await post(ben, path, **to_aoife)).json()["holder"]["name"] == "Aoife"
+    again = await post(aoife, path, **to_aoife | {"epoch": claimed["epoch"] + 1})
+    assert "Aoife has this conversation already" in is_problem(again, 409)
     assert (await maeve.conversation())["holder"] == {"name": "Aoife"}
 
 

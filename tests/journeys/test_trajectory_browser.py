@@ -29,7 +29,7 @@ async def test_the_desk_sees_how_the_customer_felt_what_moved_it_and_which_rule_
 
     # Why it came: the rule of the policy with what it saw.
     decision = desk.briefing.locator(".decision")
-    await expect(decision).to_contain_text(f"policy {world.parts.desk.triggers.version}")
+    await expect(decision).to_contain_text(f"policy {world.parts.attendance.triggers.version}")
     await expect(decision).to_contain_text("The conversation is upset, and has not come to rest since (at 0.")
 
     # The line has its text alternative, and each point tells what it is under the mouse.

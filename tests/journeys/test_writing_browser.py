@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Browser, Page, Response, expect
 
 from tests.conftest import World
+from tests.desk_people import QUESTION, supervisor, waiting
 from tests.journeys.browser import Desk, Visit
-from tests.journeys.test_writing import QUESTION, supervisor, waiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 

@@ -61,7 +61,7 @@ function queues({ queues: all }) {
 
 /** @param {Report} report @param {Gap[] | null} gaps null while they are looked for */
 export function lists(report, gaps) {
-  const { reasons, words } = report;
+  const { reasons, suggested, words } = report;
   return h(
     "div",
     { class: "lists" },
@@ -70,6 +70,7 @@ export function lists(report, gaps) {
       reasons.map(({ label, count, before }) => h("li", {}, h("strong", {}, count), ` ${label} `, h("span", { class: "quiet" }, `(before: ${before})`))),
       "No case in this period.",
     ),
+    part("Replies suggested to people", suggested.shown ? [h("li", {}, drafts(suggested))] : [], "None was shown in this period."),
     part(
       "Questions without an answer, 30 days",
       (gaps ?? []).slice(0, GAPS).map(({ question, conversations }) => h("li", {}, h("strong", {}, conversations), " ", h("span", { dir: "auto" }, question))),
@@ -96,6 +97,11 @@ export function lists(report, gaps) {
       "Nobody wrote a word in this period.",
     ),
   );
+}
+
+/** @param {Report["suggested"]} of */
+function drafts({ shown, as_it_was, edited, dropped }) {
+  return `${shown} shown: ${as_it_was} sent as they were, ${edited} sent after a change, ${dropped} not sent so far`;
 }
 
 /** @param {string} title @param {HTMLElement[]} items @param {string} none @param {HTMLElement} [end] */

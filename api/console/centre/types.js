@@ -30,6 +30,7 @@
  * @property {Figure[]} figures
  * @property {{name: string, waiting: number, at_risk: number, open: boolean}[]} queues
  * @property {{name: string, label: string, count: number, before: number}[]} reasons
+ * @property {{shown: number, as_it_was: number, edited: number, dropped: number}} suggested replies, to people
  * @property {{conversation_id: string, case_number: string, solved: boolean, satisfaction: number | null, comment: string, rated_at: string}[]} words
  *
  * @typedef {object} Alert
