@@ -181,7 +181,8 @@ class PlayedByRules:
         if not self.goal.accepts or self._insisted:
             return None
         self._insisted = True
-        details = ". ".join(self.goal.knows.values())
+        told = (value for name, value in self.goal.knows.items() if name != "quantity")
+        details = ". ".join(dict.fromkeys(told))
         return self._say(f"{self.goal.wants} {details}".strip())
 
     def _say(self, text: str) -> Line:

@@ -1,9 +1,9 @@
 """The retail tasks' own instructions, played by the rule-driven customer on the assembled product, with the offline model.
 
 `candor eval retail --play`. Only tasks whose right actions are a single change, which is what one customer without a language model
-can bring about; how many those are is told. The customer says why they call in the task's words, turned into the first person, and knows
-what somebody with their order before them knows: its number, the things that it is about, what they want instead, where, and how
-they pay. End states are compared as for the right actions (`gold.py`).
+can bring about; how many those are is told. The customer opens with those sentences of the task that ask for that kind of change, turned
+into the first person (the others tell the player what to do if …), and knows what somebody with their order before them knows: its
+number, the things that it is about, what they want instead, where, and how they pay. End states are compared as for the right actions (`gold.py`).
 """
 
 import json
@@ -27,6 +27,13 @@ _FIRST_PERSON = (
     (r"\byou are\b", "I am"), (r"\byou're\b", "I'm"), (r"\byou'd\b", "I'd"), (r"\byou've\b", "I've"), (r"\byourself\b", "myself"),
     (r"\byours\b", "mine"), (r"\byour\b", "my"), (r"\byou\b", "I"),
 )  # fmt: skip
+_VERBS = {
+    "cancel_order": re.compile(r"\bcancel", re.IGNORECASE), "return_items": re.compile(r"\breturn", re.IGNORECASE),
+    "exchange_items": re.compile(r"\bexchang|\bswap", re.IGNORECASE), "change_items": re.compile(r"\bmodify|\bchang", re.IGNORECASE),
+    "change_address": re.compile(r"\baddress", re.IGNORECASE), "change_default_address": re.compile(r"\baddress", re.IGNORECASE),
+    "change_payment": re.compile(r"\bpay", re.IGNORECASE),
+}  # fmt: skip
+_TO_THE_PLAYER = re.compile(r"\bthe agent\b|\bwhen asked\b|^if\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,8 @@ async def _task(
     kind = call[0].removeprefix("propose_")
     customer = customer_of(task["evaluation_criteria"]["actions"], before)
     goal = Goal(
-        wants=first_person(task["user_scenario"]["instructions"]["reason_for_call"]),
-        knows=dict(knows(change["arguments"], before)),
+        wants=first_person(asking(task["user_scenario"]["instructions"]["reason_for_call"], kind)),
+        knows=dict(knows(change["arguments"], before, customer)),
         accepts=(kind,),
         patience=10,
     )
@@ -95,6 +102,13 @@ async def _task(
     return Played(task["id"], kind, not wrong, floor != Floor.AI, wrong)
 
 
+def asking(text: str, kind: str) -> str:
+    """The sentences of an instruction that ask for a kind of change; all of it where none does."""
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    own = [s for s in sentences if _VERBS[kind].search(s) and not _TO_THE_PLAYER.search(s)]
+    return " ".join(own) or text
+
+
 def first_person(text: str) -> str:
     """The instruction as its player says it."""
     for pattern, word in _FIRST_PERSON:
@@ -102,7 +116,7 @@ def first_person(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def knows(given: Mapping[str, Any], world: RetailShop) -> Iterator[tuple[str, str]]:
+def knows(given: Mapping[str, Any], world: RetailShop, customer: str | None) -> Iterator[tuple[str, str]]:
     """What the customer can tell when asked, from the right change and their own account."""
     variants = {
         sku: (p["name"], v) for p in world.state["products"].values() for sku, v in p["variants"].items()
@@ -117,8 +131,16 @@ def knows(given: Mapping[str, Any], world: RetailShop) -> Iterator[tuple[str, st
     if reason := given.get("reason"):
         yield "reason", reason
     if "address1" in given:
-        parts = ("address1", "address2", "city", "state", "zip", "country")
-        yield "address", ", ".join(given[part] for part in parts if given[part])
+        name = " ".join(world.state["users"][customer]["name"].values()) if customer else ""
+        where = (
+            name,
+            given["address1"],
+            given["address2"],
+            given["city"],
+            f"{given['state']} {given['zip']}",
+            given["country"],
+        )
+        yield "address", ", ".join(part for part in where if part)
     if method := given.get("payment_method_id"):
         name = re.sub(r"_\d+$", "", method).replace("_", " ")
         yield "refund_to", name
