@@ -241,7 +241,7 @@ async def demo_identity(
     """What a shop's own backend does: vouch for the customer who is signed in there."""
     person = await parts.shop.customer(FIRST_PERSON if demo_person is None else demo_person)
     # The demo has no sign-in of its own: who is chosen counts as having signed in now.
-    return JSONResponse({"token": identity.vouch(person.id, utc_now()) if person else None})
+    return JSONResponse({"token": identity.vouch(person.id, parts.clock()) if person else None})
 
 
 async def _account(parts: Parts, demo_person: str | None) -> dict[str, Any]:
