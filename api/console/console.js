@@ -27,7 +27,7 @@ import { refreshTimes } from "./words.js";
 
 const LINKS = { connecting: "Connecting…", live: "Live", retrying: "Connection lost. Trying again…" };
 /** Where a page that needs a sign-in sends back to. Nothing but that page is gone to. */
-const BACK = /^\/console\/(knowledge|centre)([?#]|$)/;
+const BACK = /^\/console\/(knowledge|centre|qa)([?#]|$)/;
 /** Milliseconds between two looks at what the service does without. */
 const HEALTH_EVERY = 15_000;
 let loading = "";

@@ -50,7 +50,7 @@ async function next(place, telling) {
       note,
       h(
         "div",
-        { class: "choices", role: "group", "aria-label": "Your word" },
+        { class: "judgements", role: "group", "aria-label": "Your word" },
         ...CHOICES.map(({ judgement, label, means }) => h("button", { type: "button", class: judgement, "aria-describedby": `means-${judgement}`, onclick: () => telling(say(judgement)) }, label, h("small", { id: `means-${judgement}` }, means))),
       ),
     ),

@@ -1,0 +1,124 @@
+"""The QA page and the pages of runs, in a real browser: what a supervisor does there, and axe-core in every state."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from evals.reports.comparing import compare
+from evals.reports.page import comparison_html, report_html
+from evals.runs.result import CaseResult
+from evals.runs.store import read_run
+from tests.conftest import World
+from tests.desk_people import supervisor
+from tests.evals.runs_made import result, unscored, written
+from tests.journeys.browser import Desk, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+
+
+async def violations(page: Page) -> list[str]:
+    found = (await Axe().run(page, options=OPTIONS)).response["violations"]
+    return [f"{one['id']} at {one['nodes'][0]['target']}" for one in found]
+
+
+def rows(*, good: int) -> list[CaseResult]:
+    """Thirty cases of two suites, told twice, of which so many pass; one differs between tries and one is lost."""
+    made = [
+        result(f"case-{n}", n < good, suite=("knowledge", "escalation_must")[n % 2], scorer=("did_not_answer", "missed_handoff")[n % 2],
+               repeat=repeat, confidence=n / 30, tokens=900, cost="0.002 USD")
+        for n in range(30) for repeat in (0, 1)
+    ]  # fmt: skip
+    return [*made, result("shaky", True), result("shaky", False, repeat=1), unscored("lost"), unscored("lost", repeat=1)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+async def test_reports_and_comparisons_have_no_violation_and_fit_the_screen(
+    tmp_path: Path, browser: Browser, scheme: str, width: int
+) -> None:
+    before, after = (
+        read_run(written(tmp_path / name, rows(good=good), repeats=2, model="m")) for name, good in (("r1", 20), ("r2", 24))
+    )  # fmt: skip
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    pages = {
+        "report": report_html([before, after]),
+        "better": comparison_html(compare(before, after)),
+        "worse": comparison_html(compare(after, before)),
+    }
+    for name, html in pages.items():
+        visit = Visit(await context.new_page(), f"qa-{name}-{scheme}-{width}")
+        await visit.page.set_content(html)
+        await visit.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        await visit.look("page")
+        assert await violations(visit.page) == [], name
+        assert await visit.page.evaluate("document.documentElement.scrollWidth") == width, name
+        assert visit.errors == []
+    await context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+async def test_a_supervisor_reads_runs_labels_answers_and_sees_how_two_agree(
+    world: World, browser: Browser, scheme: str, width: int
+) -> None:
+    folder = world.parts.settings.runs_folder
+    folder.mkdir(parents=True)
+    for name, good in (("20261127", 20), ("20261128", 24)):
+        written(folder / name, rows(good=good), repeats=2)
+    shopper = await world.shopper("cus_maeve")
+    await shopper.ask("How long can I return a scarf?")
+    answer = next(m for m in await shopper.thread() if m["author"]["kind"] == "ai" and m["seq"] > 1)
+    oisin = await supervisor(world, "Oisin")
+    await oisin.client.put(f"/v1/desk/qa/labels/{answer['id']}", json={"judgement": "right"})
+    await supervisor(world, "Niamh")
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(30_000)
+    visit = Visit(await context.new_page(), f"qa-console-{scheme}-{width}")
+    page = visit.page
+
+    await page.goto(f"{world.address}/console/qa")
+    await Desk(visit).sign_in("niamh@desk.example", "a long enough password")
+    await expect(page.get_by_role("row")).to_have_count(3)
+    await visit.look("runs")
+    assert await violations(page) == []
+    async with context.expect_page() as opened:
+        await page.get_by_role("link", name="Report of 20261128").click()
+    report = await opened.value
+    await expect(report.get_by_role("heading", level=1)).to_have_text("How well does the support agent do?")
+    assert await report.evaluate("getComputedStyle(document.querySelector('section')).borderRadius") == "10px"
+    async with context.expect_page() as opened:
+        await page.get_by_role("button", name="Compare").click()
+    await expect((await opened.value).get_by_role("heading", level=1)).to_have_text(
+        "Is 20261128 better than 20261127?"
+    )
+
+    await page.get_by_role("link", name="Label answers").click()
+    await expect(page.get_by_role("heading", name="Is this answer right? (1 left for you)")).to_be_visible()
+    await visit.look("label")
+    assert await violations(page) == []
+    await page.get_by_label("Why").fill("It leaves out the final sale.")
+    await page.get_by_role("button", name="Wrong").click()
+    await expect(page.get_by_role("heading", name="Nothing to label")).to_be_visible()
+    assert await violations(page) == []
+
+    await page.get_by_role("link", name="Agreement").click()
+    await expect(page.get_by_role("heading", name="Disagreements (1)")).to_be_visible()
+    await expect(page.get_by_text("wrong Niamh: It leaves out the final sale.")).to_be_visible()
+    await visit.look("agreement")
+    assert await violations(page) == []
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download as a case").click()
+    assert (await download.value).suggested_filename.endswith(".yaml")
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert visit.errors == []
+    await context.close()
