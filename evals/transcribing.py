@@ -155,7 +155,7 @@ async def end_of(
 ) -> End:
     """How things stand. `before` are the customer's orders as they were at first."""
     parts, shop = standing.parts, standing.shop
-    case = await parts.desk.case(conversation_id)
+    case = await parts.cases.case(conversation_id)
     asked = [m for m in case.messages if m.author_kind == AuthorKind.CUSTOMER]
     async with parts.database.reading() as session:
         last = await session.get(TurnRecord, asked[-1].id) if asked else None

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
 _MARKS = re.compile(r"[!-@\[-`{-~]")  # ASCII, neither letter nor space
 _TOLD: dict[tuple[str, str], int] = {}
@@ -60,18 +62,25 @@ def counted(usage: Mapping[str, Any]) -> Used | None:
     return Used(read, min(cached, read), written) if read else None
 
 
-def estimated(messages: Sequence[BaseMessage], tools: Sequence[Mapping[str, Any]], output: str) -> Used:
+def estimated(
+    messages: Sequence[BaseMessage], tools: Sequence[Mapping[str, Any] | BaseTool], output: str
+) -> Used:
     """What a call used whose provider sent no count, or broke off before it could."""
     sent = sum(FRAME + estimate(_as_sent(message)) for message in messages)
     told = sum(map(_of_tool, tools))
     return Used(sent + told, 0, estimate(output), estimated=True)
 
 
-def _of_tool(tool: Mapping[str, Any]) -> int:
-    # Name and description tell the functions of our menu apart; what stands behind them is made by code and never changes.
-    key = tool["function"]["name"], tool["function"]["description"]
+def _of_tool(tool: Mapping[str, Any] | BaseTool) -> int:
+    # Name and description tell our tools apart; the schema behind them is made by code and never changes.
+    function = (
+        tool["function"]
+        if isinstance(tool, Mapping)
+        else {"name": tool.name, "description": tool.description}
+    )
+    key = function["name"], function["description"]
     if key not in _TOLD:
-        _TOLD[key] = estimate(json.dumps(tool))
+        _TOLD[key] = estimate(json.dumps(convert_to_openai_tool(tool)))
     return _TOLD[key]
 
 
