@@ -54,6 +54,7 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "conversation_id": ("Id of the conversation.", ID),
     "proposal_id": ("Id of the proposal.", ID),
     "step_up_id": ("Id of the step-up, from its beginning.", ID),
+    "attachment_id": ("Id of the file.", ID),
     "message_id": ("Id of the message.", ID),
     "approval_id": ("Id of the request for approval.", ID),
     "alert_id": ("Id of the alert.", ID),
@@ -168,6 +169,12 @@ def csv_file() -> Responses:
     """A CSV file in place of a JSON body."""
     content = {"text/csv": {"schema": {"type": "string"}, "example": "figure,value\nsolved,0.7\n"}}
     return {200: {"content": content, "description": "The file."}}
+
+
+def served() -> Responses:
+    """The bytes of a file in place of a JSON body."""
+    content = {"application/octet-stream": {"schema": {"type": "string"}, "example": "…"}}
+    return {200: {"content": content, "description": "The file, under its own media type."}}
 
 
 def document(app: FastAPI) -> JSON:
