@@ -8,6 +8,7 @@ from typing import Any
 from fpdf import FPDF
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 GALWAY = {1: "N", 2: (53.0, 16.0, 0.0), 3: "W", 4: (9.0, 3.0, 0.0)}  # GPS of EXIF
 
@@ -41,7 +42,8 @@ def pdf_file(*, script: str = "", password: str = "") -> bytes:
         return data
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     if script:
-        writer.add_js(script)
+        action = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject(script)}
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(action)
     if password:
         writer.encrypt(password, algorithm="RC4-128")
     out = io.BytesIO()

@@ -23,7 +23,6 @@ _JPEG_QUALITY = 88
 # What Pillow raises for what is no image, or a damaged one.
 _DAMAGED = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError, struct.error,
-    Image.DecompressionBombError,
 )  # fmt: skip
 
 EMPTY = "The file is empty."
@@ -43,6 +42,8 @@ def check(data: bytes) -> Checked:
         return _image(data)
     except RefusedError:  # a ValueError too
         raise
+    except Image.DecompressionBombError as error:  # far beyond what is refused below
+        raise RefusedError(TOO_MANY_PIXELS) from error
     except _DAMAGED as error:
         raise RefusedError(UNREADABLE) from error
 

@@ -10,10 +10,11 @@ from PIL import Image
 from sqlmodel import func, select, update
 
 from agent.sent_files import NOT_SEEN
+from escalation.assembly import assemble
 from escalation.attachments.attachments import safe_name
 from escalation.attachments.records import Attachment, AttachmentContent
 from knowledge.database import utc_now
-from tests.conftest import World, world_in
+from tests.conftest import World, serving, settings_in
 from tests.files import image_file, pdf_file, photo_with_a_place, png_bomb
 from tests.people import Shopper
 
@@ -226,10 +227,13 @@ async def test_what_nobody_has_sent_is_forgotten_after_a_day(house: World) -> No
 
 
 async def test_of_two_hundred_files_at_once_thirty_are_taken_and_the_rest_told_when(data_dir) -> None:
-    async with world_in(data_dir, rate_attachments="30/minute") as world:
+    parts = assemble(settings_in(data_dir, rate_attachments="30/minute"))
+    async with serving(parts) as address:
+        world = World(parts, address)
         visitor = await world.shopper(None)
         await visitor.begin()
         answers = await asyncio.gather(*(visitor.attach("a.pdf", b"") for _ in range(200)))
+        await world.close()
     assert [a.status_code for a in answers].count(422) == 30
     late = [a for a in answers if a.status_code == 429]
     assert len(late) == 170
