@@ -160,7 +160,8 @@ export class Files {
     if (/^image\/(png|jpeg|webp|gif)$/.test(item.file.type)) {
       const image = element("img", { alt: "" });
       image.src = URL.createObjectURL(item.file);
-      image.onload = image.onerror = () => URL.revokeObjectURL(image.src);
+      image.onload = () => URL.revokeObjectURL(image.src);
+      image.onerror = () => image.remove(); // Not what its name says.
       preview.append(image);
     } else preview.append("PDF");
     const bar = element("progress", { max: "1" });

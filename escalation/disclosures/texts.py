@@ -23,7 +23,7 @@ class Disclosure:
 def disclosure(shop_name: str, language: str | None = None) -> Disclosure:
     """What stands before the first word of every conversation (law 7); in English where there are no words for a language."""
     told = _told()
-    spoken = language if language in told["texts"] else USUAL
+    spoken = language if language is not None and language in told["texts"] else USUAL
     return Disclosure(told["id"], told["version"], spoken, told["texts"][spoken].replace("{shop}", shop_name))
 
 
