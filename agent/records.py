@@ -128,6 +128,8 @@ class Message(SQLModel, table=True):
     offer_step_up: bool = False
     # The customer corrects what was passed on to a person: {"part", "text"} of the line, both empty for the whole.
     corrects: dict[str, str] | None = Field(default=None, sa_column=Column(JSON))
+    # Files of the customer that came with it: {"id", "name", "media_type", "size", "width", "height"}. No model is given them.
+    attachments: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     # What the offline model noted for its next turn (the step of an order request), and nothing else.
     task: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     created_at: datetime = Field(default_factory=utc_now, sa_type=UTCDateTime)

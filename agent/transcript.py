@@ -9,6 +9,7 @@ from agent.compaction import divided, in_brief
 from agent.known import Known
 from agent.prompts import fence, render
 from agent.records import AuthorKind, Message, MessageKind, Proposal
+from agent.sent_files import for_model
 from agent.signals import Signals
 from knowledge.search import Found
 
@@ -51,6 +52,7 @@ def messages_for_model(
         handback_note=fence("note", handback_note) if handback_note else None,
     )
     question = "\n".join(message.text for message in asked)
+    files = "\n".join(filter(None, map(for_model, asked)))
     older, recent = divided([message for message in thread if message not in asked])
     history = [turn for message in recent if (turn := _as_turn(message))]
     if earlier := in_brief(older):
@@ -71,7 +73,12 @@ def messages_for_model(
     )
     content = "\n\n".join(
         part
-        for part in (passages or "No passage of the help centre fits.", waiting, fence("message", question))
+        for part in (
+            passages or "No passage of the help centre fits.",
+            waiting,
+            fence("message", question),
+            files,
+        )
         if part
     )
     given = {
@@ -92,7 +99,8 @@ def _in_words(proposal: Proposal) -> str:
 def _as_turn(message: Message) -> BaseMessage | None:
     match AuthorKind(message.author_kind), MessageKind(message.kind):
         case AuthorKind.CUSTOMER, _:
-            return HumanMessage(fence("message", message.text))
+            said = [fence("message", message.text), for_model(message)]
+            return HumanMessage("\n".join(filter(None, said)))
         case AuthorKind.AI, _:
             return AIMessage(message.text, additional_kwargs={"candor": {"task": message.task}})
         case AuthorKind.HUMAN, MessageKind.TEXT:

@@ -20,6 +20,7 @@ from agent.models.providers import Providers
 from agent.prompts import prompt_hash
 from agent.proposals import Proposals
 from agent.records import AuthorKind, Message, MessageKind
+from agent.sent_files import has_files, with_notice
 from agent.shop import Shop
 from agent.tool_calls import ToolCalls
 from agent.tools import HandOverAsked, PersonNeeded, ProofNeeded, Proposed, build_tools
@@ -72,11 +73,12 @@ class Turn:
     async def respond(self, situation: Situation, say: Say) -> Outcome:
         """One turn. `say` is awaited with every longer draft that has passed the check."""
         others = [message for message in situation.asked if not asks_whether_ai(message.text)]
-        if not others:
-            return self._disclose()
-        outcome = await self._answer(replace(situation, asked=others), say)
-        if len(others) < len(situation.asked) and isinstance(outcome, Answer):
-            return replace(outcome, text=f"{self._disclose().text}\n\n{outcome.text}")
+        outcome = await self._answer(replace(situation, asked=others), say) if others else self._disclose()
+        if 0 < len(others) < len(situation.asked) and isinstance(outcome, Answer):
+            outcome = replace(outcome, text=f"{self._disclose().text}\n\n{outcome.text}")
+        # A draft for a colleague says nothing of it: they can see the file.
+        if isinstance(outcome, Answer) and has_files(situation.asked) and self.proposals is not None:
+            outcome = with_notice(outcome, situation.signals.language)
         return outcome
 
     async def _answer(self, situation: Situation, say: Say) -> Outcome:

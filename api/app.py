@@ -18,6 +18,7 @@ from api.openapi import document
 from api.pace import Pace, PaceHeaders
 from api.problems import http_problem, install_problems
 from api.routes import (
+    attachments,
     centre,
     conversations,
     desk,
@@ -72,6 +73,7 @@ def create_app(parts: Parts) -> FastAPI:
 
     app.include_router(sessions.router)
     app.include_router(conversations.router)
+    app.include_router(attachments.router)
     app.include_router(desk.router)
     app.include_router(desk_work.router)
     app.include_router(centre.router)
@@ -98,7 +100,7 @@ def create_app(parts: Parts) -> FastAPI:
         return http_problem(error)
 
     app.add_middleware(PaceHeaders)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, attachment=parts.settings.attachment_bytes)
     app.add_middleware(LastResort)
     app.add_middleware(CustomerCors, origins=settings.shop_origins)
     app.add_middleware(SecurityHeaders, embedders=settings.shop_origins)

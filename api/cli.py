@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | disclosures | eval`."""
 
 import socket
 import sys
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from api import (
+    disclosures_cli,
     kb_cli,
     ledger_cli,
     routing_cli,
@@ -33,6 +34,7 @@ app.add_typer(routing_cli.app, name="routing")
 app.add_typer(ledger_cli.app, name="ledger")
 app.add_typer(turns_cli.app, name="turns")
 app.add_typer(sessions_cli.app, name="sessions")
+app.add_typer(disclosures_cli.app, name="disclosures")
 app.add_typer(webhooks_cli.app, name="webhooks")
 # `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
 for command in entry_points(group="candor.commands"):

@@ -60,3 +60,6 @@ def id_under(key: str | None, caller: str) -> UUID | None:
 
 
 ClientId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$", examples=["m-1"])]
+
+# In which language somebody wants to be spoken to (ISO 639-1).
+Language = Annotated[str | None, Field(pattern=r"^[a-z]{2}$", examples=["en"])]

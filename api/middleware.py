@@ -13,22 +13,26 @@ from api.start import is_full
 MAX_BODY = 64 * 1024  # bytes of a request; a message of 4,000 characters is far below
 # Where more is sent, by the beginning of the address: articles to write, files to import.
 LARGER = {"/v1/kb/imports": 32 * 1024 * 1024, "/v1/kb/": 1024 * 1024}
+FORM = 4 * 1024  # bytes that a form adds to the file in it
 
 log = structlog.get_logger()
 
 
 class BodyLimit:
-    """Refuses a request body over `MAX_BODY` (or what `LARGER` allows there) before anything reads it whole."""
+    """Refuses a request body over `MAX_BODY` (or what `LARGER` allows there) before anything reads it whole. `attachment`: bytes
+    of a customer's file.
+    """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, attachment: int) -> None:
         self.app = app
+        self._attachment = attachment + FORM
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count the bytes as they come; answer 413 once there are too many."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = next((size for start, size in LARGER.items() if scope["path"].startswith(start)), MAX_BODY)
+        most = self._most(scope["path"])
         refusal = f"The request is larger than {most // 1024:,} kB. Send less at once."
         declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
         if declared.isdigit() and int(declared) > most:
@@ -45,6 +49,11 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+    def _most(self, path: str) -> int:
+        if path.startswith("/v1/conversations/") and path.endswith("/attachments"):
+            return self._attachment
+        return next((size for start, size in LARGER.items() if path.startswith(start)), MAX_BODY)
 
 
 class LastResort:
@@ -107,7 +116,7 @@ class SecurityHeaders:
 
 def _headers(ancestors: str) -> list[tuple[bytes, bytes]]:
     policy = (
-        "default-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+        "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; "
         f"frame-ancestors {ancestors}"
     )
     return [
@@ -142,4 +151,4 @@ class CustomerCors:
 
 
 PANEL = "/widget/panel"
-_CUSTOMERS = ("/v1/sessions", "/v1/conversations", "/v1/proposals")
+_CUSTOMERS = ("/v1/sessions", "/v1/disclosures", "/v1/conversations", "/v1/proposals")

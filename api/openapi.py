@@ -55,6 +55,7 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "conversation_id": ("Id of the conversation.", ID),
     "proposal_id": ("Id of the proposal.", ID),
     "step_up_id": ("Id of the step-up, from its beginning.", ID),
+    "attachment_id": ("Id of the file.", ID),
     "message_id": ("Id of the message.", ID),
     "approval_id": ("Id of the request for approval.", ID),
     "alert_id": ("Id of the alert.", ID),
@@ -171,6 +172,12 @@ def file_of(kind: str, example: str) -> Responses:
     """A file of a media type in place of a JSON body."""
     content = {kind: {"schema": {"type": "string"}, "example": example}}
     return {200: {"content": content, "description": "The file."}}
+
+
+def served() -> Responses:
+    """The bytes of a file in place of a JSON body."""
+    content = {"application/octet-stream": {"schema": {"type": "string"}, "example": "…"}}
+    return {200: {"content": content, "description": "The file, under its own media type."}}
 
 
 def document(app: FastAPI) -> JSON:

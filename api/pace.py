@@ -49,6 +49,7 @@ class Pace:
         self._limiter = SlidingWindowCounterRateLimiter(storage)
         self._items: dict[str, RateLimitItem] = {
             "messages": parse(settings.rate_messages),
+            "attachments": parse(settings.rate_attachments),
             "requests": parse(settings.rate_requests),
             "sessions": parse(settings.rate_sessions),
             "sign-ins": parse(settings.rate_sign_ins),

@@ -13,6 +13,7 @@ from agent.errors import ConflictError, ShopUnavailable
 from agent.incoming import MessageRefusedError
 from api.jws import IdentityError
 from api.views.knowledge import version_view
+from escalation.attachments.kinds import FileRefusedError
 from escalation.centre.watch import AlertNotFoundError
 from escalation.citing import CitationRefusedError
 from escalation.gaps import GapNotFoundError
@@ -38,6 +39,7 @@ from knowledge.publishing import PublishConflictError, VersionMissingError
 
 PROBLEMS: dict[type[Exception], HTTPStatus] = {
     MessageRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FileRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ConversationNotFoundError: HTTPStatus.NOT_FOUND,
     NoStepUpError: HTTPStatus.NOT_FOUND,
     AddressRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -6,6 +6,8 @@ from agent import records as agent_records
 from agent.demo_shop import records as shop_records
 from escalation import records as escalation_records
 from escalation.after import records as after_records
+from escalation.attachments import records as attachment_records
+from escalation.disclosures import records as disclosure_records
 from escalation.identity import records as identity_records
 from escalation.qa import records as qa_records
 from escalation.webhooks import records as webhook_records
@@ -20,5 +22,7 @@ ROOMS = (
     webhook_records,
     identity_records,
     qa_records,
+    attachment_records,
+    disclosure_records,
 )  # their import registers the tables
 METADATA = SQLModel.metadata

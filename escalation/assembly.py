@@ -29,6 +29,7 @@ from escalation.after.policy import AFTER_FILE, After
 from escalation.after.pulses import Pulses
 from escalation.after.ratings import Ratings
 from escalation.approving import ApprovalDesk
+from escalation.attachments.attachments import Attachments
 from escalation.attendance import Attendance
 from escalation.briefing.by_model import BriefingWriter
 from escalation.cases import Cases
@@ -39,6 +40,7 @@ from escalation.circumstances import Lookup
 from escalation.copilot import LIMITS as DRAFTING
 from escalation.copilot import Copilot
 from escalation.desk import Desk
+from escalation.disclosures.showing import Showings
 from escalation.dispatch import Dispatch
 from escalation.events import Hub, OtherProcesses
 from escalation.gaps import Gaps
@@ -92,6 +94,8 @@ class Parts:
     briefings: BriefingWriter
     attendance: Attendance
     reception: Reception
+    attachments: Attachments
+    showings: Showings
     step_up: StepUp
     revocations: Revocations
     dispatch: Dispatch
@@ -188,7 +192,13 @@ class Parts:
 
     async def tend(self) -> None:
         """Look once for what is confirmed but unsettled, expired, at risk or left behind. Never raises."""
-        for mend in (self.settlement.recover, self.approving.expire, self.rounds.make, self.watch.look):
+        for mend in (
+            self.settlement.recover,
+            self.approving.expire,
+            self.rounds.make,
+            self.watch.look,
+            self.attachments.sweep,
+        ):
             try:
                 await mend()
             # Tending must outlive any one failure: it is what mends the others.
@@ -294,9 +304,7 @@ def assemble(
         pulses=Pulses(database, embedder, triggers.trajectory, after),
         clock=clock,
     )
-    reception = Reception(
-        database, hub, attendance, settlement, dispatch, disclosure=disclosure(settings.shop_name)
-    )
+    reception = Reception(database, hub, attendance, settlement, dispatch, shop_name=settings.shop_name)
     centre = Centre(database, dispatch, after, clock=clock)
     return Parts(
         settings=settings,
@@ -311,6 +319,8 @@ def assemble(
         briefings=briefings,
         attendance=attendance,
         reception=reception,
+        attachments=Attachments(database, largest=settings.attachment_bytes, clock=clock),
+        showings=Showings(database, clock),
         step_up=StepUp(
             database,
             shop,
@@ -362,14 +372,6 @@ async def open_knowledge(settings: Settings) -> AsyncIterator[KnowledgeBase]:
     finally:
         await index.close()
         await database.close()
-
-
-def disclosure(shop_name: str) -> str:
-    """What stands before the first word of every conversation (law 7)."""
-    return (
-        f"You are chatting with an AI assistant that speaks for {shop_name}. It is not a person and can make mistakes. "
-        "This conversation is stored so that our team can help you. You can ask for a person at any time."
-    )
 
 
 def secret_of(settings: Settings) -> str:

@@ -4,6 +4,7 @@
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -18,10 +19,13 @@ from agent.incoming import clean
 from agent.levels import Level
 from agent.records import AuthorKind, Conversation, Floor, Message, MessageKind, Proposal, Reading, TurnRecord
 from escalation import thread
+from escalation.attachments import sending
 from escalation.attendance import Attendance
 from escalation.briefing import Line
 from escalation.briefing.loading import brief_customer
 from escalation.clocks import customer_wrote
+from escalation.disclosures.records import DisclosureShown, Way
+from escalation.disclosures.texts import Disclosure, disclosure
 from escalation.dispatch import Dispatch
 from escalation.events import Hub
 from escalation.handoffs import (
@@ -56,6 +60,11 @@ class Owner:
     def level(self) -> Level:
         """How sure it is who they are."""
         return self.vouched_by if self.customer_id is not None else Level.VISITOR
+
+    @property
+    def subject(self) -> str:
+        """Under which name they are counted and recorded: an id, and nothing else of them."""
+        return f"customer {self.customer_id}" if self.customer_id else f"visitor {self.visitor_id}"
 
     def owns(self, conversation: Conversation) -> bool:
         """A customer owns what was opened under their verified id, a visitor what was opened under theirs."""
@@ -98,28 +107,30 @@ class Reception:
         settlement: Settlement,
         dispatch: Dispatch,
         *,
-        disclosure: str,
+        shop_name: str,
     ) -> None:
         self.database = database
         self.hub = hub
         self.attendance = attendance
         self.settlement = settlement
         self.dispatch = dispatch
-        self.disclosure = disclosure
+        self.shop_name = shop_name
 
-    async def open_conversation(self, owner: Owner, *, once: UUID | None = None) -> Conversation:
-        """A new conversation. The disclosure stands in it before anything else (law 7).
+    async def open_conversation(
+        self, owner: Owner, *, once: UUID | None = None, language: str | None = None
+    ) -> Conversation:
+        """A new conversation. The disclosure stands in it before anything else (law 7), and that it did is on record.
 
         `once` is its id where the same request may come again: then it is the same conversation.
         """
         try:
-            return await self._open(owner, once or uuid4())
+            return await self._open(owner, once or uuid4(), disclosure(self.shop_name, language))
         except IntegrityError:
             if once is None:
                 raise
             return await self.find(owner, once)
 
-    async def _open(self, owner: Owner, conversation_id: UUID) -> Conversation:
+    async def _open(self, owner: Owner, conversation_id: UUID, said_first: Disclosure) -> Conversation:
         conversation = Conversation(
             id=conversation_id,
             case_number=f"C-{secrets.token_hex(4).upper()}",
@@ -138,7 +149,18 @@ class Reception:
                 conversation.id,
                 author=AuthorKind.SYSTEM,
                 kind=MessageKind.DISCLOSURE,
-                text=self.disclosure,
+                text=said_first.text,
+            )
+            session.add(
+                DisclosureShown(
+                    subject=owner.subject,
+                    conversation_id=conversation.id,
+                    disclosure=said_first.id,
+                    version=said_first.version,
+                    language=said_first.language,
+                    way=Way.API,
+                    client_id=str(conversation.id),
+                )
             )
             await session.refresh(conversation)
         return conversation
@@ -163,10 +185,12 @@ class Reception:
         text: str,
         corrects: dict[str, str] | None = None,
         page: ShopPage | None = None,
+        attachments: Sequence[UUID] = (),
     ) -> Received:
         """Write a customer's message down and see to it. Returns after the commit: nothing is lost then.
 
-        `corrects` is the part and text of the line of a briefing that the message corrects, `page` where it was written. Raises `MessageRefusedError` and
+        `corrects` is the part and text of the line of a briefing that the message corrects, `page` where it was written,
+        `attachments` the files that go with it. Raises `MessageRefusedError`, `FileRefusedError`, `AttachmentSentError` and
         `ConversationNotFoundError`.
         """
         text = clean(text)
@@ -186,7 +210,10 @@ class Reception:
                     text=text,
                     client_id=client_id,
                     corrects=corrects,
+                    attachments=await sending.named(session, conversation_id, attachments),
                 )
+                await session.flush()  # a message that was sent before ends here
+                await sending.send(session, message.id, attachments)
                 await self._start_clock(session, conversation)
         except IntegrityError:
             async with self.database.reading() as session:

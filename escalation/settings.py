@@ -99,6 +99,15 @@ class Settings(BaseSettings):
     rate_messages: RateLimit = Field(
         "60/minute", description="Most messages of one customer or visitor; a person writes fewer."
     )
+    rate_attachments: RateLimit = Field(
+        "30/minute", description="Most files put up by one customer, or by visitors of one address."
+    )
+    attachment_mb: int = Field(
+        5,
+        ge=1,
+        le=20,
+        description="Largest image or PDF that a customer may send, in MB. Phones make photos of 2 to 6.",
+    )
     rate_requests: RateLimit = Field(
         "1200/minute",
         description="Most calls of one customer, visitor or person of the desk. Never of asking for a person.",
@@ -369,6 +378,11 @@ class Settings(BaseSettings):
     def runs_folder(self) -> Path:
         """Where runs of evaluations lie."""
         return self.runs_dir or self.data_dir / "runs"
+
+    @property
+    def attachment_bytes(self) -> int:
+        """Bytes of the largest file of a customer."""
+        return self.attachment_mb * 1024 * 1024
 
     @property
     def records_url(self) -> str:

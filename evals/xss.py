@@ -6,7 +6,7 @@ product name, person's name, shop's name and customer's name. The page's Content
 nothing but the rendering stands between a payload and the page.
 
 A payload has run if it called alert and its kin, asked another host for something, moved a frame, or left an element or an attribute
-behind that could. A file name is shown nowhere in the widget.
+behind that could.
 """
 
 import argparse
@@ -35,7 +35,7 @@ MEDDLING = """
 INSPECT = """() => {
   const found = [];
   const able = 'script, object, embed, iframe, frame, base, meta[http-equiv], math, foreignObject, image, audio, video, marquee';
-  for (const body of document.querySelectorAll('.body, .author, .sources, .proposal, .note, #quote, #shop, #suggestions, #rows, #briefing')) {
+  for (const body of document.querySelectorAll('.body, .author, .sources, .proposal, .note, .sent-files, #quote, #shop, #suggestions, #rows, #briefing')) {
     for (const element of body.querySelectorAll('*')) {
       if (element.matches(able)) found.push(`element ${element.outerHTML.slice(0, 80)}`);
       for (const { name, value } of element.attributes) {
@@ -161,7 +161,7 @@ async def _as_fields(browser: Browser, address: str, batch: list[str], found: Fo
 
     async def answer(route: Route) -> None:
         path = route.request.url.partition("/v1/")[2]
-        if path.endswith("/events"):
+        if path.endswith("/events") or "/attachments/" in path:
             await route.abort()
         elif path.endswith("/briefing"):
             lines = [
@@ -208,7 +208,7 @@ async def _as_fields(browser: Browser, address: str, batch: list[str], found: Fo
 FIELDS = (
     "author's name", "article title", "heading", "quote", "article address", "proposal title", "order line's label", "order line",
     "proposal's identifier", "corrected line", "briefing line", "system notice", "AI's answer", "shop's name", "page title",
-    "product name", "typing name", "refusal",
+    "product name", "typing name", "refusal", "file name",
 )  # fmt: skip
 
 
@@ -222,7 +222,7 @@ def _thread(payloads: list[str]) -> dict[str, Any]:
             {
                 "id": str(uuid4()), "seq": seq, "author": {"kind": author, "name": payload}, "kind": "text", "text": payload,
                 "html": render_message(payload, {1: "/help/delivery"}), "citations": [], "proposal": None, "offer_person": False,
-                "stream_id": None, "client_id": None, "corrects": None, "created_at": "2026-11-29T00:00:00+00:00", **more,
+                "stream_id": None, "client_id": None, "corrects": None, "attachments": [], "created_at": "2026-11-29T00:00:00+00:00", **more,
             }
         )  # fmt: skip
 
@@ -236,7 +236,11 @@ def _thread(payloads: list[str]) -> dict[str, Any]:
         add(
             "ai", payload, citations=[{**cited, "number": 1, "version": 1, "url": payload}], proposal=proposal
         )
-        add("customer", payload, corrects=payload)
+        files = [
+            {"id": str(uuid4()), "name": payload, "media_type": kind, "size": 1, "width": 1, "height": 1}
+            for kind in ("image/png", "application/pdf")
+        ]
+        add("customer", payload, corrects=payload, attachments=files)
         add("system", payload, kind="claim")
     add("system", payloads[0], kind="handoff")
     return {

@@ -55,7 +55,8 @@ def settings_in(folder: Path, **more: Any) -> Settings:
     # A scripted model is strict: a test says so itself if it expects to be asked for a briefing.
     # Tests are faster than people: a test of a rate says its own.
     rates = dict.fromkeys(
-        ("rate_messages", "rate_requests", "rate_sessions", "rate_sign_ins"), "1000000/minute"
+        ("rate_messages", "rate_attachments", "rate_requests", "rate_sessions", "rate_sign_ins"),
+        "1000000/minute",
     )
     return Settings(_env_file=None, data_dir=folder, **({"briefing_by_model": False} | rates | more))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -36,14 +36,26 @@ class Shopper:
         self.conversation_id = conversation["id"]
         return conversation
 
-    async def send(self, text: str, *, client_id: str | None = None, wait: int = 30) -> Response:
+    async def send(
+        self, text: str, *, client_id: str | None = None, wait: int = 30, attachments: Sequence[str] = ()
+    ) -> Response:
         """Write a message and wait for the turn."""
         if not self.conversation_id:
             await self.begin()
         return await self.client.post(
             f"/v1/conversations/{self.conversation_id}/messages",
-            json={"client_id": client_id or uuid4().hex, "text": text},
+            json={"client_id": client_id or uuid4().hex, "text": text, "attachments": list(attachments)},
             headers={"Prefer": f"wait={wait}"},
+        )
+
+    async def attach(self, name: str, data: bytes, *, key: str | None = None) -> Response:
+        """Put up a file for a message to come."""
+        if not self.conversation_id:
+            await self.begin()
+        return await self.client.post(
+            f"/v1/conversations/{self.conversation_id}/attachments",
+            files={"file": (name, data)},
+            headers={"Idempotency-Key": key} if key else {},
         )
 
     async def ask(self, text: str) -> JSON:

@@ -3,6 +3,7 @@
 import { byId, cleaned, fill, h, icon, link } from "./dom.js";
 import { state } from "./store.js";
 import { why } from "./why.js";
+import { sentFiles } from "./sent_files.js";
 import { authorWord, clockTime, customerName, day, fullTime, languageName, lean, now, plain, stakeFlag, strength } from "./words.js";
 
 /** @import {Message, Proposal, Signals} from "./types.js" */
@@ -164,6 +165,7 @@ function body(message, internal) {
     message.author.kind === "customer" || !message.html
       ? h("div", { class: "prose typed", dir: "auto" }, message.text)
       : cleaned(message.html),
+    message.attachments?.length && sentFiles(message.attachments),
     typeof message.corrects === "string" && h("p", { class: "aside" }, "Corrects the briefing", message.corrects && ": ", message.corrects && h("q", { dir: "auto" }, message.corrects)),
     signals && signalLine(signals),
     // A receipt tells what was done; the proposal itself stands above it, with its state.

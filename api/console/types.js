@@ -112,6 +112,14 @@
  * @property {boolean} wants_person
  * @property {string} language
  *
+ * @typedef {object} Attachment a file of the customer's; its name is theirs
+ * @property {string} id
+ * @property {string} name
+ * @property {string} media_type
+ * @property {number} size bytes
+ * @property {number | null} width
+ * @property {number | null} height
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {number} seq
@@ -122,6 +130,7 @@
  * @property {Citation[]} citations
  * @property {Proposal | null} proposal
  * @property {boolean} offer_person
+ * @property {Attachment[]} [attachments]
  * @property {"everyone" | "staff"} audience
  * @property {string} created_at
  * @property {string | null} corrects the line of the briefing that the customer corrects with it, "" for the whole

@@ -10,7 +10,7 @@ from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
 from agent.records import Audience, Conversation, Message
-from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, PartsNow, id_under
+from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, Language, PartsNow, id_under
 from api.openapi import raises, repeated, streamed
 from api.pace import keep_pace
 from api.routes.sessions import LeaseNow, OwnerNow, caller_of
@@ -32,6 +32,7 @@ from api.views.messages import ProposalView, message_view, message_views, propos
 from api.views.shapes import Page
 from escalation.after.ratings import Said
 from escalation.assembly import Parts
+from escalation.attachments.sending import MOST_A_MESSAGE
 from escalation.shop_pages import ShopPage
 
 router = APIRouter(prefix="/v1", tags=["customer"])
@@ -58,9 +59,17 @@ class PageRequest(BaseModel):
 
 
 class MessageRequest(Written):
-    """A customer's message, and where it is written."""
+    """A customer's message, where it is written, and the ids of the files that go with it."""
 
     page: PageRequest | None = None
+    attachments: list[UUID] = Field([], max_length=MOST_A_MESSAGE, examples=[[]])
+
+
+class OpeningRequest(BaseModel):
+    """The language of the disclosure that stands first."""
+
+    model_config = ConfigDict(extra="forbid")
+    language: Language = None
 
 
 class CorrectionRequest(Written):
@@ -102,11 +111,15 @@ async def paced(request: Request, owner: OwnerNow) -> None:
 
 @router.post("/conversations", status_code=status.HTTP_201_CREATED)
 async def open_conversation(
-    owner: OwnerNow, parts: PartsNow, idempotency_key: IdempotencyKey = None
+    owner: OwnerNow,
+    parts: PartsNow,
+    body: OpeningRequest | None = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> WholeConversationView:
     """A new conversation, with the disclosure in it. The same `Idempotency-Key` again is the same conversation."""
     once = id_under(idempotency_key, caller_of(owner))
-    return await _whole(parts, await parts.reception.open_conversation(owner, once=once))
+    language = body.language if body else None
+    return await _whole(parts, await parts.reception.open_conversation(owner, once=once, language=language))
 
 
 @router.get("/conversations")
@@ -128,7 +141,7 @@ async def show_conversation(conversation_id: UUID, owner: OwnerNow, parts: Parts
     "/conversations/{conversation_id}/messages",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(paced)],
-    responses=repeated(SentView),
+    responses=raises(409) | repeated(SentView),
 )
 async def send_message(
     conversation_id: UUID,
@@ -141,7 +154,12 @@ async def send_message(
     """Write a message. The answer comes by the event stream, or here with `Prefer: wait=20`."""
     page = ShopPage(**body.page.model_dump()) if body.page else None
     received = await parts.reception.receive(
-        owner, conversation_id, client_id=body.client_id, text=body.text, page=page
+        owner,
+        conversation_id,
+        client_id=body.client_id,
+        text=body.text,
+        page=page,
+        attachments=body.attachments,
     )
     if not received.is_new:
         response.status_code = status.HTTP_200_OK

@@ -18,6 +18,7 @@ from agent.orders import Order
 from api.citations import cited_in, says_now
 from api.context import IdentityNow, PartsNow
 from escalation.assembly import Parts
+from escalation.disclosures.texts import FILE as DISCLOSURE
 from escalation.gaps import TAG as GAP
 from knowledge.articles import DEFAULT_LOCALE, Passage, within
 from knowledge.database import utc_now
@@ -54,6 +55,12 @@ async def widget_script() -> FileResponse:
 async def widget_panel() -> FileResponse:
     """The chat itself, in a frame."""
     return FileResponse(HERE / "widget" / "panel.html", media_type="text/html")
+
+
+@router.get("/widget/disclosure.json")
+async def widget_disclosure() -> FileResponse:
+    """What the panel says before the first input; the record and the API say the same."""
+    return FileResponse(DISCLOSURE, media_type="application/json")
 
 
 @router.get("/widget.d.ts")

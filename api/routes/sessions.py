@@ -6,9 +6,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Header, Request, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.context import IdentityNow, PartsNow
+from api.context import ClientId, Count, IdentityNow, Language, PartsNow
 from api.identity import Claimed, Identity, Opened, Session
 from api.jws import IdentityError, Why
 from api.leases import Lease
@@ -16,6 +16,7 @@ from api.openapi import raises
 from api.pace import by_address, keep_pace
 from api.views.conversations import SessionView, StepUpView
 from escalation.assembly import Parts
+from escalation.disclosures.texts import disclosure, languages
 from escalation.reception import Owner
 
 router = APIRouter(prefix="/v1", tags=["customer"])
@@ -26,9 +27,15 @@ Bearer = Annotated[str | None, Header(alias="Authorization")]
 Origin = Annotated[str | None, Header(alias="Origin", max_length=300, include_in_schema=False)]
 
 
+def _known(language: str) -> str:
+    if language not in languages():
+        raise ValueError("there is no disclosure in this language")
+    return language
+
+
 class SessionRequest(BaseModel):
     """Who asks: a token of the shop's backend, or a customer's id with its hash, or the visitor token of an earlier session, or
-    nothing. `shop_page` is the origin of the page that the chat stands on.
+    nothing. `shop_page` is the origin of the page that the chat stands on, `language` that of the disclosure.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -39,6 +46,7 @@ class SessionRequest(BaseModel):
     shop_page: str | None = Field(
         None, max_length=300, pattern=r"^https?://[^/\s]+$", examples=["https://shop.example"]
     )
+    language: Language = None
 
 
 class StepUpRequest(BaseModel):
@@ -46,7 +54,7 @@ class StepUpRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     email: str = Field(max_length=320, examples=["maeve@example.com"])
-    language: str | None = Field(None, pattern=r"^[a-z]{2}$", examples=["en"])
+    language: Language = None
 
 
 class CodeRequest(BaseModel):
@@ -54,7 +62,17 @@ class CodeRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     code: str = Field(pattern=r"^[0-9]{6}$", examples=["482913"])
-    language: str | None = Field(None, pattern=r"^[a-z]{2}$", examples=["en"])
+    language: Language = None
+
+
+class ShownRequest(BaseModel):
+    """The disclosure that has come into sight, as `disclosure` of the session names it. `client_id`: the sender's id of the showing."""
+
+    model_config = ConfigDict(extra="forbid")
+    client_id: ClientId
+    id: str = Field(max_length=40, pattern=r"^[a-z_]+$", examples=["chat"])
+    version: Count = Field(ge=1, le=2**31 - 1, examples=[1])
+    language: Annotated[str, AfterValidator(_known)] = Field(examples=["en"])
 
 
 async def session_now(identity: IdentityNow, authorization: Bearer = None, origin: Origin = None) -> Session:
@@ -74,7 +92,7 @@ async def owner_now(session: SessionNow, request: Request) -> Owner:
 
 def caller_of(owner: Owner) -> str:
     """Under which name a customer's or visitor's calls are counted."""
-    return f"customer {owner.customer_id}" if owner.customer_id else f"visitor {owner.visitor_id}"
+    return owner.subject
 
 
 async def lease_now(session: SessionNow, identity: IdentityNow) -> Lease:
@@ -96,7 +114,16 @@ async def open_session(
     body: SessionRequest, parts: PartsNow, identity: IdentityNow, origin: Origin = None
 ) -> SessionView:
     """Begin: who you are, and what must be said before the first word."""
-    return _opened(await identity.open_session(Claimed(**body.model_dump()), origin), parts)
+    claimed = Claimed(**body.model_dump(exclude={"language"}))
+    return _opened(await identity.open_session(claimed, origin), parts, body.language)
+
+
+@router.post("/disclosures", status_code=status.HTTP_204_NO_CONTENT)
+async def note_disclosure(body: ShownRequest, owner: OwnerNow, parts: PartsNow) -> None:
+    """Put on record that the disclosure was shown on a screen. The same `client_id` again is the same showing."""
+    await parts.showings.note(
+        owner, disclosure=body.id, version=body.version, language=body.language, client_id=body.client_id
+    )
 
 
 @router.delete("/sessions/current", status_code=status.HTTP_204_NO_CONTENT)
@@ -143,7 +170,7 @@ async def finish_step_up(
     )
     opened = identity.stepped_up(owner, session, origin)
     afterwards.add_task(_end_replaced, identity, session)
-    return _opened(opened, parts)
+    return _opened(opened, parts, body.language)
 
 
 async def _end_replaced(identity: Identity, session: Session) -> None:
@@ -152,15 +179,21 @@ async def _end_replaced(identity: Identity, session: Session) -> None:
     await identity.revocations.end(session.subjects[0])
 
 
-def _opened(opened: Opened, parts: Parts) -> SessionView:
-    owner = opened.session.owner
+def _opened(opened: Opened, parts: Parts, language: str | None) -> SessionView:
+    owner, said = opened.session.owner, disclosure(parts.settings.shop_name, language)
     return {
         "session_token": opened.token,
         "expires_at": opened.session.expires_at.isoformat(),
         "visitor_token": opened.visitor_token,
         "level": owner.level,
         "customer": {"name": owner.name} if owner.customer_id else None,
-        "disclosure": {"text": parts.reception.disclosure, "on_behalf_of": parts.settings.shop_name},
+        "disclosure": {
+            "id": said.id,
+            "version": said.version,
+            "language": said.language,
+            "text": said.text,
+            "on_behalf_of": parts.settings.shop_name,
+        },
     }
 
 

@@ -18,6 +18,9 @@ from escalation.records import StaffAccount
 class DisclosureView(TypedDict):
     """What must be read before the first word, and on whose behalf the AI speaks."""
 
+    id: Annotated[str, like("chat")]
+    version: Annotated[int, like(1, "Moves with the words.")]
+    language: Annotated[str, like("en")]
     text: Annotated[str, like("You are chatting with an AI assistant that speaks for Tarn & Thistle.")]
     on_behalf_of: Annotated[str, like("Tarn & Thistle")]
 

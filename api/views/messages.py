@@ -53,6 +53,19 @@ class AuthorView(TypedDict):
     name: Annotated[str | None, like("Tarn & Thistle Assistant")]
 
 
+class AttachmentView(TypedDict):
+    """A file of the customer's, to be fetched by its id. `name` is theirs: show it as text."""
+
+    id: Id
+    name: Annotated[str, like("torn seam.jpg")]
+    media_type: Annotated[
+        str, like("image/jpeg", "image/jpeg, image/png or application/pdf, whatever was sent.")
+    ]
+    size: Annotated[int, like(184_320, "Bytes, as it is kept.")]
+    width: Annotated[int | None, like(1200, "Pixels, of an image.")]
+    height: Annotated[int | None, like(900)]
+
+
 class MessageView(TypedDict):
     """A message of the thread as everyone may see it."""
 
@@ -73,6 +86,7 @@ class MessageView(TypedDict):
         str | None,
         like(None, "The line of the briefing that it corrects; empty for the whole, null for none."),
     ]
+    attachments: list[AttachmentView]
     client_id: Annotated[str | None, like("m-1", "The sender's own id for it.")]
     created_at: Time
 
@@ -140,6 +154,7 @@ def message_view(message: Message, proposal: Proposal | None) -> MessageView:
         "in_reply_to": str(message.in_reply_to) if message.in_reply_to else None,
         # It corrects what was passed on to a person: the text of the line, "" for the whole.
         "corrects": message.corrects["text"] if message.corrects else None,
+        "attachments": cast("list[AttachmentView]", message.attachments),
         # The sender's own id for it; what comes before a colon is our bookkeeping.
         "client_id": message.client_id.rpartition(":")[2] if message.client_id else None,
         "created_at": message.created_at.isoformat(),

@@ -2,6 +2,7 @@
 
 import { byId, element, label } from "./dom.js";
 import { keep, recall } from "./keep.js";
+import { say } from "./words.js";
 
 const LONGEST = 4000;
 const HINT_FROM = 3600;
@@ -13,9 +14,17 @@ export class Composer {
   #owner = "";
   #send;
 
-  /** @param {(text: string) => void} send @param {() => void} typing called as the customer writes */
-  constructor(send, typing) {
+  #files;
+
+  /**
+   * @param {(text: string, attachments: import("./types.js").Attachment[]) => void} send
+   * @param {() => void} typing called as the customer writes @param {import("./files.js").Files} files
+   */
+  constructor(send, typing, files) {
     this.#send = send;
+    this.#files = files;
+    files.onChange(() => this.#changed());
+    files.disabled = true;
     label(this.#field, "field", {}, "aria-label");
     label(this.#button, "send", {}, "aria-label");
     this.setWaiting(false);
@@ -38,14 +47,15 @@ export class Composer {
     this.#owner = owner;
     const kept = JSON.parse(recall("draft") ?? "{}");
     if (!this.#field.value && kept.owner === owner) this.#field.value = kept.text;
-    this.#field.disabled = false;
+    this.#field.disabled = this.#files.disabled = false;
     this.#changed();
   }
 
   /** Closes and empties the field, for somebody else. */
   disable() {
     this.#field.value = "";
-    this.#field.disabled = true;
+    this.#field.disabled = this.#files.disabled = true;
+    this.#files.clear();
     this.#button.disabled = true;
   }
 
@@ -74,7 +84,7 @@ export class Composer {
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight}px`;
     this.#field.setAttribute("aria-invalid", String(length > LONGEST));
-    this.#button.disabled = this.#field.disabled || !text.trim() || length > LONGEST;
+    this.#button.disabled = this.#field.disabled || !(text.trim() || this.#files.some) || !this.#files.ready || length > LONGEST;
     const left = LONGEST - length;
 if (left < 0) this.#hint.replaceChildren(label(element("span"), "full", { n: LONGEST }), ` (${left})`);
     else if (length >= HINT_FROM) this.#hint.replaceChildren(label(element("span"), "left", { n: left }));
@@ -83,9 +93,9 @@ if (left < 0) this.#hint.replaceChildren(label(element("span"), "full", { n: LON
 
   #submit() {
     if (this.#button.disabled) return;
-    const text = this.#field.value.trim();
+    const text = this.#field.value.trim() || say("fileAlone"); // Words, so that its language is known.
     this.#field.value = "";
-    this.#changed();
-    this.#send(text);
+    const files = this.#files.take();
+    this.#send(text, files);
   }
 }

@@ -3,8 +3,10 @@
  * a `Screen` does (panel.js puts it together).
  */
 
+import { newId } from "./ids.js";
 import { Outbox } from "./outbox.js";
 import { EventStream } from "./stream.js";
+import { languageNow } from "./words.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
@@ -32,15 +34,6 @@ import { EventStream } from "./stream.js";
  */
 
 const TELL_TYPING_MS = 4000; // A sign holds for 10 s.
-
-/** A UUID of version 4; `crypto.randomUUID` is missing on pages served over plain HTTP. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 export class Conversation {
   /** @type {string | null} */
@@ -93,9 +86,37 @@ export class Conversation {
     return this.#id;
   }
 
-  /** @param {string} text */
-  send(text) {
-    this.#outbox.add(this.#pendingOf(text));
+  /** @param {string} text @param {import("./types.js").Attachment[]} [attachments] files that were put up for it */
+  send(text, attachments = []) {
+    this.#outbox.add({ ...this.#pendingOf(text), attachments });
+  }
+
+  /**
+   * Puts up a file for a message to come. Under the same key it is the same file, however often it is tried.
+   *
+   * @param {File} file @param {string} key @param {(share: number) => void} progress @param {AbortSignal} signal
+   * @returns {Promise<import("./types.js").Attachment>} @throws {Problem | TypeError}
+   */
+  async putUp(file, key, progress, signal) {
+    const form = new FormData();
+    form.append("file", file);
+    const options = { method: "POST", form, headers: { "Idempotency-Key": key }, progress, signal };
+    return this.#json(`conversations/${await this.#ensure()}/attachments`, options);
+  }
+
+  /** A file that was put up is not sent after all. @param {string} file its id */
+  takeBack(file) {
+    this.session.fetch(`conversations/${this.#id}/attachments/${file}`, { method: "DELETE" }).catch(() => {}); // It goes by itself, later.
+  }
+
+  /** The bytes of a file of this conversation. @param {string} file its id @returns {Promise<Blob>} @throws {Problem | TypeError} */
+  async file(file) {
+    return (await this.session.fetch(`conversations/${this.#id}/attachments/${file}`)).blob();
+  }
+
+  /** The disclosure has come into sight. @param {object} shown @throws {Problem | TypeError} */
+  async disclosed(shown) {
+    await this.session.fetch("disclosures", { method: "POST", body: shown });
   }
 
   /** What was passed on to people. @returns {Promise<import("./types.js").PassedOnLine[]>} @throws {Problem | TypeError} */
@@ -168,7 +189,7 @@ export class Conversation {
   /** The conversation's id; created at the first message or handoff, once. */
   #ensure() {
     if (this.#id) return Promise.resolve(this.#id);
-    this.#creating ??= this.#json("conversations", { method: "POST", body: {} })
+    this.#creating ??= this.#json("conversations", { method: "POST", body: { language: languageNow() } })
       .then((thread) => {
         this.#show(thread);
         return thread.id;
@@ -252,9 +273,9 @@ export class Conversation {
   /** @param {Pending} pending @throws {Problem | TypeError} */
   async #post(pending) {
     pending.conversation ??= await this.#ensure();
-    const { client_id, text, page, corrects: line } = pending;
+    const { client_id, text, page, attachments = [], corrects: line } = pending;
     const kind = line === undefined ? "messages" : "briefing/corrections";
-    const body = { client_id, text, ...(line === undefined ? page && { page } : line && { line }) };
+    const body = { client_id, text, ...(line === undefined ? page && { page } : line && { line }), ...(attachments.length && { attachments: attachments.map(({ id }) => id) }) };
     const path = `conversations/${pending.conversation}/${kind}`;
     const { message, replies = [] } = await this.#json(path, { method: "POST", body });
     if (this.#stopped) return;

@@ -33,7 +33,8 @@ export class Log {
 
   /**
    * @param {{retry: (clientId: string) => void, talk: () => void, passedOn: import("./passed-on.js").PassedOn,
-   *   decide: (proposal: Proposal, yes: boolean) => Promise<unknown>}} actions
+   *   decide: (proposal: Proposal, yes: boolean) => Promise<unknown>, file: import("./sent-files.js").Load,
+   *   disclosed?: (disclosure: HTMLElement) => void}} actions
    */
   constructor(actions) {
     this.#actions = actions;
@@ -55,6 +56,7 @@ export class Log {
     this.#shop = shop;
     this.#disclosure = disclosure(shop);
     this.#log.prepend(this.#disclosure);
+    this.#actions.disclosed?.(this.#disclosure);
   }
 
   /** The language has changed: what is no single word of ours follows. */
@@ -86,8 +88,9 @@ export class Log {
   showMessage(message) {
     if (this.messages.has(message.id)) return;
     this.messages.set(message.id, message);
-    const { talk, passedOn } = this.#actions;
-    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk, passedOn, shop: this.#shop });
+    const { talk, passedOn, file } = this.#actions;
+    const made = messageElement(message, { card: (proposal) => this.#card(proposal), talk, passedOn, file, shop: this.#shop });
+    if (message.kind === "disclosure") this.#actions.disclosed?.(made);
     made.dataset.seq = String(message.seq);
     this.#change(() => {
       if (message.stream_id) this.#dropDraft(message.stream_id);

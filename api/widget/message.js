@@ -3,6 +3,7 @@
 import { aside, element, label, setServerHtml, webAddress } from "./dom.js";
 import { passedOnElement } from "./passed-on.js";
 import { quoteOn } from "./quote.js";
+import { namesOf, sentFiles } from "./sent-files.js";
 import { clock, disclosureFor } from "./words.js";
 
 /**
@@ -62,13 +63,14 @@ export function fillDraft(body, { text, html }) {
  *
  * @param {import("./types.js").Pending} pending @param {() => void} retry
  */
-export function pendingMessage({ text, state, problem }, retry) {
+export function pendingMessage({ text, state, problem, attachments = [] }, retry) {
   const made = element(
     "div",
     { class: `message customer pending ${state}`, "aria-live": state === "sending" ? "off" : "polite" },
     authorLine("customer", null),
     element("div", { class: "body plain-text", dir: "auto" }, text),
   );
+  if (attachments.length) made.append(namesOf(attachments));
   if (state === "sending") {
     made.append(label(element("p", { class: "delivery" }), "sending"));
   } else {
@@ -84,7 +86,7 @@ export function pendingMessage({ text, state, problem }, retry) {
 /**
  * @param {Message} message
  * @param {{card: (proposal: import("./types.js").Proposal) => HTMLElement, talk: () => void,
- *   passedOn: import("./passed-on.js").PassedOn, shop: string}} parts
+ *   passedOn: import("./passed-on.js").PassedOn, shop: string, file: import("./sent-files.js").Load}} parts
  */
 export function messageElement(message, parts) {
   const { kind, name } = message.author;
@@ -106,6 +108,7 @@ export function messageElement(message, parts) {
   const made = element("div", { class: `message ${kind}` }, authorLine(kind, name, time(message.created_at)), body);
   if (kind === "customer") made.setAttribute("aria-live", "off"); // They know what they wrote.
   if (message.corrects !== null) made.prepend(correctionMark(message.corrects));
+  if (message.attachments?.length) made.append(sentFiles(message.attachments, parts.file));
   for (const link of body.querySelectorAll("a.cite")) {
     const number = Number(/\d+/.exec(link.textContent ?? "")?.[0]);
     const citation = message.citations.find((item) => item.number === number);

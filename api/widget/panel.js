@@ -5,7 +5,9 @@ import { Bridge } from "./bridge.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { keepFocusInside, setCovering } from "./covering.js";
+import { Disclosed } from "./disclosed.js";
 import { byId, label, relabel } from "./dom.js";
+import { Files } from "./files.js";
 import { forgetAll, keep, recall } from "./keep.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
@@ -51,13 +53,20 @@ let page = null;
 /** The language that the shop's page, else the browser, has asked for. */
 let locale = navigator.language;
 
+const disclosed = new Disclosed((shown) => conversation.disclosed(shown));
 const log = new Log({
+  file: (id) => conversation.file(id),
+  disclosed: (disclosure) => disclosed.watch(disclosure),
   retry: (clientId) => conversation.retry(clientId),
   talk: askForPerson,
   passedOn: { load: () => conversation.passedOn(), correct: (text, line) => conversation.correct(text, line) },
   decide: (proposal, yes) => (yes ? conversation.confirm(proposal) : conversation.cancel(proposal)),
 });
-const composer = new Composer(send, () => conversation.typing());
+const files = new Files({
+  putUp: (file, key, progress, signal) => conversation.putUp(file, key, progress, signal),
+  takeBack: (id) => conversation.takeBack(id),
+});
+const composer = new Composer(send, () => conversation.typing(), files);
 const suggestions = new Suggestions({
   send: (text) => (composer.focus(), send(text)),
   begin: (text) => composer.begin(text),
@@ -162,10 +171,10 @@ function drawChoicesNow() {
   menu.allow({ restart: floor.floor === "ai" && thread.length > 1, save: thread.length > 0 });
 }
 
-/** @param {string} text */
-function send(text) {
+/** @param {string} text @param {import("./types.js").Attachment[]} [attachments] */
+function send(text, attachments) {
   rating.drop(); // they go on: it is not over
-  conversation.send(text);
+  conversation.send(text, attachments);
 }
 
 /** Keeps a copy of the conversation on the customer's own machine. */
@@ -235,6 +244,7 @@ async function start(anew = false) {
     failures = 0;
     tellNotice(null);
     composer.enable(customer?.name ?? "");
+    disclosed.begin(customer?.name ?? recall("visitor") ?? "visitor");
     [listening, signedIn] = [true, customer !== null];
     drawChoices();
     if (wantsFocus || anew) takeFocus();
@@ -303,6 +313,7 @@ async function speak() {
   delete document.documentElement.dataset.wordless;
   relabel();
   log.relabel();
+  disclosed.again();
   document.title = byId("shop").textContent || document.title;
   drawChoices();
 }

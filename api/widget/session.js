@@ -1,6 +1,7 @@
 /** Calls to the API in the name of one customer or visitor; the session token lives here, in memory only. */
 
 import { keep, recall } from "./keep.js";
+import { upload } from "./upload.js";
 
 /** @typedef {import("./types.js").SessionAnswer} SessionAnswer */
 
@@ -78,7 +79,7 @@ export class Session {
 
   /**
    * @param {string} path under /v1/
-   * @param {{method?: string, body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
+   * @param {{method?: string, body?: object, form?: FormData, progress?: (share: number) => void, headers?: Record<string, string>, signal?: AbortSignal}} [options]
    * @returns {Promise<Response>} of a 2xx
    * @throws {Problem | TypeError}
    */
@@ -93,11 +94,13 @@ export class Session {
   }
 
   /** @param {SessionAnswer} answer @param {string} path @param {any} options */
-  #send(answer, path, { method = "GET", body, headers = {}, signal, keepalive }) {
+  #send(answer, path, { method = "GET", body, form, progress, headers = {}, signal, keepalive }) {
+    const authorization = { Authorization: `Bearer ${answer.session_token}` };
+    if (form) return upload(new URL(path, API), form, { ...headers, ...authorization }, progress, signal);
     const sent = body === undefined ? {} : { "Content-Type": "application/json" };
     return fetch(new URL(path, API), {
       method,
-      headers: { Authorization: `Bearer ${answer.session_token}`, ...sent, ...headers },
+      headers: { ...authorization, ...sent, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
       credentials: "omit",

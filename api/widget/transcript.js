@@ -8,9 +8,10 @@ import { moment, say } from "./words.js";
  */
 
 /** @param {Message} message @param {string} disclosure the disclosure in the language that is spoken */
-function entry({ author, kind, created_at, text, citations, proposal }, disclosure) {
+function entry({ author, kind, created_at, text, citations, proposal, attachments }, disclosure) {
   const by = { customer: say("you"), ai: say("ai"), system: say("notice"), human: say("holder", { name: author.name ?? "" }) };
   const lines = [`[${moment(created_at)}] ${by[author.kind]}:`, kind === "disclosure" ? disclosure : text];
+  for (const { name } of attachments) lines.push(`  📎 ${name}`);
   if (proposal) {
     const terms = proposal.lines.map(({ label, value }) => `  ${label}: ${value}`);
     lines.push(`— ${proposal.title}`, ...terms, ...(proposal.status === "open" ? [] : [`  ${say(proposal.status)}`]));

@@ -22,6 +22,14 @@
  * @property {string} quote
  * @property {string} url
  *
+ * @typedef {object} Attachment a file of the customer's
+ * @property {string} id
+ * @property {string} name theirs: shown as text
+ * @property {"image/jpeg" | "image/png" | "application/pdf"} media_type
+ * @property {number} size bytes
+ * @property {number | null} width pixels, of an image
+ * @property {number | null} height
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {number} seq
@@ -33,6 +41,7 @@
  * @property {Proposal | null} proposal
  * @property {boolean} offer_person
  * @property {boolean} offer_step_up
+ * @property {Attachment[]} attachments
  * @property {string | null} stream_id
  * @property {string | null} client_id the sender's own id for it
  * @property {string | null} corrects the line of what was passed on that it corrects, "" for the whole
@@ -82,6 +91,7 @@
  * @property {string} owner
  * @property {"sending" | "later" | "failed"} state later: no connection, it is tried again; failed: the server refused it
  * @property {string} [problem]
+ * @property {Attachment[]} [attachments]
  * @property {string | null} [corrects] it corrects this line of what was passed on; null: the whole
  */
 export {};

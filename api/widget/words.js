@@ -51,7 +51,7 @@ async function loadDisclosure() {
 
 /**
  * What must be said before the first input, in the language that is spoken. The one place of its words is
- * disclosure.json; whoever records that it was shown takes `id`, `version` and `language` from here.
+ * escalation/disclosures/disclosure.json; whoever records that it was shown takes `id`, `version` and `language` from here.
  *
  * @param {string} shop on whose behalf the AI speaks
  */
@@ -60,6 +60,9 @@ export function disclosureFor(shop) {
   const language = languageOf(locale);
   return { id, version, language, text: texts[language].replace("{shop}", () => shop) };
 }
+
+/** The language that is spoken, of two letters. */
+export const languageNow = () => languageOf(locale);
 
 /** @param {Word} word @param {Record<string, string | number>} [values] @returns {string} "" before the first language has come */
 export function say(word, values = {}) {

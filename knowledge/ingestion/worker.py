@@ -27,7 +27,7 @@ _GRACE = 5.0  # seconds past the limit after which the process ends itself, if n
 def main() -> None:
     """Read sources until there are none."""
     limits = Limits(**json.loads(sys.argv[1]))
-    _confine(limits)
+    confine(limits)
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints must not stand among the answers
     while (header := _frame(source)) is not None:
@@ -90,7 +90,7 @@ def _extract(kind: str | None, raw: Raw, limits: Limits) -> Extract:
     raise RefusedError(f"is of a kind that is not read; {READ}")
 
 
-def _confine(limits: Limits) -> None:
+def confine(limits: Limits) -> None:
     """Bound this process before it sees a source: memory, no files to write, few to open, no core dump."""
     for kind, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),

@@ -33,7 +33,13 @@ ACCESS: dict[tuple[str, str], Reach] = {
         Reach.NOBODYS, "GET /health", "POST /v1/sessions", f"POST {DESK}/sign-in", f"POST {DESK}/sign-out"
     ),
     **_rows(Reach.SHOP, "POST /v1/sessions/revocations"),
-    **_rows(Reach.SESSION, "GET /v1/conversations", "POST /v1/conversations", "DELETE /v1/sessions/current"),
+    **_rows(
+        Reach.SESSION,
+        "GET /v1/conversations",
+        "POST /v1/conversations",
+        "DELETE /v1/sessions/current",
+        "POST /v1/disclosures",
+    ),
     **_rows(
         Reach.OWN,
         f"GET {CHAT}",
@@ -45,6 +51,9 @@ ACCESS: dict[tuple[str, str], Reach] = {
         f"POST {CHAT}/rating/ask",
         f"POST {CHAT}/rating",
         f"GET {CHAT}/events",
+        f"POST {CHAT}/attachments",
+        f"GET {CHAT}/attachments/{{attachment_id}}",
+        f"DELETE {CHAT}/attachments/{{attachment_id}}",
         f"POST {CHAT}/step-up",
         f"POST {CHAT}/step-up/{{step_up_id}}",
         "POST /v1/proposals/{proposal_id}/confirm",
@@ -99,6 +108,7 @@ ACCESS: dict[tuple[str, str], Reach] = {
         f"POST {CASE}/mentions/seen",
         f"GET {CASE}/customer",
         f"POST {CASE}/activity",
+        f"GET {DESK}/attachments/{{attachment_id}}",
         f"GET {DESK}/wrap-ups",
         f"GET {KB}/articles",
         f"GET {KB}/articles/{{slug}}",

@@ -17,6 +17,7 @@ from escalation.records import Role
 from tests.api.access import ACCESS, Reach
 from tests.conftest import World
 from tests.desk_people import supervisor
+from tests.files import pdf_file
 from tests.people import Shopper
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -72,6 +73,8 @@ async def matrix(house: World) -> Matrix:
         ids = {"conversation_id": shopper.conversation_id}
         answer = next(m for m in await shopper.thread() if m["author"]["kind"] == "ai")
         ids["message_id"] = answer["id"]
+        kept = await shopper.attach("a page.pdf", pdf_file())
+        ids["attachment_id"] = kept.json()["id"]
         if who:
             card = (await shopper.ask("Please cancel order TT-10432, I ordered it by mistake"))["proposal"]
             ids["proposal_id"] = card["id"]

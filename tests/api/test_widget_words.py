@@ -1,6 +1,7 @@
 """Every text of the widget in every language, and what a shop's page has to load for it."""
 
 import gzip
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import api
+from escalation.disclosures.texts import FILE
 from tests.conftest import World
 
 in_the_house = pytest.mark.asyncio(loop_scope="module")
@@ -16,7 +18,7 @@ WIDGET = Path(api.__file__).parent / "widget"
 WORDS = {
     file.stem: json.loads(file.read_text(encoding="utf-8")) for file in (WIDGET / "words").glob("*.json")
 }
-DISCLOSURE = json.loads((WIDGET / "disclosure.json").read_text(encoding="utf-8"))
+DISCLOSURE = json.loads(FILE.read_text(encoding="utf-8"))
 LANGUAGES = {"en", "de", "fr", "es", "it", "nl", "pt", "pl", "ar"}
 LAUNCHER = 30_000  # bytes, compressed
 WITH_THE_PANEL = 80_000
@@ -50,11 +52,22 @@ def test_launcher_and_panel_speak_the_same_languages() -> None:
 
 
 @in_the_house
-async def test_the_disclosure_in_english_says_no_less_than_the_record(house: World) -> None:
-    visitor = await house.shopper(None)
-    recorded = visitor.session["disclosure"]
-    shown = DISCLOSURE["texts"]["en"].format(shop=recorded["on_behalf_of"])
-    assert shown.startswith(recorded["text"].removesuffix("."))
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+async def test_the_widget_the_api_and_the_record_say_the_same(house: World, language: str) -> None:
+    client = house._client()
+    assert (await client.get("/widget/disclosure.json")).json() == DISCLOSURE
+    told = (await client.post("/v1/sessions", json={"language": language})).json()
+    shown = told["disclosure"]
+    assert (shown["id"], shown["version"], shown["language"]) == ("chat", DISCLOSURE["version"], language)
+    assert shown["text"] == DISCLOSURE["texts"][language].format(shop="Tarn & Thistle")
+    client.headers["Authorization"] = f"Bearer {told['session_token']}"
+    begun = (await client.post("/v1/conversations", json={"language": language})).json()
+    assert begun["messages"][0]["text"] == shown["text"]
+
+
+def test_other_words_of_the_disclosure_are_another_version() -> None:
+    words = json.dumps(DISCLOSURE["texts"], sort_keys=True).encode()
+    assert (DISCLOSURE["version"], hashlib.sha256(words).hexdigest()[:16]) == (1, "2a999d5c5cd2414f")
 
 
 def test_every_word_that_a_script_says_is_a_word() -> None:
@@ -72,7 +85,7 @@ def test_the_launcher_and_the_panel_are_small() -> None:
     launcher = compressed(WIDGET / "widget.js")
     scripts = [file for file in WIDGET.glob("*.js") if not file.name.startswith("playground")]
     panel = [file for file in scripts if file.name != "widget.js"]
-    panel += [WIDGET / "panel.html", WIDGET / "panel.css", WIDGET / "thread.css", WIDGET / "disclosure.json"]
+    panel += [WIDGET / "panel.html", WIDGET / "panel.css", WIDGET / "thread.css", WIDGET / "files.css", FILE]
     largest = max((WIDGET / "words").glob("*.json"), key=compressed)
     assert launcher <= LAUNCHER
     assert launcher + compressed(*panel, largest) <= WITH_THE_PANEL

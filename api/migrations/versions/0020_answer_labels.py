@@ -1,6 +1,6 @@
 """What people say of answers of the AI
 
-Revision: 0020, after 0018
+Revision: 0020, after 0019
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from sqlmodel.sql.sqltypes import AutoString
 from knowledge.database import UTCDateTime
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -19,7 +19,8 @@ from knowledge.ingestion.documents import Limits
 from knowledge.ingestion.formats import Extract, RefusedError
 from knowledge.ingestion.formats.text import one_line
 
-_LOCKED = "is protected by a password; save it without one"
+_DAMAGED = "is damaged, or no PDF; open it and save it anew"
+LOCKED = "is protected by a password; save it without one"
 _EDGE = 2  # lines at the top and at the bottom of a page that may be those of every page
 _SAME_HEIGHT = 4  # points
 _PAGE_NUMBER = re.compile(
@@ -55,17 +56,17 @@ def read_pdf(data: bytes, *, limits: Limits) -> Extract:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
-            raise RefusedError(_LOCKED)
+            raise RefusedError(LOCKED)
         if len(reader.pages) > limits.pages:
             raise RefusedError(f"has more than {limits.pages:,} pages; divide it")
         pages = _pages(reader, limits)
         title = _own_title(reader)
     except DependencyError as error:  # AES, for which nothing is installed
-        raise RefusedError(_LOCKED) from error
+        raise RefusedError(LOCKED) from error
     except LimitReachedError as error:
         raise RefusedError("unpacks into too much; print it into a new PDF") from error
     except (PdfReadError, RecursionError) as error:
-        raise RefusedError("is damaged, or no PDF; open it and save it anew") from error
+        raise RefusedError(_DAMAGED) from error
     lines = list(_without_edges(pages))
     if not lines:
         raise RefusedError("has no text (a scan?); run text recognition (OCR) on it first")
@@ -74,6 +75,21 @@ def read_pdf(data: bytes, *, limits: Limits) -> Extract:
     if one_line(blocks[0].lstrip("# ")) == title and len(blocks) > 1:
         blocks = blocks[1:]
     return Extract("\n\n".join(blocks), title)
+
+
+def count_pages(data: bytes) -> int:
+    """How many pages a PDF has, at least one. Raises `RefusedError`; also for one that is encrypted in any way."""
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        pages = None if reader.is_encrypted else len(reader.pages)
+    # Damaged files end in whatever comes first.
+    except Exception as error:
+        raise RefusedError(_DAMAGED) from error
+    if pages is None:
+        raise RefusedError(LOCKED)
+    if pages == 0:
+        raise RefusedError(_DAMAGED)
+    return pages
 
 
 def _pages(reader: PdfReader, limits: Limits) -> list[list[Line]]:
