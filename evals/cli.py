@@ -21,7 +21,6 @@ app = typer.Typer(no_args_is_help=True, help="Run evaluation suites, offline.")
 commands.add_to(app)
 
 SAMPLE = Path(__file__).parent / "data" / "retail_sample"
-RUNS = Path("var/evals")
 
 SuiteNames = Annotated[
     list[str] | None,
@@ -40,7 +39,8 @@ def run(
     seed: Annotated[int, typer.Option(help="Chooses the words of customers that are played.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes beside each other.")] = 2,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the run. Unset: a new one below var/evals.")
+        Path | None,
+        typer.Option(help="Folder of the run. Unset: a new one where the QA page looks (CANDOR_RUNS_DIR)."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
     cassettes: Annotated[
@@ -86,7 +86,7 @@ def run(
             "Only a configured model plays customers, judges and has recorded replies.", param_hint="--model"
         )
     read_suites = _read(suites, only)
-    folder = RunFolder(out or RUNS / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
+    folder = RunFolder(out or _runs_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
     where = {f"{located.case.id}": located.where for located in read_suites.cases}
     try:
         before = RunFolder(baseline).results() if baseline else None
@@ -150,6 +150,15 @@ def new(
 def show_schema() -> None:
     """The JSON schema of a case file, for editors (docs/evals.md)."""
     typer.echo(json.dumps(schema(), indent=1))
+
+
+def _runs_folder() -> Path:
+    from escalation.settings import SettingsError, load_settings
+
+    try:
+        return load_settings().runs_folder
+    except SettingsError as error:
+        raise typer.BadParameter(f"{error} Or name a folder.", param_hint="--out") from error
 
 
 def _model_name() -> str:

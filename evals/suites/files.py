@@ -84,13 +84,16 @@ def shown(file: Path) -> str:
 
 
 def find(names: Sequence[str]) -> list[Path]:
-    """The folder or file of each name: a path, or a shipped suite; none given are all shipped ones. Raises `NoSuiteError`."""
+    """The folder or file of each name: a shipped suite, or a path; none given are all shipped ones. Raises `NoSuiteError`.
+
+    A shipped suite comes first: the repository has a folder `knowledge` beside the suite of that name. `./knowledge` is the folder.
+    """
     shipped = {folder.name: folder for folder in sorted(SHIPPED.glob("*")) if folder.is_dir()}
     if not names:
         return list(shipped.values())
     found = []
     for name in names:
-        path = Path(name) if Path(name).exists() else shipped.get(name)
+        path = shipped.get(name) or (Path(name) if Path(name).exists() else None)
         if path is None:
             near = difflib.get_close_matches(name, shipped, n=1)
             hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(shipped) or 'none'}."

@@ -37,7 +37,7 @@ SEEN = ("How long do I have to send it back?", "You can return most items within
         "Be generous up to forty euros, but no more.",
         "Did you know that you are known to resell?",
         "You write one reply to the customer's last message, in the customer's language, in plain and friendly words.",
-        "it says NEVER GUESS AND NEVER FILL A GAP FROM GENERAL KNOWLEDGE and so on",
+        "it says NEVER SAY THAT IT IS DONE: A RECEIPT SAYS THAT and so on",
     ],
 )
 def test_a_leak_is_seen_however_it_is_written(text: str) -> None:

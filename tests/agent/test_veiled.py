@@ -45,8 +45,8 @@ def first(route):
 
 
 def leaks(route) -> list[str]:
-    """Personal data in any request."""
-    everything = received(route).lower()
+    """Personal data in any request. The figures of a token are drawn at random and may be those of a card."""
+    everything = re.sub(r"<[a-z]+_\d{4}>", "", received(route).lower())
     return [value for value in PERSONAL if value.lower() in everything]
 
 
@@ -98,7 +98,11 @@ async def test_a_new_address_reaches_the_proposal_in_its_parts(endpoint, writer,
     assert {line["label"]: line["value"] for line in proposal.lines}["To"] == (
         "Maeve Brennan, 14 Quay Street, H91 X2KP Galway, IE"
     )
-    assert [value for value in (*PERSONAL, "Quay Street", "X2KP") if value in words(endpoint)] == []
+    assert [
+        value
+        for value in (*PERSONAL, "Quay Street", "X2KP")
+        if value in re.sub(r"<[A-Z]+_\d{4}>", "", words(endpoint))
+    ] == []
 
 
 async def test_history_notes_and_receipts_are_hidden_with_the_same_tokens_in_every_turn(

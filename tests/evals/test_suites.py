@@ -152,6 +152,15 @@ def test_a_suite_that_is_not_there_is_told() -> None:
         find(["nowhere"])
 
 
+def test_a_shipped_suite_is_found_beside_a_folder_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "knowledge").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert [path.parent.name for path in find(["knowledge"])] == ["cases"]
+    assert find(["./knowledge"]) == [Path("knowledge")]
+
+
 def test_the_schema_knows_every_field_of_an_expectation() -> None:
     known = json.dumps(schema())
 

@@ -195,7 +195,9 @@ async def test_a_visitor_is_asked_to_sign_in_whatever_is_wished_for(world: World
     visitor = await world.shopper(None)
 
     for text in ("I want to exchange my boots", "Stop my sock club", "What is my default address?"):
-        assert "signed in" in (await said(visitor, text))["text"]
+        last = await said(visitor, text)
+        assert "once I know who you are" in last["text"]
+        assert last["offer_step_up"]
 
 
 async def test_more_pieces_than_are_left_are_refused_and_never_made_fewer_in_silence(world: World) -> None:
