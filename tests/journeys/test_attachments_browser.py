@@ -47,7 +47,7 @@ async def test_files_go_with_a_message_and_a_person_sees_them(world: World, brow
     await expect(panel.locator("#field")).to_be_focused()
     await panel.locator("#field").press("Enter")
     mine = panel.locator(".message.customer[data-seq]")
-    await expect(mine.locator(".body")).to_have_text("I am sending you a file.")
+    await expect(mine.locator(".body")).to_have_text("Here is the file.")
     await mine.locator(".picture").scroll_into_view_if_needed()  # it is fetched once it comes into sight
     await expect(mine.locator(".picture img")).to_have_js_property("naturalWidth", 600)
     await expect(chat.said("ai")).to_contain_text("cannot open files")
