@@ -23,7 +23,7 @@ export class Composer {
   constructor(send, typing, files) {
     this.#send = send;
     this.#files = files;
-    files.onChange(() => this.#changed());
+    files.onChange(() => this.#draw());
     files.disabled = true;
     label(this.#field, "field", {}, "aria-label");
     label(this.#button, "send", {}, "aria-label");
@@ -78,15 +78,21 @@ export class Composer {
 
   #changed() {
     const text = this.#field.value;
-    const length = [...text].length; // Characters, as the server counts them, not UTF-16 units.
     keep("draft", text ? JSON.stringify({ owner: this.#owner, text }) : null);
+    this.#draw();
+  }
+
+  /** Size, count and button for what stands in the field. */
+  #draw() {
+    const text = this.#field.value;
+    const length = [...text].length; // Characters, as the server counts them, not UTF-16 units.
     this.#field.dir = text ? "auto" : ""; // An empty field stands as its placeholder does: in the language of the panel.
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight}px`;
     this.#field.setAttribute("aria-invalid", String(length > LONGEST));
     this.#button.disabled = this.#field.disabled || !(text.trim() || this.#files.some) || !this.#files.ready || length > LONGEST;
     const left = LONGEST - length;
-if (left < 0) this.#hint.replaceChildren(label(element("span"), "full", { n: LONGEST }), ` (${left})`);
+    if (left < 0) this.#hint.replaceChildren(label(element("span"), "full", { n: LONGEST }), ` (${left})`);
     else if (length >= HINT_FROM) this.#hint.replaceChildren(label(element("span"), "left", { n: left }));
     else this.#hint.replaceChildren();
   }

@@ -196,7 +196,12 @@ async def test_an_endpoint_that_fails_for_days_is_disabled_with_the_reason_and_r
         assert await courier.deliver() == 0
         receiver.status = 200
         await hooks.enable(endpoint.id)
-        assert await hooks.replay(endpoint.id, since=since) == 6
+        # The server of PostgreSQL is shared: what an earlier test wrote within the second counts too.
+        async with database.reading() as session:
+            of_late = select(WebhookMessage).where(WebhookMessage.created_at >= since)
+            told = len((await session.exec(of_late)).all())
+        assert told >= 6
+        assert await hooks.replay(endpoint.id, since=since) == told
         await courier.deliver()
         [one, *_] = receiver.ids
         assert await hooks.replay(endpoint.id, message=one) == 1

@@ -69,7 +69,7 @@ async def _found(data_dir, attack, place):
 
 
 async def test_a_hole_that_takes_any_word_for_a_yes_is_found(data_dir, monkeypatch):
-    monkeypatch.setattr("escalation.attendance.read_consent", lambda _: Consent.YES)
+    monkeypatch.setattr("escalation.standing.read_consent", lambda _: Consent.YES)
     (harm,) = await _found(data_dir, CANCEL, "message")
     assert "done without its customer's yes" in harm
 

@@ -224,7 +224,7 @@ async def test_on_a_phone_the_keyboard_stays_in_the_dialog_and_escape_leads_back
         seen.append(
             await panel.evaluate("panel => document.activeElement.id || document.activeElement.className")
         )
-    assert {"talk", "more", "close", "log", "suggestion", "field"} == set(seen)
+    assert {"talk", "more", "close", "log", "suggestion", "attach", "field"} == set(seen)
     assert seen.count("talk") > 1  # round and round
     await phone.page.keyboard.press("Shift+Tab")
     box = await phone.page.locator("iframe.panel").bounding_box()
