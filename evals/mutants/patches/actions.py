@@ -1,18 +1,17 @@
 """Changes of orders: rules, amounts, the customer's yes, receipts."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import select
-
 from agent import outcomes
 from agent.actions import ACTION, Action
-from agent.cases import Case
+from agent.cases import Case, window_ends
 from agent.changes import cancelling, returning
 from agent.consent import Consent, read_consent
-from agent.demo_shop.records import ShopOrder
+from agent.demo_shop.catalogue import CUSTOMERS
 from agent.demo_shop.shop import DemoShop
 from agent.execution import Execution, idempotency_key
 from agent.money import Money
@@ -26,7 +25,6 @@ from evals import world
 from evals.mutants.catalogue import Swap
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-_MUCH = Money(1_000_000_00, "EUR")
 
 
 def ignore_return_window() -> Sequence[Swap]:
@@ -36,8 +34,7 @@ def ignore_return_window() -> Sequence[Swap]:
 
 def shift_return_window(*, days: int) -> Sequence[Swap]:
     """A return window is longer (or shorter) by so many days."""
-    ends = returning.window_ends
-    return [(returning, "window_ends", lambda moment, window, zone: ends(moment, window + days, zone))]
+    return [(returning, "window_ends", lambda moment, window, zone: window_ends(moment, window + days, zone))]
 
 
 def allow_return_of(*, kept: str) -> Sequence[Swap]:
@@ -45,7 +42,8 @@ def allow_return_of(*, kept: str) -> Sequence[Swap]:
     rule = returning._objection  # noqa: SLF001 - the rule to break has no other name
 
     def lenient(case: Case[Any], item: OrderItem) -> Objection | None:
-        return rule(case, replace(item, **{kept: False}))
+        unmarked: Any = {kept: False}
+        return rule(case, replace(item, **unmarked))
 
     return [(returning, "_objection", lenient)]
 
@@ -94,9 +92,9 @@ def do_it_twice() -> Sequence[Swap]:
 
     async def twice(self: Execution, proposal: Proposal, *, again: bool) -> outcomes.Outcome:
         outcome = await carry_out(self, proposal, again=again)
-        action = ACTION.validate_python(proposal.arguments)
+        action = ACTION.validate_json(json.dumps(proposal.arguments))
         key = f"{idempotency_key(proposal.id)}-again"
-        shop = self._shop  # noqa: SLF001 - the shop that the product writes to
+        shop = self._shop
         await shop.change(
             proposal.customer_id, action, Effects.from_json(proposal.effects), idempotency_key=key
         )
@@ -118,15 +116,16 @@ def receipt_for_nothing() -> Sequence[Swap]:
 
 
 def ignore_owner() -> Sequence[Swap]:
-    """Whose order it is does not matter to who may see it."""
-    own = DemoShop.order
+    """Everybody's orders are everybody's."""
+    own = DemoShop.orders
 
-    async def anybodys(self: DemoShop, customer_id: str, number: str) -> Order | None:
-        async with self._database.reading() as session:  # noqa: SLF001 - the shop's own records
-            found = (await session.exec(select(ShopOrder).where(ShopOrder.number == number))).one_or_none()
-        return await own(self, found.customer_id if found else customer_id, number)
+    async def anybodys(self: DemoShop, _: str) -> tuple[Order, ...]:
+        return tuple([order for customer in CUSTOMERS for order in await own(self, customer.id)])
 
-    return [(DemoShop, "order", anybodys)]
+    async def any_one(self: DemoShop, customer_id: str, number: str) -> Order | None:
+        return next((order for order in await anybodys(self, customer_id) if order.number == number), None)
+
+    return [(DemoShop, "orders", anybodys), (DemoShop, "order", any_one)]
 
 
 def forget_the_change() -> Sequence[Swap]:

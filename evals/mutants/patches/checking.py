@@ -16,7 +16,7 @@ from evals.mutants.catalogue import Swap
 
 def let_everything_pass() -> Sequence[Swap]:
     """No sentence is cut."""
-    return [(check, "objection", lambda sentence, evidence: None)]
+    return [(check, "objection", lambda *_: None)]
 
 
 def without_rules(*, rules: Sequence[str]) -> Sequence[Swap]:

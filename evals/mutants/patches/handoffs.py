@@ -11,6 +11,7 @@ import yaml
 from agent.records import Conversation
 from escalation import attendance, dispatch, thread
 from escalation.briefing import loading
+from escalation.briefing.writing import write_briefing
 from escalation.handoffs import Call, call_by_rule
 from escalation.reception import Owner, Reception
 from escalation.records import Reason, Urgency
@@ -36,16 +37,16 @@ def drop_rules(*, rules: Sequence[str]) -> Sequence[Swap]:
     return _policy(drop)
 
 
-def double_thresholds() -> Sequence[Swap]:
-    """Every number of every rule is twice what it was, as far as it can be."""
+def scale_thresholds(*, by: float) -> Sequence[Swap]:
+    """Every number of every rule is so many times what it was, as far as it can be: shares end at 1, counts begin at 1."""
 
-    def double(data: dict[str, Any]) -> None:
+    def scale(data: dict[str, Any]) -> None:
         for row in data["rules"]:
             for name, least in row["when"].items():
                 if isinstance(least, int | float) and not isinstance(least, bool):
-                    row["when"][name] = 2 * least if least >= 1 else min(1.0, 2 * least)
+                    row["when"][name] = max(1, round(by * least)) if least >= 1 else min(1.0, by * least)
 
-    return _policy(double)
+    return _policy(scale)
 
 
 def reshape_trajectory(**numbers: float) -> Sequence[Swap]:
@@ -113,7 +114,7 @@ def answer_under_any_floor() -> Sequence[Swap]:
 
 def speak_polish() -> Sequence[Swap]:
     """What is said at a handoff is said in Polish, whatever the customer speaks."""
-    return [(dispatch, "_most_written", lambda languages: "pl")]
+    return [(dispatch, "_most_written", lambda *_: "pl")]
 
 
 def promise_a_minute() -> Sequence[Swap]:
@@ -123,12 +124,11 @@ def promise_a_minute() -> Sequence[Swap]:
 
 def brief_without_figures() -> Sequence[Swap]:
     """The briefing has no number in it: neither the order's nor an amount."""
-    brief = loading.write_briefing
 
     def blank(material: Any) -> Any:
         return [
             replace(line, text="".join("#" if c.isdigit() else c for c in line.text))
-            for line in brief(material)
+            for line in write_briefing(material)
         ]
 
     return [(loading, "write_briefing", blank)]
@@ -136,4 +136,4 @@ def brief_without_figures() -> Sequence[Swap]:
 
 def brief_nothing() -> Sequence[Swap]:
     """There is no briefing."""
-    return [(loading, "write_briefing", lambda material: [])]
+    return [(loading, "write_briefing", lambda *_: [])]

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent import answers, turn
 from agent.models import offline
+from agent.tools import build_tools
 from evals.mutants.catalogue import Swap
 from knowledge import corpus, quoting
 from knowledge.library import SIGNED_IN, STAFF, KnowledgeBase
@@ -39,7 +40,7 @@ def answer_the_unknown() -> Sequence[Swap]:
 def find_nothing() -> Sequence[Swap]:
     """No search finds anything."""
 
-    async def nothing(self: KnowledgeBase, *_: Any, **__: Any) -> SearchResult:
+    async def nothing(*_: Any, **__: Any) -> SearchResult:
         return SearchResult()
 
     return [(KnowledgeBase, "search", nothing)]
@@ -85,7 +86,7 @@ def swap_citations() -> Sequence[Swap]:
 
 def cite_nothing() -> Sequence[Swap]:
     """The answer keeps its [1] and loses what it means."""
-    return [(answers, "as_citations", lambda passages: [])]
+    return [(answers, "as_citations", lambda *_: [])]
 
 
 def misquote_figures() -> Sequence[Swap]:
@@ -103,11 +104,10 @@ def misquote_figures() -> Sequence[Swap]:
 
 def forget_who_writes() -> Sequence[Swap]:
     """A visitor who is not signed in gets the tools of a customer."""
-    build = turn.build_tools
 
     def trusting(shop: Any, proposals: Any, conversation: Any, customer_id: str | None, **more: Any) -> Any:
         if customer_id is None:
             conversation = conversation.model_copy(update={"customer_id": "cus_maeve"})
-        return build(shop, proposals, conversation, customer_id or "cus_maeve", **more)
+        return build_tools(shop, proposals, conversation, customer_id or "cus_maeve", **more)
 
     return [(turn, "build_tools", trusting)]
