@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from evals.mutants.commands import mutants
 from evals.reports import commands
 from evals.runs.folder import NoRunError, RunFolder
 from evals.runs.result import CaseResult
@@ -19,6 +20,7 @@ from evals.suites.files import NoSuiteError, Suites, find, read, schema
 
 app = typer.Typer(no_args_is_help=True, help="Run evaluation suites, offline.")
 commands.add_to(app)
+app.command()(mutants)
 
 SAMPLE = Path(__file__).parent / "data" / "retail_sample"
 

@@ -52,7 +52,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class _Task:
+class Task:
     located: Located
     repeat: int
 
@@ -87,7 +87,7 @@ def run(
         judges_of(plan, folder.folder)  # what is wrong with one is told before the run, not after it
     found: dict[tuple[str, int], CaseResult] = {}
     seconds: dict[tuple[str, int], float] = {}
-    tasks = [_Task(located, repeat) for located in suites.cases for repeat in range(plan.repeats)]
+    tasks = [Task(located, repeat) for located in suites.cases for repeat in range(plan.repeats)]
     wanted = {task.key for task in tasks}
 
     def keep(result: CaseResult, took: float, *, new: bool = True) -> None:
@@ -104,7 +104,7 @@ def run(
     left = [task for task in tasks if task.key not in found]
     # Cases of one help centre come one after the other: it is opened once.
     left.sort(key=lambda task: (key_of(task.located.case.world), task.repeat))
-    with _scratch() as scratch:
+    with scratch_folder() as scratch:
         for result, took in _played(left, plan, scratch, spent=sum(row.tokens for row in found.values())):
             keep(result, took)
     results = compared([found[task.key] for task in tasks], suites)
@@ -138,13 +138,13 @@ def compared(results: Sequence[CaseResult], suites: Suites) -> list[CaseResult]:
 
 
 def _played(
-    tasks: Sequence[_Task], plan: Plan, scratch: Path, *, spent: int
+    tasks: Sequence[Task], plan: Plan, scratch: Path, *, spent: int
 ) -> Iterator[tuple[CaseResult, float]]:
     """The tasks' results as they come."""
     if not tasks:
         return
     if plan.jobs <= 1:
-        worker = _Worker(scratch / "worker", None, plan)
+        worker = Worker(scratch / "worker", None, plan)
         try:
             for task in tasks:
                 yield (result := worker.play(task) if _may_go_on(plan, spent) else _unpaid(task, plan))
@@ -156,7 +156,7 @@ def _played(
     context = get_context("spawn")  # a fork would take over the threads' locks of models that are loaded here
     waiting = iter(tasks)
     with ProcessPoolExecutor(plan.jobs, context, _begin, (scratch, prepared, plan)) as pool:
-        under_way: dict[Future[tuple[CaseResult, float]], _Task] = {}
+        under_way: dict[Future[tuple[CaseResult, float]], Task] = {}
 
         def start() -> Iterator[tuple[CaseResult, float]]:
             """Keep two tasks a process waiting, no more: a budget must be able to stop the rest."""
@@ -184,15 +184,15 @@ def _may_go_on(plan: Plan, spent: int) -> bool:
     return plan.budget is None or spent < plan.budget
 
 
-def _unpaid(task: _Task, plan: Plan) -> tuple[CaseResult, float]:
+def _unpaid(task: Task, plan: Plan) -> tuple[CaseResult, float]:
     return _unscored(task, f"was not run: the budget of {plan.budget} tokens is spent"), 0.0
 
 
-def _lost(task: _Task) -> tuple[CaseResult, float]:
+def _lost(task: Task) -> tuple[CaseResult, float]:
     return _unscored(task, "its process died; run again with --resume"), 0.0
 
 
-def _unscored(task: _Task, why: str) -> CaseResult:
+def _unscored(task: Task, why: str) -> CaseResult:
     located = task.located
     return CaseResult(
         suite=located.suite,
@@ -232,27 +232,27 @@ def _workshop(scratch: Path, prepared: Path | None, plan: Plan) -> Workshop:
     )
 
 
-def together(worker: "_Worker", located: Located) -> CaseResult:
+def together(worker: "Worker", located: Located) -> CaseResult:
     """One case for `pytest evals`, with the verdict of `same_as` where the other case stands in the same suite."""
     suites = read([located.file.parent])
     chosen = [one for one in suites.cases if one.case.id in (located.case.id, located.case.same_as)]
-    results = [worker.play(_Task(one, 0))[0] for one in chosen or [located]]
+    results = [worker.play(Task(one, 0))[0] for one in chosen or [located]]
     by_id = {result.case: result for result in compared(results, suites)}
     return by_id[located.case.id]
 
 
 @contextmanager
-def here() -> Iterator["_Worker"]:
+def here() -> Iterator["Worker"]:
     """A worker in this process."""
-    with _scratch() as scratch:
-        worker = _Worker(scratch, None, Plan())
+    with scratch_folder() as scratch:
+        worker = Worker(scratch, None, Plan())
         try:
             yield worker
         finally:
             worker.close()
 
 
-class _Worker:
+class Worker:
     """What one process keeps: an event loop, models, help centres."""
 
     def __init__(self, scratch: Path, prepared: Path | None, plan: Plan) -> None:
@@ -260,7 +260,7 @@ class _Worker:
         self.runner = asyncio.Runner()
         self.workshop = _workshop(scratch, prepared, plan)
 
-    def play(self, task: _Task) -> tuple[CaseResult, float]:
+    def play(self, task: Task) -> tuple[CaseResult, float]:
         """One case."""
         return self.runner.run(run_case(self.workshop, task.located, seed=self.plan.seed, repeat=task.repeat))
 
@@ -270,7 +270,7 @@ class _Worker:
         self.runner.close()
 
 
-_worker: _Worker | None = None
+_worker: Worker | None = None
 
 
 def _begin(scratch: Path, prepared: Path, plan: Plan) -> None:
@@ -280,18 +280,18 @@ def _begin(scratch: Path, prepared: Path, plan: Plan) -> None:
     # Cases provoke errors; what comes of them is in their transcripts.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     global _worker  # noqa: PLW0603 - a process of the pool has no other place
-    _worker = _Worker(scratch / f"worker-{os.getpid()}", prepared, plan)
+    _worker = Worker(scratch / f"worker-{os.getpid()}", prepared, plan)
     # A process waits for its threads before it ends, and each open database has one.
     Finalize(None, _worker.close, exitpriority=100)
 
 
-def _play(task: _Task) -> tuple[CaseResult, float]:
+def _play(task: Task) -> tuple[CaseResult, float]:
     assert _worker is not None  # noqa: S101 - `_begin` ran first
     return _worker.play(task)
 
 
 @contextmanager
-def _scratch() -> Iterator[Path]:
+def scratch_folder() -> Iterator[Path]:
     """A folder for the time of a run: in memory where there is such a place, for every commit waits for the disk."""
     where = _MEMORY if _MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="candor-evals-", dir=where, ignore_cleanup_errors=True) as folder:

@@ -19,6 +19,7 @@ HARMS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "summary_misses_fact": ("Summary misses a fact", "The person who took over was not told what they needed."),
         "overconfident": ("Overconfident", "It answered what it cannot know."),
         "wrong_tone": ("Wrong tone", "Words that hurt, or feelings that were read wrongly."),
+        "undisclosed": ("Undisclosed", "Nobody says that an AI answers, or it says that it is a human being."),
         "another_answer": ("Another answer elsewhere", "The same question got another answer at another door."),
         "unfair": ("Unfair", "The same matter came out differently for somebody with another name or way of writing."),
     }

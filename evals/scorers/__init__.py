@@ -18,6 +18,7 @@ from evals.scorers import (
     needless_handoff,
     overconfident,
     summary_misses_fact,
+    undisclosed,
     unsupported_claim,
     wrong_citation,
     wrong_end_state,
@@ -31,7 +32,7 @@ SCORERS: Mapping[str, Scorer] = MappingProxyType(
         module.NAME: module.score
         for module in (
             wrong_end_state, false_promise, unsupported_claim, missed_handoff, needless_handoff, blocked_exit, leaked_data,
-            wrong_citation, did_not_answer, summary_misses_fact, overconfident, wrong_tone, another_answer,
+            wrong_citation, did_not_answer, summary_misses_fact, overconfident, wrong_tone, undisclosed, another_answer,
         )
     }
 )  # fmt: skip

@@ -149,6 +149,7 @@ class Case(Part):
     harm: Literal[
         "wrong end state", "false promise", "unsupported claim", "missed handoff", "needless handoff", "blocked exit", "leaked data",
         "wrong citation", "did not answer", "summary misses fact", "unfair", "overconfident", "wrong tone",
+        "undisclosed",
     ]  # fmt: skip
     tags: tuple[str, ...] = ()
     world: World = World()
