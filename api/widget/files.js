@@ -141,6 +141,7 @@ export class Files {
           item.refused = true;
           item.row.classList.add("refused");
           label(said, error.status === 413 ? "fileBig" : error.status === 409 ? "fileFull" : "fileBad", { name });
+          item.row.scrollIntoView({ block: "nearest" }); // It has grown, and the list may be full.
           break;
         }
         label(said, "later");
