@@ -141,7 +141,6 @@ export class Files {
           item.refused = true;
           item.row.classList.add("refused");
           label(said, error.status === 413 ? "fileBig" : error.status === 409 ? "fileFull" : "fileBad", { name });
-          item.row.scrollIntoView({ block: "nearest" }); // It has grown, and the list may be full.
           break;
         }
         label(said, "later");
@@ -184,6 +183,8 @@ export class Files {
 
   #draw() {
     this.#list.hidden = this.#items.length === 0;
+    // What is wrong is in sight, however long the list is.
+    this.#items.find(({ refused }) => refused)?.row.scrollIntoView({ block: "nearest" });
     this.#changed();
   }
 }

@@ -1,10 +1,8 @@
 """Every state of the widget, one after the other, as a customer comes to it. Screenshots and axe-core look at each."""
 
-import io
 import re
 from collections.abc import Awaitable, Callable
 
-from PIL import Image
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -146,14 +144,14 @@ class Walk:
 
         picker = self.chat.locator("#picker")
         await self.page.context.route("**/attachments", lose)
-        await picker.set_input_files(photo("torn seam.png"))
+        await picker.set_input_files(await self._photo("torn seam.png"))
         await expect(self.chat.locator(".file .state")).to_have_attribute("data-say", re.compile("later"))
         await self.at("file-later")
         await self.page.context.unroute("**/attachments", lose)
         await expect(self.chat.locator(".file progress")).to_have_count(0)
         drawing = FilePayload(name="drawing.png", mimeType="image/png", buffer=b"<svg/>")
         await picker.set_input_files(
-            [photo("a label with a long name, from the inside of the left sleeve.png"), drawing]
+            [await self._photo("a label with a long name, from the inside of the left sleeve.png"), drawing]
         )
         await expect(self.chat.locator(".file.refused")).to_be_visible()
         await expect(self.chat.locator(".file progress")).to_have_count(0)
@@ -166,6 +164,11 @@ class Walk:
         await expect(sent.last.locator("img")).to_have_js_property("naturalWidth", PHOTO[0])
         await expect(self.chat.locator("#log > [data-seq]").last).to_have_class(re.compile(r"\bai\b"))
         await self.at("files-sent")
+
+    async def _photo(self, name: str) -> FilePayload:
+        """A picture to send: of the shop's page."""
+        data = await self.page.screenshot(clip={"x": 0, "y": 0, "width": PHOTO[0], "height": PHOTO[1]})
+        return FilePayload(name=name, mimeType="image/png", buffer=data)
 
     async def _with_a_person(self) -> None:
         await self.chat.locator("#talk").press("Enter")
@@ -260,13 +263,6 @@ class Walk:
         await panel.evaluate(
             f"import('/widget/log.js').then(({{ Log }}) => {{ const log = new Log({{}}); {script}; }})"
         )
-
-
-def photo(name: str) -> FilePayload:
-    """A picture as a customer would send one."""
-    data = io.BytesIO()
-    Image.new("RGB", PHOTO, "slategray").save(data, "PNG")
-    return FilePayload(name=name, mimeType="image/png", buffer=data.getvalue())
 
 
 async def new_page(browser: Browser, *, locale: str = "en-GB") -> Page:

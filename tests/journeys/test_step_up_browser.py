@@ -111,6 +111,15 @@ async def test_the_form_speaks_the_language_of_the_page(mailing: World, browser:
         await shop.look(language)
 
 
+async def test_the_form_is_there_again_after_a_reload(mailing: World, browser: Browser) -> None:
+    shop, chat = await visitor(browser, mailing, "step-up-reload")
+    await chat.say("Where is my order TT-10412?")
+    await shop.page.reload()
+    await expect(chat.panel.get_by_role("region", name="Confirm your e-mail address")).to_be_visible()
+    await chat.say("How much is express delivery?")  # they go on with something else
+    await expect(chat.panel.locator(".step-up")).to_have_count(0)
+
+
 async def test_who_does_not_want_to_can_put_the_form_away(mailing: World, browser: Browser) -> None:
     _, chat = await visitor(browser, mailing, "step-up-skip")
     await chat.say("Where is my order TT-10412?")
