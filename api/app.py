@@ -21,6 +21,7 @@ from api.routes import (
     attachments,
     centre,
     conversations,
+    demo,
     desk,
     desk_case,
     desk_work,
@@ -86,7 +87,7 @@ def create_app(parts: Parts) -> FastAPI:
     # A route of a module, as all are: FastAPI remembers functions for ever, and one that is made here would keep the parts.
     app.include_router(health.router)
     if parts.settings.demo:
-        app.include_router(pages.demo_router)
+        app.include_router(demo.router)
     for name in ("widget", "console", "pages"):
         # Compressed: a third of the bytes. Only what is a file of ours, never an answer that holds somebody's secret.
         app.mount(f"/{name}", GZipMiddleware(StaticFiles(directory=pages.HERE / name)), name=name)

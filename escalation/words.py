@@ -16,7 +16,7 @@ from escalation.records import Reason
 from escalation.waiting import FARTHEST, Outlook, rounded_up
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ar")
 
 
 def said(phrase: str, language: str | None, **filled: object) -> str:

@@ -1,8 +1,9 @@
 """Does anything that others write run in the chat? `python -m evals.xss --data ../shared/data [--file more.jsonl]`.
 
 Every payload goes through a real Chromium, in batches: as a customer's message and as a person's reply through the real server, in
-the widget and in the console; and, given to the widget as an answer of the API, as article title, heading, quote, order line,
-product name, person's name, shop's name and customer's name. The page's Content-Security-Policy is switched off, so that
+the widget and in the console; from the shop's own records, as the customer's name and in every text of an order beside the case;
+and, given to the widget as an answer of the API, as article title, heading, quote, order line, product name, person's name and
+shop's name. The page's Content-Security-Policy is switched off, so that
 nothing but the rendering stands between a payload and the page.
 
 A payload has run if it called alert and its kin, asked another host for something, moved a frame, or left an element or an attribute
@@ -12,18 +13,19 @@ behind that could.
 import argparse
 import asyncio
 import json
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-from playwright.async_api import Browser, Frame, Page, Request, Route, expect
+from playwright.async_api import APIRequestContext, Browser, Frame, Page, Request, Route, expect
 
 from evals.widget.browser import EMAIL, PASSWORD, Colleague, chromium, demo_shop
+from evals.widget.hostile_thread import FIELDS, thread_of
 from evals.widget.walk import DESKTOP
-from knowledge.rendering import render_message
 
 BATCH = 200
 LONGEST = 4000  # characters of a message
@@ -35,7 +37,7 @@ MEDDLING = """
 INSPECT = """() => {
   const found = [];
   const able = 'script, object, embed, iframe, frame, base, meta[http-equiv], math, foreignObject, image, audio, video, marquee';
-  for (const body of document.querySelectorAll('.body, .author, .sources, .proposal, .note, .sent-files, #quote, #shop, #suggestions, #rows, #briefing')) {
+  for (const body of document.querySelectorAll('.body, .author, .sources, .proposal, .note, .sent-files, #quote, #shop, #suggestions, #rows, #head, #briefing, #orders, #earlier')) {
     for (const element of body.querySelectorAll('*')) {
       if (element.matches(able)) found.push(`element ${element.outerHTML.slice(0, 80)}`);
       for (const { name, value } of element.attributes) {
@@ -88,13 +90,16 @@ def payloads_in(file: Path) -> Iterator[str]:
             yield text
 
 
-async def tried(browser: Browser, address: str, colleague: Colleague, payloads: Iterable[str]) -> Found:
-    """Every payload in every place."""
+async def tried(
+    browser: Browser, address: str, colleague: Colleague, payloads: Iterable[str], records: Path
+) -> Found:
+    """Every payload in every place. `records` is the database of the demo shop."""
     every, found = list(payloads), Found()
     for start in range(0, len(every), BATCH):
         batch = every[start : start + BATCH]
         found.payloads += len(batch)
         await _as_messages(browser, address, colleague, batch, found)
+        await _as_the_shop_has_them(browser, address, batch, records, found)
         await _as_fields(browser, address, batch, found)
     return found
 
@@ -122,12 +127,7 @@ async def _as_messages(
     page = watched.page
     await page.goto(f"{address}/?as=cus_maeve")
     customer = page.context.request
-    token = (await (await customer.get(f"{address}/demo/identity")).json())["token"]
-    session = await (await customer.post(f"{address}/v1/sessions", data={"identity_token": token})).json()
-    headers = {"Authorization": f"Bearer {session['session_token']}"}
-    begun = await (await customer.post(f"{address}/v1/conversations", headers=headers, data={})).json()
-    own = f"{address}/v1/conversations/{begun['id']}"
-    await customer.post(f"{own}/handoff", headers=headers, data={})
+    own, headers = await _asks_for_a_person(customer, address)
     case = await colleague.claim()
     said = 0
     for text in batch:
@@ -139,11 +139,7 @@ async def _as_messages(
     await expect(page.frame_locator("iframe.panel").locator(".message[data-seq]")).to_have_count(said)
     await watched.inspect(panel, "message in the widget", "/widget/panel")
     found.shown += said
-    desk = await _page(browser, address, found)
-    await desk.page.goto(f"{address}/console")
-    await desk.page.get_by_label("E-mail").fill(EMAIL)
-    await desk.page.get_by_label("Password").fill(PASSWORD)
-    await desk.page.get_by_role("button", name="Sign in").click()
+    desk = await _desk(browser, address, found)
     await desk.page.goto(f"{address}/console#{case}")
     await expect(desk.page.locator("#messages .message").nth(said - 1)).to_be_attached()
     await desk.inspect(desk.page.main_frame, "message in the console", "/console")
@@ -153,11 +149,62 @@ async def _as_messages(
     await page.context.close()
 
 
+async def _asks_for_a_person(customer: APIRequestContext, address: str) -> tuple[str, dict[str, str]]:
+    """A conversation of the one who is signed in at the shop, waiting at the desk: its address, and what opens it."""
+    token = (await (await customer.get(f"{address}/demo/identity")).json())["token"]
+    session = await (await customer.post(f"{address}/v1/sessions", data={"identity_token": token})).json()
+    headers = {"Authorization": f"Bearer {session['session_token']}"}
+    begun = await (await customer.post(f"{address}/v1/conversations", headers=headers, data={})).json()
+    own = f"{address}/v1/conversations/{begun['id']}"
+    await customer.post(f"{own}/handoff", headers=headers, data={})
+    return own, headers
+
+
+async def _desk(browser: Browser, address: str, found: Found) -> Watched:
+    """The console, signed in."""
+    desk = await _page(browser, address, found)
+    await desk.page.goto(f"{address}/console")
+    await desk.page.get_by_label("E-mail").fill(EMAIL)
+    await desk.page.get_by_label("Password").fill(PASSWORD)
+    await desk.page.get_by_role("button", name="Sign in").click()
+    await expect(desk.page.locator("#link")).to_have_text("Live")
+    return desk
+
+
+async def _as_the_shop_has_them(
+    browser: Browser, address: str, batch: list[str], records: Path, found: Found
+) -> None:
+    """As the customer's name and in every text of their orders, in the console, one case for each payload."""
+    shopper, desk = await _page(browser, address, found), await _desk(browser, address, found)
+    await shopper.page.goto(f"{address}/?as=cus_maeve")
+    for payload in batch:
+        with closing(sqlite3.connect(records)) as shop, shop:
+            for text in HOSTILE_RECORDS:
+                shop.execute(text, {"payload": payload, "parcel": json.dumps(dict.fromkeys(PARCEL, payload))})
+        own, _ = await _asks_for_a_person(shopper.page.context.request, address)
+        await desk.page.goto(f"{address}/console#{own.rpartition('/')[2]}")
+        await expect(desk.page.locator("#orders .order").first).to_be_attached()
+        await desk.inspect(desk.page.main_frame, "the shop's records in the console", "/console")
+        found.shown += SHOP_TEXTS
+    await desk.page.context.close()
+    await shopper.page.context.close()
+
+
+PARCEL = ("carrier", "code", "url")
+HOSTILE_RECORDS = (
+    "UPDATE shop_customer SET name = :payload WHERE id = 'cus_maeve'",
+    "UPDATE shop_order SET payment_label = :payload, tracking = :parcel WHERE customer_id = 'cus_maeve'",
+    "UPDATE shop_order_item SET name = :payload, variant = :payload",
+    'UPDATE shop_refund SET "to" = :payload',
+)
+SHOP_TEXTS = 8  # customer's name, payment, carrier, parcel's code and address, product, variant, refund
+
+
 async def _as_fields(browser: Browser, address: str, batch: list[str], found: Found) -> None:
     """In every text that the API gives the widget beside messages, and in what a shop's page tells it."""
     watched = await _page(browser, address, found)
     page = watched.page
-    thread = _thread(batch)
+    thread = thread_of(batch)
 
     async def answer(route: Route) -> None:
         path = route.request.url.partition("/v1/")[2]
@@ -205,58 +252,14 @@ async def _as_fields(browser: Browser, address: str, batch: list[str], found: Fo
     await page.context.close()
 
 
-FIELDS = (
-    "author's name", "article title", "heading", "quote", "article address", "proposal title", "order line's label", "order line",
-    "proposal's identifier", "corrected line", "briefing line", "system notice", "AI's answer", "shop's name", "page title",
-    "product name", "typing name", "refusal", "file name",
-)  # fmt: skip
-
-
-def _thread(payloads: list[str]) -> dict[str, Any]:
-    """A conversation with a payload in every text of it; `html` is what the server makes of one."""
-    messages: list[dict[str, Any]] = []
-
-    def add(author: str, payload: str, **more: Any) -> None:
-        seq = len(messages) + 1
-        messages.append(
-            {
-                "id": str(uuid4()), "seq": seq, "author": {"kind": author, "name": payload}, "kind": "text", "text": payload,
-                "html": render_message(payload, {1: "/help/delivery"}), "citations": [], "proposal": None, "offer_person": False,
-                "stream_id": None, "client_id": None, "corrects": None, "attachments": [], "created_at": "2026-11-29T00:00:00+00:00", **more,
-            }
-        )  # fmt: skip
-
-    for payload in payloads:
-        cited = {"title": payload, "heading": payload, "quote": payload, "article": payload, "hash": payload}
-        proposal = {
-            "id": payload, "action": payload, "title": payload, "lines": [{"label": payload, "value": payload}],
-            "status": "open", "digest": payload, "expires_at": "2036-11-29T00:00:00+00:00",
-        }  # fmt: skip
-        add("human", payload)
-        add(
-            "ai", payload, citations=[{**cited, "number": 1, "version": 1, "url": payload}], proposal=proposal
-        )
-        files = [
-            {"id": str(uuid4()), "name": payload, "media_type": kind, "size": 1, "width": 1, "height": 1}
-            for kind in ("image/png", "application/pdf")
-        ]
-        add("customer", payload, corrects=payload, attachments=files)
-        add("system", payload, kind="claim")
-    add("system", payloads[0], kind="handoff")
-    return {
-        "id": "of-payloads", "case_number": payloads[0], "floor": "ai", "epoch": 1, "holder": {"name": payloads[0]},
-        "resolved": False, "created_at": "2026-11-29T00:00:00+00:00", "messages": messages, "last_event_id": 0,
-        "rating": {"asked": True, "after_seconds": 60},
-    }  # fmt: skip
-
-
 async def main(files: list[Path]) -> None:
     """Print what has run."""
     payloads = [text for file in files for text in payloads_in(file)]
     with tempfile.TemporaryDirectory() as data:
-        async with demo_shop(Path(data)) as address, chromium() as browser:
+        hurry = {"CANDOR_RATE_MESSAGES": "100000/minute", "CANDOR_RATE_SESSIONS": "100000/minute"}
+        async with demo_shop(Path(data), hurry) as address, chromium() as browser:
             colleague = await Colleague.sign_in(browser, address, EMAIL, PASSWORD)
-            found = await tried(browser, address, colleague, payloads)
+            found = await tried(browser, address, colleague, payloads, Path(data) / "candor.db")
     print(f"{found.payloads} payloads, shown {found.shown} times, {len(found.wrong)} ran or could have run")
     for wrong in found.wrong[:20]:
         print("  ", wrong)

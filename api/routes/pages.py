@@ -1,22 +1,15 @@
-"""Pages for people: the help centre, the demo shop, the console, and the widget's files."""
+"""Pages for people: the help centre, the console, and the widget's files."""
 
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
-from fastapi import APIRouter, Cookie, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from agent.demo_shop.catalogue import PRODUCTS, Product
-from agent.demo_shop.shop import DemoShop
-from agent.models.understanding import in_words
-from agent.money import Money
-from agent.orders import Order
 from api.citations import cited_in, says_now
-from api.context import IdentityNow, PartsNow
+from api.context import PartsNow
 from escalation.assembly import Parts
 from escalation.disclosures.texts import FILE as DISCLOSURE
 from escalation.gaps import TAG as GAP
@@ -28,15 +21,10 @@ from knowledge.records import ArticleVersion
 from knowledge.rendering import render, render_cited
 
 HERE = Path(__file__).parents[1]
-PERSON_COOKIE = "demo_person"
-FIRST_PERSON = "cus_maeve"
-TONES = 5  # colours of pictures, one for each neighbour, so that the grid is no grey wall
-SHOWN_ALIKE = 4
 
 router = APIRouter(include_in_schema=False)
-demo_router = APIRouter(include_in_schema=False)
 
-_pages = Jinja2Templates(
+templates = Jinja2Templates(
     env=Environment(
         loader=FileSystemLoader(HERE / "pages"),
         autoescape=select_autoescape(default=True),
@@ -119,7 +107,7 @@ async def help_index(
         # What has no tag comes last, however its group is called.
         names = sorted(groups, key=lambda name: (not name, name.casefold()))
         context["groups"] = [{"name": name or "other", "articles": groups[name]} for name in names]
-    return _pages.TemplateResponse(request, "help_index.html", context)
+    return templates.TemplateResponse(request, "help_index.html", context)
 
 
 @router.get("/help/{slug}")
@@ -165,7 +153,7 @@ async def help_article(
         "cited_now": says_now(cited, current) if cited and changed and current else None,
         "current_url": _help_url(shown),
     }
-    return _pages.TemplateResponse(request, "help_article.html", context)
+    return templates.TemplateResponse(request, "help_article.html", context)
 
 
 async def _passage_alone(
@@ -184,104 +172,12 @@ async def _passage_alone(
         "version": row.version,
         "published": _day(row),
     }
-    return _pages.TemplateResponse(request, "help_passage.html", context)
-
-
-@demo_router.get("/")
-async def demo_shop(
-    request: Request,
-    parts: PartsNow,
-    demo_person: Annotated[str | None, Cookie()] = None,
-) -> Response:
-    """The demo shop's front page, signed in as one of its customers."""
-    if "as" in request.query_params:
-        response = RedirectResponse("/", status_code=303)
-        chosen = await parts.shop.customer(request.query_params["as"])
-        # Nobody we know: a visitor, whatever was sent.
-        response.set_cookie(PERSON_COOKIE, chosen.id if chosen else "", samesite="lax", httponly=True)
-        return response
-    account = await _account(parts, demo_person)
-    person = account["person"]
-    orders = await parts.shop.orders(person["id"]) if person else ()
-    context: dict[str, Any] = {
-        **account,
-        "shop_name": parts.settings.shop_name,
-        "products": [_product(product) for product in PRODUCTS],
-        "orders": [_order(order) for order in orders],
-    }
-    return _pages.TemplateResponse(request, "demo.html", context)
-
-
-@demo_router.get("/products/{sku}")
-async def demo_product(
-    request: Request,
-    parts: PartsNow,
-    sku: str,
-    demo_person: Annotated[str | None, Cookie()] = None,
-) -> Response:
-    """A product of the demo shop."""
-    shown = next((product for product in PRODUCTS if product.sku == sku), None)
-    if shown is None:
-        return not_found(request, parts.settings.shop_name)
-    alike = [product for product in PRODUCTS if product.category == shown.category and product is not shown]
-    remarks = {
-        "Final sale: it cannot be returned.": shown.final_sale,
-        "A hygiene item: it cannot be returned unless it is faulty.": shown.hygiene,
-    }
-    context: dict[str, Any] = {
-        **await _account(parts, demo_person),
-        "shop_name": parts.settings.shop_name,
-        "product": {
-            **_product(shown),
-            "about": _about()[sku],
-            "remarks": [remark for remark, holds in remarks.items() if holds],
-        },
-        "others": [_product(product) for product in alike[:SHOWN_ALIKE]],
-    }
-    return _pages.TemplateResponse(request, "demo_product.html", context)
-
-
-@demo_router.get("/demo/identity")
-async def demo_identity(
-    parts: PartsNow, identity: IdentityNow, demo_person: Annotated[str | None, Cookie()] = None
-) -> JSONResponse:
-    """What a shop's own backend does: vouch for the customer who is signed in there."""
-    person = await parts.shop.customer(FIRST_PERSON if demo_person is None else demo_person)
-    # The demo has no sign-in of its own: who is chosen counts as having signed in now.
-    return JSONResponse({"token": identity.vouch(person.id, parts.clock()) if person else None})
-
-
-async def _account(parts: Parts, demo_person: str | None) -> dict[str, Any]:
-    """Who is signed in at the demo shop, and as whom one can be."""
-    shop = parts.shop
-    people = await shop.customers() if isinstance(shop, DemoShop) else ()
-    person = await shop.customer(FIRST_PERSON if demo_person is None else demo_person)
-    return {
-        "people": [{"id": p.id, "name": p.name} for p in people],
-        "person": {"id": person.id, "name": person.name} if person else None,
-    }
-
-
-@cache
-def _about() -> dict[str, str]:
-    said: dict[str, str] = yaml.safe_load((HERE / "pages" / "demo_products.yaml").read_text(encoding="utf-8"))
-    return said
-
-
-def _product(product: Product) -> dict[str, Any]:
-    return {
-        "sku": product.sku,
-        "name": product.name,
-        "variants": list(product.variants),
-        "price": str(Money(product.cents, "EUR")),
-        "category": product.category,
-        "tone": PRODUCTS.index(product) % TONES,
-    }
+    return templates.TemplateResponse(request, "help_passage.html", context)
 
 
 def not_found(request: Request, shop_name: str) -> HTMLResponse:
     """A 404 page for people."""
-    return _pages.TemplateResponse(request, "not_found.html", {"shop_name": shop_name}, status_code=404)
+    return templates.TemplateResponse(request, "not_found.html", {"shop_name": shop_name}, status_code=404)
 
 
 def _result(passage: Passage) -> dict[str, str]:
@@ -301,17 +197,3 @@ def _help_url(row: ArticleVersion) -> str:
 
 def _day(row: ArticleVersion) -> str:
     return f"{row.published_at:%-d %B %Y}" if row.published_at else ""
-
-
-def _order(order: Order) -> dict[str, Any]:
-    return {
-        "number": order.number,
-        "placed": in_words(order.placed_at),
-        "status": order.status,
-        "total": str(order.total),
-        "items": [
-            f"{item.quantity} × {item.name} ({item.variant})"
-            + (f", {item.returned} in return" if item.returned else "")
-            for item in order.items
-        ],
-    }

@@ -183,6 +183,8 @@ export class Files {
 
   #draw() {
     this.#list.hidden = this.#items.length === 0;
+    // What is wrong is in sight, however long the list is.
+    this.#items.find(({ refused }) => refused)?.row.scrollIntoView({ block: "nearest" });
     this.#changed();
   }
 }

@@ -8,14 +8,16 @@ import { keepFocusInside, setCovering } from "./covering.js";
 import { Disclosed } from "./disclosed.js";
 import { byId, label, relabel } from "./dom.js";
 import { Files } from "./files.js";
-import { forgetAll, keep, recall } from "./keep.js";
+import { forgetAll, recall } from "./keep.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
+import { Notice } from "./notice.js";
 import { hideQuote, prepareQuotes } from "./quote.js";
 import { Problem, Session } from "./session.js";
 import { StepUp } from "./step_up.js";
 import { Suggestions } from "./suggestions.js";
 import { download, transcript } from "./transcript.js";
+import { Unread } from "./unread.js";
 import { disclosureFor, setLocale } from "./words.js";
 
 /**
@@ -27,7 +29,7 @@ const SHOW_LOST_AFTER_MS = 2500; // A reconnection that quick is nobody's busine
 const LONGEST_RETRY_MS = 30_000;
 const SHOW_SAVED_MS = 8000;
 
-const notice = { box: byId("notice"), text: byId("notice-text"), again: byId("notice-again") };
+const notice = new Notice();
 const panel = byId("panel");
 const talkButton = /** @type {HTMLButtonElement} */ (byId("talk"));
 
@@ -41,9 +43,6 @@ let wantsFocus = false;
 let lostTimer = 0;
 let retryTimer = 0;
 let failures = 0;
-let toldUnread = 0;
-/** What the notice says. @type {import("./words.js").Word | null} */
-let told = null;
 /** The session is open, and who is signed in is known. */
 let listening = false;
 let signedIn = false;
@@ -80,6 +79,7 @@ const rating = new Asking({
   busy: () => !visible || /** @type {HTMLTextAreaElement} */ (byId("field")).value.trim() !== "",
 });
 
+const unread = new Unread((count) => bridge.tell("unread", { count }));
 const stepUp = new StepUp({
   fetch: (path, options) => conversation.session.fetch(path, options),
   conversation: () => conversation.id,
@@ -104,8 +104,11 @@ const screen = {
   },
   showHistory(history) {
     log.showHistory(history);
-    for (const message of history) rating.heard(message);
-    countUnread();
+    for (const message of history) {
+      rating.heard(message);
+      stepUp.heard(message);
+    }
+    unread.count([...log.messages.values()], visible);
     drawChoices();
   },
   showMessage(message) {
@@ -113,7 +116,7 @@ const screen = {
     log.showMessage(message);
     if (!known) rating.heard(message);
     stepUp.heard(message);
-    countUnread();
+    unread.count([...log.messages.values()], visible);
     drawChoices();
     if (!known) bridge.tell("event", { name: "message", detail: { author: message.author.kind, kind: message.kind } });
   },
@@ -136,10 +139,10 @@ const screen = {
   showRating: (state) => rating.stands(state),
   showConnection(connected) {
     clearTimeout(lostTimer);
-    if (connected) tellNotice(null);
-    else lostTimer = window.setTimeout(() => tellNotice(navigator.onLine ? "reconnecting" : "offline"), SHOW_LOST_AFTER_MS);
+    if (connected) notice.tell(null);
+    else lostTimer = window.setTimeout(() => notice.tell(navigator.onLine ? "reconnecting" : "offline"), SHOW_LOST_AFTER_MS);
   },
-  showRefusal: () => tellNotice("noStart", () => start()),
+  showRefusal: () => notice.tell("noStart", () => start()),
 };
 
 function drawFloor() {
@@ -183,25 +186,11 @@ async function save() {
   try {
     const thread = await conversation.whole();
     download(`${thread.case_number}.txt`, transcript(thread, shop, disclosureFor(shop).text));
-    tellNotice("saved");
-    window.setTimeout(() => told === "saved" && tellNotice(null), SHOW_SAVED_MS);
+    notice.tell("saved");
+    window.setTimeout(() => notice.withdraw("saved"), SHOW_SAVED_MS);
   } catch {
-    tellNotice("saveFailed", save); // No connection: the notice lets them try again.
+    notice.tell("saveFailed", save); // No connection: the notice lets them try again.
   }
-}
-
-/**
- * @param {import("./words.js").Word | null} word null takes it away
- * @param {() => void} [again]
- */
-function tellNotice(word, again) {
-  told = word;
-  notice.box.classList.toggle("shown", word !== null);
-  if (word) label(notice.text, word);
-  else notice.text.replaceChildren();
-  if (!word) delete notice.text.dataset.say;
-  notice.again.hidden = !again;
-  notice.again.onclick = again ?? null;
 }
 
 async function askForPerson() {
@@ -210,10 +199,10 @@ async function askForPerson() {
   drawFloor();
   try {
     await conversation.askForPerson();
-    tellNotice(null);
+    notice.tell(null);
     bridge.tell("event", { name: "handoff", detail: {} });
   } catch {
-    tellNotice("askFailed", askForPerson); // Whatever went wrong, the customer is told and can try again.
+    notice.tell("askFailed", askForPerson); // Whatever went wrong, the customer is told and can try again.
   } finally {
     asking = false;
     drawFloor();
@@ -232,7 +221,7 @@ async function start(anew = false) {
   stepUp.reset();
   composer.disable();
   screen.showFloor({ floor: "ai", epoch: 0, holder: null, resolved: false });
-  tellNotice("connecting");
+  notice.tell("connecting");
   const session = new Session(bridge, () => start());
   const mine = (conversation = new Conversation(session, screen));
   mine.page = page;
@@ -242,7 +231,7 @@ async function start(anew = false) {
     if (mine !== conversation) return;
     const { customer } = await session.open();
     failures = 0;
-    tellNotice(null);
+    notice.tell(null);
     composer.enable(customer?.name ?? "");
     disclosed.begin(customer?.name ?? recall("visitor") ?? "visitor");
     [listening, signedIn] = [true, customer !== null];
@@ -251,24 +240,11 @@ async function start(anew = false) {
   } catch (error) {
     if (mine !== conversation) return;
     delete document.documentElement.dataset.wordless;
-    tellNotice("noStart", () => start(anew));
+    notice.tell("noStart", () => start(anew));
     // A refusal will not change by itself; a network or a server that is away will come back.
     if (error instanceof Problem && error.status < 500) return;
     retryTimer = window.setTimeout(() => start(anew), Math.min(LONGEST_RETRY_MS, 2000 * 2 ** failures++));
   }
-}
-
-/** What others have said since the customer last looked, kept over a reload of the tab. */
-function countUnread() {
-  const said = [...log.messages.values()];
-  const last = Math.max(0, ...said.map(({ seq }) => seq));
-  const first = said.find(({ seq }) => seq === 1)?.id ?? "";
-  const [thread, read] = (recall("read") ?? "").split(" ");
-  if (visible) keep("read", `${first} ${last}`);
-  const from = visible ? last : thread === first ? Number(read) : 1;
-  const count = said.filter(({ seq, author }) => seq > from && author.kind !== "customer").length;
-  if (count !== toldUnread) bridge.tell("unread", { count });
-  toldUnread = count;
 }
 
 function takeFocus() {
@@ -282,7 +258,7 @@ function takeFocus() {
 function setVisible(shown, focus = false) {
   visible = shown;
   rating.look();
-  countUnread();
+  unread.count([...log.messages.values()], visible);
   if (!shown || !focus) return;
   wantsFocus = true;
   if (/** @type {HTMLTextAreaElement} */ (byId("field")).disabled) panel.focus();
@@ -354,14 +330,13 @@ const bridge = new Bridge(obey);
 label(byId("close"), "close", {}, "aria-label");
 label(byId("log"), "log", {}, "aria-label");
 label(byId("newer"), "newer");
-label(notice.again, "again");
 drawFloor();
 prepareQuotes();
 keepFocusInside(panel);
 talkButton.addEventListener("click", askForPerson);
 // Said at once; a stream may take minutes to notice that its line is dead.
-window.addEventListener("offline", () => tellNotice("offline"));
-window.addEventListener("online", () => told === "offline" && tellNotice(null));
+window.addEventListener("offline", () => notice.tell("offline"));
+window.addEventListener("online", () => notice.withdraw("offline"));
 byId("close").addEventListener("click", leave);
 byId("close").hidden = bridge.alone;
 document.addEventListener("keydown", (event) => {

@@ -3,13 +3,13 @@
  * It appears under an answer that asks for it (`offer_step_up`), and goes once it is done or another answer does not ask.
  */
 
-import { element } from "./dom.js";
+import { element, label } from "./dom.js";
 import { Problem } from "./session.js";
-import { languageNow, stepUpWord } from "./step_up_words.js";
+import { languageNow } from "./words.js";
 
 /**
  * @typedef {import("./types.js").Message} Message
- * @typedef {import("./step_up_words.js").StepUpWord} StepUpWord
+ * @typedef {import("./words.js").Word} Word
  *
  * @typedef {object} Parts
  * @property {(path: string, options: object) => Promise<Response>} fetch in the name of the session
@@ -32,9 +32,6 @@ export class StepUp {
   /** @param {Parts} parts */
   constructor(parts) {
     this.#parts = parts;
-    // The words follow the page's language, whoever changes it.
-    const speak = () => this.#card && relabel(this.#card);
-    new MutationObserver(speak).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
   }
 
   /** Somebody else is there now. */
@@ -53,7 +50,7 @@ export class StepUp {
   }
 
   #draw() {
-    const title = this.#label(element("h2", { id: "step-up-title" }), "title");
+    const title = this.#label(element("h2", { id: "step-up-title" }), "stepUpTitle");
     this.#card = element("section", { class: "step-up", "aria-labelledby": title.id }, title);
     this.#card.addEventListener("input", () => (this.#touched = true), { once: true });
     this.#askAddress();
@@ -62,15 +59,15 @@ export class StepUp {
 
   /** @param {boolean} [focus] whether the keyboard was in the form */
   #askAddress(focus = false) {
-    const why = this.#label(element("p", { id: "step-up-why" }), "why");
+    const why = this.#label(element("p", { id: "step-up-why" }), "stepUpWhy");
     const field = element("input", {
       type: "email", id: "step-up-email", name: "email", autocomplete: "email", maxlength: "254", dir: "ltr",
       "aria-describedby": `${why.id} step-up-problem`, value: this.#email,
     });
-    const skip = this.#button("skip", () => this.reset());
-    this.#form([why, this.#label(element("label", { for: field.id }), "email"), field], "send", [skip], async () => {
+    const skip = this.#button("stepUpSkip", () => this.reset());
+    this.#form([why, this.#label(element("label", { for: field.id }), "stepUpEmail"), field], "stepUpSend", [skip], async () => {
       this.#email = field.value.trim();
-      if (!/^\S+@\S+\.\S+$/.test(this.#email)) return this.#refuse(field, "noAddress");
+      if (!/^\S+@\S+\.\S+$/.test(this.#email)) return this.#refuse(field, "stepUpNoAddress");
       await this.#begin(field);
     });
     if (focus) field.focus();
@@ -84,26 +81,26 @@ export class StepUp {
       this.#id = (await response.json()).id;
       this.#askCode();
     } catch (error) {
-      if (!(error instanceof Problem)) this.#refuse(field, "failed");
-      else if (error.status === 422) this.#refuse(field, "noAddress");
-      else if (error.status === 429) this.#refuse(field, "many", { n: Math.ceil((error.body?.seconds ?? 900) / 60) });
-      else this.#refuse(field, "failed");
+      if (!(error instanceof Problem)) this.#refuse(field, "stepUpFailed");
+      else if (error.status === 422) this.#refuse(field, "stepUpNoAddress");
+      else if (error.status === 429) this.#refuse(field, "stepUpMany", { n: Math.ceil((error.body?.seconds ?? 900) / 60) });
+      else this.#refuse(field, "stepUpFailed");
     }
   }
 
   #askCode() {
-    const sent = this.#label(element("p", { id: "step-up-sent", role: "status", tabindex: "-1" }), "sent");
+    const sent = this.#label(element("p", { id: "step-up-sent", role: "status", tabindex: "-1" }), "stepUpSent");
     const field = element("input", {
       type: "text", id: "step-up-code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: "12", dir: "ltr",
       "aria-describedby": `${sent.id} step-up-problem`,
     });
     const more = [
-      this.#button("again", () => this.#begin(field)),
-      this.#button("other", () => this.#askAddress(true)),
+      this.#button("stepUpAgain", () => this.#begin(field)),
+      this.#button("stepUpOther", () => this.#askAddress(true)),
     ];
-    this.#form([sent, this.#label(element("label", { for: field.id }), "code"), field], "confirm", more, async () => {
+    this.#form([sent, this.#label(element("label", { for: field.id }), "stepUpCode"), field], "stepUpConfirm", more, async () => {
       const code = field.value.replace(/\D/g, ""); // Typed as "123 456", or pasted with more around it.
-      if (code.length !== 6) return this.#refuse(field, "noCode");
+      if (code.length !== 6) return this.#refuse(field, "stepUpNoCode");
       await this.#finish(field, code);
     });
     field.focus();
@@ -117,10 +114,10 @@ export class StepUp {
       this.reset(); // The thread says that it is done.
       this.#parts.goOn();
     } catch (error) {
-      if (!(error instanceof Problem) || error.status !== 409) return this.#refuse(field, "failed");
+      if (!(error instanceof Problem) || error.status !== 409) return this.#refuse(field, "stepUpFailed");
       const left = error.body?.tries_left ?? 0;
-      if (!left) this.#refuse(field, "over");
-      else this.#refuse(field, left === 1 ? "wrongLast" : "wrong", { n: left });
+      if (!left) this.#refuse(field, "stepUpOver");
+      else this.#refuse(field, left === 1 ? "stepUpWrongLast" : "stepUpWrong", { n: left });
     }
   }
 
@@ -131,7 +128,7 @@ export class StepUp {
   /**
    * One step: its fields, what sends it, and other ways on. While it is sent nothing can be pressed twice.
    *
-   * @param {HTMLElement[]} fields @param {StepUpWord} send @param {HTMLElement[]} more @param {() => Promise<void>} act
+   * @param {HTMLElement[]} fields @param {Word} send @param {HTMLElement[]} more @param {() => Promise<void>} act
    */
   #form(fields, send, more, act) {
     const problem = element("p", { class: "problem", role: "alert", id: "step-up-problem" });
@@ -142,9 +139,9 @@ export class StepUp {
       event.preventDefault();
       if (submit.getAttribute("aria-disabled")) return;
       problem.textContent = "";
-      delete problem.dataset.stepUp;
+      delete problem.dataset.say; // Else another language would say it again.
       submit.setAttribute("aria-disabled", "true"); // Not `disabled`: that would let go of the focus.
-      this.#label(submit, "sending");
+      this.#label(submit, "stepUpSending");
       try {
         await act();
       } finally {
@@ -154,19 +151,19 @@ export class StepUp {
     });
     this.#card?.querySelector("form")?.remove();
     this.#card?.append(form);
-    form.scrollIntoView({ block: "nearest" });
+    this.#card?.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {HTMLInputElement} field @param {StepUpWord} word @param {Record<string, number>} [values] */
+  /** @param {HTMLInputElement} field @param {Word} word @param {Record<string, number>} [values] */
   #refuse(field, word, values = {}) {
     const problem = this.#card?.querySelector(".problem");
     if (problem) this.#label(/** @type {HTMLElement} */ (problem), word, values);
     field.setAttribute("aria-invalid", "true");
-    field.focus();
-    field.form?.scrollIntoView({ block: "nearest" });
+    this.#card?.scrollIntoView({ block: "nearest" });
+    field.focus(); // Last: where the form is taller than the window, the field is in sight.
   }
 
-  /** @param {StepUpWord} word @param {() => unknown} act */
+  /** @param {Word} word @param {() => unknown} act */
   #button(word, act) {
     const made = this.#label(element("button", { type: "button", class: "plain" }), word);
     made.addEventListener("click", act);
@@ -175,22 +172,9 @@ export class StepUp {
 
   /**
    * @template {HTMLElement} T
-   * @param {T} target @param {StepUpWord} word @param {Record<string, number>} [values]
+   * @param {T} target @param {Word} word @param {Record<string, number>} [values]
    */
   #label(target, word, values = {}) {
-    target.dataset.stepUp = JSON.stringify([word, { shop: this.#parts.shop(), ...values }]);
-    say(target);
-    return target;
+    return label(target, word, { shop: this.#parts.shop(), ...values });
   }
-}
-
-/** @param {HTMLElement} card */
-function relabel(card) {
-  for (const target of /** @type {NodeListOf<HTMLElement>} */ (card.querySelectorAll("[data-step-up]"))) say(target);
-}
-
-/** @param {HTMLElement} target */
-function say(target) {
-  const [word, values] = JSON.parse(target.dataset.stepUp ?? "");
-  target.textContent = stepUpWord(word, values);
 }

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -44,14 +44,18 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def demo_shop(folder: Path) -> AsyncIterator[str]:
-    """The demo shop over a data folder, with one account of the desk (`EMAIL`, `PASSWORD`); gives its address."""
+async def demo_shop(folder: Path, unlike: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+    """The demo shop over a data folder, with one account of the desk (`EMAIL`, `PASSWORD`); gives its address.
+
+    `unlike`: the settings, by the names of their variables, that are not to be the usual ones.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # The defaults are shown, whatever this shell has set.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CANDOR_")}
     environment |= {"CANDOR_DATA_DIR": str(folder), "CANDOR_PORT": str(port), "CANDOR_DEMO": "true"}
+    environment |= unlike or {}
     account = ["staff", "add", "--email", EMAIL, "--name", "Aoife", "--password", PASSWORD]
     added = await _candor(account, environment)
     if await added.wait():

@@ -3,11 +3,22 @@
 import re
 from collections.abc import Awaitable, Callable
 
-from playwright.async_api import Browser, BrowserContext, Frame, FrameLocator, Locator, Page, Route, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Frame,
+    FrameLocator,
+    Locator,
+    Page,
+    Route,
+    expect,
+)
 
 from evals.widget.browser import Colleague
 
 DESKTOP, PHONE = (1280, 860), (390, 844)
+PHOTO = (600, 400)  # pixels of what is attached
 REFUSED = {
     "type": "about:blank",
     "title": "Unprocessable",
@@ -49,8 +60,10 @@ class Walk:
         await self._before_the_first_word()
         await self._with_the_ai()
         await self._without_a_connection()
+        await self._with_files()
         await self._with_a_person()
         await self._afterwards()
+        await self._as_a_visitor()
         await self._unreachable()
 
     async def _before_the_first_word(self) -> None:
@@ -125,6 +138,38 @@ class Walk:
             await self.chat.locator("#save").press("Enter")
         await self.at("saved")
 
+    async def _with_files(self) -> None:
+        async def lose(route: Route) -> None:
+            await route.abort()
+
+        picker = self.chat.locator("#picker")
+        await self.page.context.route("**/attachments", lose)
+        await picker.set_input_files(await self._photo("torn seam.png"))
+        await expect(self.chat.locator(".file .state")).to_have_attribute("data-say", re.compile("later"))
+        await self.at("file-later")
+        await self.page.context.unroute("**/attachments", lose)
+        await expect(self.chat.locator(".file progress")).to_have_count(0)
+        drawing = FilePayload(name="drawing.png", mimeType="image/png", buffer=b"<svg/>")
+        await picker.set_input_files(
+            [await self._photo("a label with a long name, from the inside of the left sleeve.png"), drawing]
+        )
+        await expect(self.chat.locator(".file.refused")).to_be_visible()
+        await expect(self.chat.locator(".file progress")).to_have_count(0)
+        await self.at("file-refused")
+        await self.chat.locator(".file.refused .remove").press("Enter")
+        await self.field.press("Enter")
+        sent = self.chat.locator(".message.customer[data-seq]").last.locator(".picture")
+        await expect(sent).to_have_count(2)
+        await sent.last.scroll_into_view_if_needed()  # a picture is fetched once it comes into sight
+        await expect(sent.last.locator("img")).to_have_js_property("naturalWidth", PHOTO[0])
+        await expect(self.chat.locator("#log > [data-seq]").last).to_have_class(re.compile(r"\bai\b"))
+        await self.at("files-sent")
+
+    async def _photo(self, name: str) -> FilePayload:
+        """A picture to send: of the shop's page."""
+        data = await self.page.screenshot(clip={"x": 0, "y": 0, "width": PHOTO[0], "height": PHOTO[1]})
+        return FilePayload(name=name, mimeType="image/png", buffer=data)
+
     async def _with_a_person(self) -> None:
         await self.chat.locator("#talk").press("Enter")
         await expect(self.chat.locator(".note.handoff")).to_be_visible()
@@ -170,6 +215,29 @@ class Walk:
         await self.chat.locator(".rating [type=submit]").press("Enter")
         await expect(self.chat.locator(".rating form")).to_have_count(0)
         await self.at("rated")
+
+    async def _as_a_visitor(self) -> None:
+        """Who they are is proven by a code; the demo shop's mails go nowhere, so none is the right one."""
+        await self.page.goto(f"{self.address}/?as=")
+        await self.page.evaluate("Candor('open')")
+        await expect(self.field).to_be_enabled()
+        await self.say("Where is my order TT-10412?")
+        email, code = self.chat.locator("#step-up-email"), self.chat.locator("#step-up-code")
+        problem = self.chat.locator("#step-up-problem")
+        await expect(email).to_be_visible()
+        await self.at("step-up")
+        await email.fill("maeve")
+        await email.press("Enter")
+        await expect(problem).not_to_be_empty()
+        await self.at("step-up-no-address")
+        await email.fill("maeve.brennan@customers.example")
+        await email.press("Enter")
+        await expect(code).to_be_focused()
+        await self.at("step-up-code")
+        await code.fill("000000")
+        await code.press("Enter")
+        await expect(problem).not_to_be_empty()
+        await self.at("step-up-wrong-code")
 
     async def _unreachable(self) -> None:
         await self.page.context.route("**/v1/sessions", lambda route: route.abort())

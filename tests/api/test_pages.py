@@ -126,6 +126,11 @@ def shape(path: str) -> str:
 
 ROUTES = {
     ("post", "/v1/sessions"),
+    ("post", "/v1/disclosures"),
+    ("post", "/v1/conversations/{conversation_id}/attachments"),
+    ("get", "/v1/conversations/{conversation_id}/attachments/{attachment_id}"),
+    ("delete", "/v1/conversations/{conversation_id}/attachments/{attachment_id}"),
+    ("get", "/v1/desk/attachments/{attachment_id}"),
     ("delete", "/v1/sessions/current"),
     ("post", "/v1/sessions/revocations"),
     ("post", "/v1/conversations/{conversation_id}/step-up"),

@@ -29,7 +29,7 @@ from knowledge.database import utc_now
 from tests.conftest import settings_in
 
 MAEVE = "maeve.brennan@customers.example"
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl")
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ar")
 
 
 class Mailbox:

@@ -21,6 +21,7 @@ LANGUAGES = {
     "de": "E-Mail-Adresse bestätigen",
     "pl": "Potwierdź swój adres e-mail",
     "fr": "Confirmez votre adresse e-mail",
+    "ar": "تأكيد عنوان بريدك الإلكتروني",
 }
 
 
@@ -106,9 +107,17 @@ async def test_the_form_speaks_the_language_of_the_page(mailing: World, browser:
     for language, title in LANGUAGES.items():
         await shop.page.evaluate("language => Candor('setLocale', language)", language)
         form = chat.panel.locator(".step-up")
-        if language in ("de", "fr"):  # the panel itself speaks these today
-            await expect(form.get_by_role("heading")).to_have_text(title)
+        await expect(form.get_by_role("heading")).to_have_text(title)
         await shop.look(language)
+
+
+async def test_the_form_is_there_again_after_a_reload(mailing: World, browser: Browser) -> None:
+    shop, chat = await visitor(browser, mailing, "step-up-reload")
+    await chat.say("Where is my order TT-10412?")
+    await shop.page.reload()
+    await expect(chat.panel.get_by_role("region", name="Confirm your e-mail address")).to_be_visible()
+    await chat.say("How much is express delivery?")  # they go on with something else
+    await expect(chat.panel.locator(".step-up")).to_have_count(0)
 
 
 async def test_who_does_not_want_to_can_put_the_form_away(mailing: World, browser: Browser) -> None:

@@ -15,13 +15,13 @@ SAMPLE = Path(__file__).with_name("xss_sample.jsonl")
 
 
 async def test_nothing_that_others_write_runs_in_the_chat_or_at_the_desk(
-    world: World, browser: Browser
+    world: World, browser: Browser, data_dir: Path
 ) -> None:
     await world.human_agent("Aoife")
     colleague = await Colleague.sign_in(
         browser, world.address, "aoife@desk.example", "a long enough password"
     )
-    found = await tried(browser, world.address, colleague, payloads_in(SAMPLE))
+    found = await tried(browser, world.address, colleague, payloads_in(SAMPLE), data_dir / "candor.db")
     assert found.payloads == 30
     assert found.shown > 30
     assert found.wrong == []
