@@ -57,7 +57,7 @@ def show_signed_in() -> Sequence[Swap]:
 
 
 def ignore_validity() -> Sequence[Swap]:
-    """An article holds before it begins and after it has ended: every day is its first one."""
+    """Every day is the one of a year ago: what has ended since holds, and what has begun since does not."""
     readable = corpus.Corpus.readable
 
     def of_old(self: corpus.Corpus, audience: frozenset[str], locale: str, day: date) -> Any:
