@@ -45,6 +45,7 @@ async def test_files_go_with_a_message_and_a_person_sees_them(world: World, brow
     await expect(panel.locator(".file")).to_have_count(2)
     await expect(panel.locator(".state").first).to_contain_text("is attached")
     await expect(panel.locator("#field")).to_be_focused()
+    await expect(panel.locator("#send")).to_be_enabled()  # both have arrived
     await panel.locator("#field").press("Enter")
     mine = panel.locator(".message.customer[data-seq]")
     await expect(mine.locator(".body")).to_have_text("Here is the file.")
