@@ -3,7 +3,6 @@
 import { byId, cleaned, fill, h, icon, link } from "./dom.js";
 import { state } from "./store.js";
 import { why } from "./why.js";
-import { sentFiles } from "./sent_files.js";
 import { authorWord, clockTime, customerName, day, fullTime, languageName, lean, now, plain, stakeFlag, strength } from "./words.js";
 
 /** @import {Message, Proposal, Signals} from "./types.js" */
@@ -165,7 +164,7 @@ function body(message, internal) {
     message.author.kind === "customer" || !message.html
       ? h("div", { class: "prose typed", dir: "auto" }, message.text)
       : cleaned(message.html),
-    message.attachments?.length && sentFiles(message.attachments),
+    message.attachments?.length && filesOf(message.attachments),
     typeof message.corrects === "string" && h("p", { class: "aside" }, "Corrects the briefing", message.corrects && ": ", message.corrects && h("q", { dir: "auto" }, message.corrects)),
     signals && signalLine(signals),
     // A receipt tells what was done; the proposal itself stands above it, with its state.
@@ -250,4 +249,11 @@ function sources(message) {
       ),
     ),
   );
+}
+
+/** The files of a message, drawn by a script of their own: few messages have any. @param {import("./types.js").Attachment[]} attachments */
+function filesOf(attachments) {
+  const place = h("div", {});
+  import("./sent_files.js").then(({ sentFiles }) => place.replaceChildren(sentFiles(attachments)));
+  return place;
 }

@@ -17,7 +17,7 @@ class DecisionView(TypedDict):
     and the route of the routing that sent it where it went.
     """
 
-    rule: Annotated[str, like("asked-for-person")]
+    rule: Annotated[str | None, like("asked-for-person", "Null where no rule of the policy held.")]
     policy_version: Annotated[str | None, like("1f9c2e")]
     saw: Annotated[list[str], like(["The customer asks for a person."])]
     route: Annotated[str | None, like("orders")]
