@@ -7,11 +7,12 @@ import { backToBox, composing, write } from "./composer.js";
 import { byId, fill, h, link } from "./dom.js";
 import { chooseMacro } from "./macros.js";
 import { state } from "./store.js";
-import { drawTone } from "./tone.js";
 
 /** @import {Source} from "./types.js" */
 
 /** In which conversation the panel was opened, or nothing. @type {string | null} */
+/** @type {Promise<typeof import("./tone.js")> | undefined} */
+let tone;
 let openedIn = null;
 let drawnSources = "";
 
@@ -85,7 +86,8 @@ export function drawAids() {
   if (openedIn && (openedIn !== state.openId || !now)) closePanel();
   byId("aid-suggestion").hidden = now?.mode !== "reply";
   drawSources(now?.mode === "reply" ? now.sources.filter((_, index) => now.text.includes(`[${index + 1}]`)) : [], now?.sources ?? []);
-  drawTone(now);
+  if (now?.text) tone ??= import("./tone.js"); // once somebody writes
+  void tone?.then(({ drawTone }) => drawTone(now));
 }
 
 /** What the marks in the box mean. @param {Source[]} used @param {Source[]} all */
