@@ -108,7 +108,7 @@ def written(
     ]
     case = {
         "id": "new-case",
-        "why": "TODO what went wrong or must stay right in this conversation",
+        "why": "Write here what went wrong, or must stay right, in this conversation.",
         "harm": "wrong end state",
         "world": {"customer": WHO.id} if conversation.customer_id else {},
         "customer": {"lines": _lines(messages, proposals, scrubbed)},
