@@ -25,7 +25,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 try:
     from pysqlite3 import dbapi2 as _sqlite3
 except ImportError:  # not on Linux: the system's own
-    import sqlite3 as _sqlite3
+    import sqlite3 as _sqlite3  # noqa: TID251 -- the one place where it is chosen
 
 # Whoever opens a database's file in this process takes this one: two SQLite libraries in a process drop each other's locks.
 sqlite3: ModuleType = _sqlite3

@@ -23,6 +23,7 @@ from agent.models import Writer
 from agent.models.following import drops, steps_aside, task_of, under_way
 from agent.models.order_steps import asks_who_it_is, back_to, is_visitor, next_step, who_first
 from agent.models.task import Request, Say, Step, Task
+from agent.models.wishes import LOOK_UPS
 from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
 from knowledge.embedding import Embedder
@@ -108,7 +109,9 @@ class OfflineModel(BaseChatModel):
 
     async def _step(self, request: Request) -> Step:
         if task := task_of(request):
-            return await self._for_a_visitor(request) if is_visitor(request) else next_step(task, request)
+            return (
+                await self._for_a_visitor(task, request) if is_visitor(request) else next_step(task, request)
+            )
         waiting = under_way(request)
         if waiting and drops(request):
             return Say("All right, I have changed nothing. Is there anything else?")
@@ -118,10 +121,12 @@ class OfflineModel(BaseChatModel):
             return Say("All right, nothing has changed. The card lapses by itself if you leave it.")
         return await self._answer(request)
 
-    async def _for_a_visitor(self, request: Request) -> Step:
-        """What the help centre says about their wish, if it says something, and that for more they must say who they are."""
+    async def _for_a_visitor(self, task: Task, request: Request) -> Step:
+        """That they must say who they are, after the rules on the change that they wish; what they want looked up has none."""
         if calls := asks_who_it_is(request):
             return calls
+        if task.wish in LOOK_UPS:
+            return who_first(request)
         told = await self._quote(request)
         return who_first(request, told.text if told.known else "")
 
