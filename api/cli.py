@@ -4,9 +4,10 @@ import socket
 import sys
 from contextlib import suppress
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperGroup
 
 from api import (
     disclosures_cli,
@@ -26,7 +27,31 @@ from escalation.settings import Settings, SettingsError
 if TYPE_CHECKING:  # they take a second to import
     from escalation.staff import Staff
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Candor: AI support with a human desk.")
+BESIDE = "candor.commands"  # group of entry points in pyproject.toml
+
+
+class Commands(TyperGroup):
+    """Our own commands, and those of `evals`, which stands beside this room and may not be imported from it.
+
+    The latter are loaded once they are asked for: that takes seconds, which nobody should wait for `candor kb list`.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the help."""
+        return [*super().list_commands(ctx), *sorted(entry_points(group=BESIDE).names)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; None if there is none."""
+        for beside in entry_points(group=BESIDE, name=cmd_name):
+            command = typer.main.get_command(beside.load())
+            command.name = cmd_name
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+app = typer.Typer(
+    cls=Commands, no_args_is_help=True, add_completion=False, help="Candor: AI support with a human desk."
+)
 app.add_typer(staff_cli.app, name="staff")
 app.add_typer(kb_cli.app, name="kb")
 app.add_typer(triggers_cli.app, name="triggers")
@@ -36,9 +61,6 @@ app.add_typer(turns_cli.app, name="turns")
 app.add_typer(sessions_cli.app, name="sessions")
 app.add_typer(disclosures_cli.app, name="disclosures")
 app.add_typer(webhooks_cli.app, name="webhooks")
-# `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
-for command in entry_points(group="candor.commands"):
-    app.add_typer(command.load(), name=command.name)
 
 DEMO_EMAIL = "aoife@tarnandthistle.example"
 DEMO_NAME = "Aoife"
