@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -35,6 +35,26 @@ from api.routes import (
 )
 from escalation.assembly import Parts, secret_of
 
+# Put together once for all applications of a process. All are routes of a module: FastAPI remembers functions for ever,
+# and one that is made in `create_app` would keep its parts.
+ROUTES = APIRouter()
+for routes in (
+    sessions,
+    conversations,
+    attachments,
+    desk,
+    desk_work,
+    centre,
+    qa,
+    desk_writing,
+    desk_case,
+    knowledge,
+    imports,
+    pages,
+    health,
+):
+    ROUTES.include_router(routes.router)
+
 
 class Described(FastAPI):
     """FastAPI whose OpenAPI is complete."""
@@ -57,7 +77,14 @@ def create_app(parts: Parts) -> FastAPI:
         finally:
             await parts.stop()
 
-    app = Described(title="Candor", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = Described(
+        title="Candor",
+        version="0.1.0",
+        lifespan=lifespan,
+        routes=list(ROUTES.routes),
+        docs_url=None,
+        redoc_url=None,
+    )
     secret = secret_of(parts.settings)
     settings = parts.settings
     trust = Trust(
@@ -72,20 +99,6 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.desk_news = DeskNews(parts.database, parts.hub, parts.cases)
     app.state.identity = Identity(secret, trust, parts.shop, parts.revocations, parts.clock)
 
-    app.include_router(sessions.router)
-    app.include_router(conversations.router)
-    app.include_router(attachments.router)
-    app.include_router(desk.router)
-    app.include_router(desk_work.router)
-    app.include_router(centre.router)
-    app.include_router(qa.router)
-    app.include_router(desk_writing.router)
-    app.include_router(desk_case.router)
-    app.include_router(knowledge.router)
-    app.include_router(imports.router)
-    app.include_router(pages.router)
-    # A route of a module, as all are: FastAPI remembers functions for ever, and one that is made here would keep the parts.
-    app.include_router(health.router)
     if parts.settings.demo:
         app.include_router(demo.router)
     for name in ("widget", "console", "pages"):

@@ -1,7 +1,6 @@
 """The one place where real parts are made. The API and the evals both call `assemble`."""
 
 import asyncio
-import gc
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -150,10 +149,6 @@ class Parts:
         )
         if self.reader.degraded:
             log.warning("signals_degraded", why=self.reader.degraded)
-        # What has been loaded by now stays. The garbage collector need not walk it again and again: with 100,000
-        # passages it would stop everybody for half a second.
-        gc.collect()
-        gc.freeze()
         await self.reception.recover()
         self.courier.start()
         # Several processes may serve as soon as the vectors lie in a server.
@@ -169,7 +164,6 @@ class Parts:
 
     async def stop(self) -> None:
         """Stop attending and close what is open."""
-        gc.unfreeze()  # several lives in one process, as in tests, must not pile up
         for task in (self._tending, self._following):
             if task:
                 task.cancel()

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,14 @@ from hypothesis import settings
 from agent.models import Writer
 from agent.models.scripted import ScriptedModel
 from agent.money import Money
+from agent.reader import Reader, load_reader
 from api.app import create_app
 from api.migrate import migrate
 from escalation.assembly import Parts, assemble
 from escalation.settings import Settings
 from escalation.staff import APPROVED_IN
+from knowledge.embedding import Embedder
+from knowledge.importing import ImportReport
 from tests.people import HumanAgent, Shopper
 
 os.environ["LANGSMITH_TRACING"] = "false"
@@ -110,10 +114,30 @@ class World:
             await client.aclose()
 
 
+@cache
+def the_reader() -> Reader:
+    """The reading model, loaded once for all worlds: it keeps nothing of what it has read."""
+    return load_reader()
+
+
+@cache
+def the_embedder() -> Embedder:
+    """The model of vectors, loaded once: a vector is a function of its text alone."""
+    return Embedder()
+
+
+async def _nothing_new(_: Path) -> ImportReport:
+    return ImportReport()
+
+
 @asynccontextmanager
 async def world_in(folder: Path, **replaced: Any) -> AsyncIterator[World]:
     """The product over a data folder, served; `replaced` goes to `assemble`."""
-    parts = assemble(settings_in(folder), **replaced)
+    parts = assemble(settings_in(folder), **({"reader": the_reader(), "embedder": the_embedder()} | replaced))
+    if (
+        folder / "candor.db"
+    ).exists():  # prepared: the help centre is in it; it takes a process of its own to read again
+        parts.knowledge.publish_folder = _nothing_new  # type: ignore[method-assign]
     async with serving(parts) as address:
         world = World(parts, address)
         try:
