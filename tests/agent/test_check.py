@@ -1,6 +1,5 @@
 """What the check lets through and what it cuts, sentence by sentence."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -390,9 +389,8 @@ def test_every_passage_of_the_help_centre_can_be_quoted_uncut(entry) -> None:
         assert gate.text == f"{each.passage.text} [1]"
 
 
+@pytest.mark.timeout(60)  # that of the square of the length: minutes
 def test_a_quotation_of_nothing_but_dots_passes_in_time() -> None:
-    begun = time.perf_counter()
     gate = Gate(Evidence([]), judged=False)
-    gate.feed("." * 40_000)
+    gate.feed("." * 200_000)
     gate.finish()
-    assert time.perf_counter() - begun < 2.0  # seconds; before, five

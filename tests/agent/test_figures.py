@@ -1,7 +1,5 @@
 """Figures are the same figures in any format and language."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,10 +79,9 @@ def test_any_text_has_figures_and_a_source_offers_at_least_its_own(text: str) ->
     assert figures(text, exact=True) <= figures(text)
 
 
+@pytest.mark.timeout(60)  # that of the square of the length: minutes
 @pytest.mark.parametrize(
     "piece", ["1", "1.", "1,000", "a ", "one ", "1–", "between 1 and ", "12:00 ", "monday to ", "€", "1 1 "]
 )
 def test_long_texts_are_read_in_time(piece: str) -> None:
-    begun = time.perf_counter()
-    figures(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - begun < 2.0  # seconds
+    figures(piece * (100_000 // len(piece)))

@@ -1,7 +1,5 @@
 """What a sentence does is recognised in eight languages: deeds, promises, hand-overs, claims to be human."""
 
-import time
-
 import pytest
 
 from agent.claims import is_claim
@@ -80,9 +78,8 @@ def test_a_file_that_cannot_be_read_is_named_with_its_phrase(tmp_path) -> None:
         Sayings.load(tmp_path / "nl.yaml")
 
 
+@pytest.mark.timeout(60)  # that of the square of the length: minutes
 @pytest.mark.parametrize("piece", ["I have ", "we will ", "if you ", "your ", "ich habe ", "!", "a", "été "])
 def test_long_texts_are_read_in_time(piece: str) -> None:
-    begun = time.perf_counter()
-    does(piece * (20_000 // len(piece)))
-    is_claim(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - begun < 3.0  # seconds
+    does(piece * (100_000 // len(piece)))
+    is_claim(piece * (100_000 // len(piece)))

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -185,6 +184,7 @@ def test_no_card_number_in_any_form_leaves_and_what_is_none_is_not_masked() -> N
             assert not any(re.search(r"\d{5}", Veil("c1").cover(clean(text))) for text in texts)
 
 
+@pytest.mark.timeout(60)  # that of the square of the length: minutes
 @pytest.mark.parametrize(
     "piece",
     [
@@ -203,11 +203,5 @@ def test_no_card_number_in_any_form_leaves_and_what_is_none_is_not_masked() -> N
     ],
 )
 def test_no_message_keeps_the_server_busy(piece: str) -> None:
-    text = (piece * 4000)[:4000]
-    started = time.perf_counter()
-
+    text = (piece * 20_000)[:20_000]
     Veil("c1", names=names_said(text)).cover(text)
-
-    assert (
-        time.perf_counter() - started < 1
-    )  # it takes a tenth; with words without bounds it took three seconds

@@ -1,7 +1,6 @@
 """Passages: exact spans, whole blocks, limits, heading paths."""
 
 import hashlib
-import time
 
 import pytest
 from hypothesis import given
@@ -109,19 +108,16 @@ def test_the_url_leads_to_the_very_passage_in_its_version() -> None:
     assert passage.url == f"/help/a?v=3&p={passage.hash}&at=0-5#p-{passage.hash}"
 
 
+@pytest.mark.timeout(60)  # that of the square of the length: minutes
 @pytest.mark.parametrize(
     "body",
     [
-        "." * 30_000,
-        "See e.g. A " * 15_000,
-        "> a quote\n\n" * 12_000,
-        "# Heading\n\ntext\n\n" * 8_000,
+        "." * 100_000,
+        "See e.g. A " * 40_000,
+        "> a quote\n\n" * 40_000,
+        "# Heading\n\ntext\n\n" * 25_000,
     ],
     ids=["dots", "abbreviations", "quotes", "headings"],
 )
 def test_the_time_to_cut_an_article_does_not_grow_with_the_square_of_its_length(body: str) -> None:
-    begun = time.perf_counter()
     assert passages(body)
-    assert (
-        time.perf_counter() - begun < 4.0
-    )  # seconds; before, ten and more, in which a server did nothing else
