@@ -23,6 +23,7 @@ from agent.models import Writer
 from agent.models.following import drops, steps_aside, task_of, under_way
 from agent.models.order_steps import asks_who_it_is, back_to, is_visitor, next_step, who_first
 from agent.models.task import Request, Say, Step, Task
+from agent.models.understanding import order_number
 from agent.models.wishes import LOOK_UPS
 from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
@@ -122,10 +123,10 @@ class OfflineModel(BaseChatModel):
         return await self._answer(request)
 
     async def _for_a_visitor(self, task: Task, request: Request) -> Step:
-        """That they must say who they are, after the rules on the change that they wish; what they want looked up has none."""
+        """That they must say who they are, after what the help centre says about their wish; how one order stands it does not say."""
         if calls := asks_who_it_is(request):
             return calls
-        if task.wish in LOOK_UPS:
+        if task.wish in LOOK_UPS and order_number(request.text):
             return who_first(request)
         told = await self._quote(request)
         return who_first(request, told.text if told.known else "")
