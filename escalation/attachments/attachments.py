@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from agent.errors import ConflictError
 from agent.records import Conversation
 from escalation.attachments.child import Checker
-from escalation.attachments.kinds import ENDINGS, FileRefusedError
+from escalation.attachments.kinds import EMPTY, ENDINGS, FileRefusedError
 from escalation.attachments.records import Attachment, AttachmentContent
 from escalation.attachments.sending import AttachmentSentError
 from escalation.reception import Owner
@@ -68,6 +68,8 @@ class Attachments:
             return there, False
         if len(data) > self.largest:
             raise FileRefusedError(too_large(self.largest))
+        if not data:
+            raise FileRefusedError(EMPTY)
         checked = await self.checker.check(data)
         made = Attachment(
             id=once or uuid4(),

@@ -25,7 +25,6 @@ _DAMAGED = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError, struct.error,
 )  # fmt: skip
 
-EMPTY = "The file is empty."
 TOO_MANY_PIXELS = (
     f"The image has more than {MOST_PIXELS // 1_000_000} million pixels. Make it smaller and send it again."
 )
@@ -34,8 +33,6 @@ LOCKED = "The PDF is protected by a password. Save it without one and send it ag
 
 def check(data: bytes) -> Checked:
     """The file as it may be kept. Raises `RefusedError` with a sentence for its sender."""
-    if not data:
-        raise RefusedError(EMPTY)
     if data.startswith(b"%PDF-"):
         return _pdf(data)
     try:

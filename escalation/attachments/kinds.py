@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "application/pdf": ".pdf"}  # of what is kept
 
+EMPTY = "The file is empty."
 KINDS = "Send an image (PNG, JPEG, WebP, GIF) or a PDF."
 UNREADABLE = f"The file is damaged, or neither an image nor a PDF. {KINDS}"
 

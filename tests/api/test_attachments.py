@@ -227,7 +227,7 @@ async def test_what_nobody_has_sent_is_forgotten_after_a_day(house: World) -> No
 
 
 async def test_of_two_hundred_files_at_once_thirty_are_taken_and_the_rest_told_when(data_dir) -> None:
-    parts = assemble(settings_in(data_dir, rate_attachments="30/minute"))
+    parts = assemble(settings_in(data_dir, rate_attachments="30/hour"))
     async with serving(parts) as address:
         world = World(parts, address)
         visitor = await world.shopper(None)
