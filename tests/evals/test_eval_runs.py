@@ -174,7 +174,7 @@ def test_pytest_plays_each_case_as_a_test_and_shows_what_was_said(tmp_path: Path
         "-q",
     ]
 
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)  # noqa: S603 - our own
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)  # noqa: S603 - our own
 
     assert "2 failed" in done.stdout
     assert "a file has `about` and a list of `cases`" in done.stdout
