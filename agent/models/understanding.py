@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from agent.actions import CancelReason, GoodwillReason, PartialReason, ReturnReason
 from agent.consent import Consent, read_consent
-from agent.orders import RefundTo
+from agent.orders import PaymentKind, PaymentMethod, RefundTo
 from agent.rules import LIMITS
 
 # With the shop's letters anywhere, also where O or l was typed for a digit; bare digits only where they cannot be a
@@ -112,6 +112,7 @@ _ORIGINAL = re.compile(
     r"\b(?:original|(?:my|the|credit|debit) card|visa|mastercard|pay ?pal|bank account|my bank|same way|money back|how i paid)\b",
     re.IGNORECASE,
 )
+_A_CARD = re.compile(r"\b(?:my|credit|debit) card\b", re.IGNORECASE)
 _METHOD_NAMES = re.compile(r"\b(?:visa|mastercard|amex|pay ?pal)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"(?:€|eur|euros?|£|\$)\s?(?P<after>\d{1,4}(?:[.,]\d{2})?)\b|\b(?P<before>\d{1,4}(?:[.,]\d{2})?)\s?(?:€|eur\b|euros?\b|£|\$)|^\W*(?P<alone>\d{1,4}(?:[.,]\d{2})?)\W*$",
@@ -185,12 +186,14 @@ def reason_meant(text: str, kind: type[StrEnum]) -> StrEnum | None:
     return next((reason for reason, pattern in REASONS[kind].items() if pattern.search(text)), None)
 
 
-def refund_choice(text: str, paid_with: str = "") -> RefundTo | None:
+def refund_choice(text: str, paid_with: PaymentMethod | None = None) -> RefundTo | None:
     """Where the refund shall go, if it is said. Another method than it was `paid_with` is no choice."""
     if _GIFT_CARD.search(text):
         return RefundTo.GIFT_CARD
     named = _METHOD_NAMES.search(text)
-    if named and paid_with and named.group().replace(" ", "").lower() not in paid_with.lower():
+    if named and paid_with and named.group().replace(" ", "").lower() not in paid_with.label.lower():
+        return None
+    if paid_with and paid_with.kind is not PaymentKind.CARD and _A_CARD.search(text):
         return None
     return RefundTo.ORIGINAL if _ORIGINAL.search(text) else None
 
