@@ -168,7 +168,7 @@ def read(text: str, variants: Sequence[Variant], current: Properties) -> Said:
     words = _without_name(_tokens(without_order_numbers(text)), variants[0].name if variants else "")
     all_ = list(properties_of({v.sku: v.variant for v in variants}).values())
     values = {label: {own[label] for own in all_ if label in own} for label in (all_[0] if all_ else ())}
-    if (whole := _as_listed(words, values)) is not None:
+    if (whole := _as_listed(words, values)) is not None and whole != current:
         return Said(has=tuple(Has(frozenset({label}), (value,)) for label, value in whole.items()))
     said = " ".join(words)
     free = frozenset(label for label in values if _is_free(label, said))
