@@ -193,7 +193,12 @@ def quantity_meant(text: str, item: OrderItem) -> int | None:
 
 
 def words_about(text: str, item: OrderItem, items: Sequence[OrderItem]) -> str:
-    """The parts of a text that speak of one of several items, of "the fleece to L and the mug to moss, please" one or the other."""
+    """The parts of a text that speak of one of several items, of "the fleece to L and the mug to moss, please" one or the other.
+
+    All of a text that names none: "switch everything to the cheapest".
+    """
+    if not any(_likeness(text, one) for one in items):
+        return text
     about, kept = False, list[str]()
     for clause in _CLAUSE.split(text):
         named = [one.id for one in items if _likeness(clause, one)]

@@ -4,7 +4,7 @@
 each option. "color: blue, size: S" has two by name, "M Moss" two by place. What is not spoken of stays as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.models.option_words import Properties, Said, properties_of, read
@@ -48,9 +48,11 @@ def wanted(
         v for v in others if said.holds(properties[v.sku], current, properties.values())
     ]
     fitting = _preferred(fitting, said, properties)
-    fitting = _by_price(fitting, said, now, variants)
+    own = next((variant for variant in variants if variant.sku == now), None)
+    if own and _is_it_already(own, fitting, said):
+        return Wanted(chosen=own)
+    fitting = _by_price(fitting, said, own)
     if not fitting:
-        own = next((variant for variant in variants if variant.sku == now), None)
         return Wanted(chosen=own if own and answers and said.only_describes(current) else None)
     alike = [v for v in fitting if said.price or _otherwise_the_same(properties[v.sku], current, said)]
     return _picked(fitting, alike, answers=answers)
@@ -95,21 +97,27 @@ def _preferred(
     return fitting
 
 
-def _by_price(
-    fitting: Sequence[Variant], said: Said, now: str, variants: Sequence[Variant]
-) -> Sequence[Variant]:
-    """The cheapest or dearest that can be had, or those that cost less or more than the one that the customer has."""
+def _is_it_already(own: Variant, fitting: Sequence[Variant], said: Said) -> bool:
+    """Whether the cheapest, or the dearest, is what they have."""
+    prices = [variant.price.amount for variant in fitting if variant.stock]
+    lowest, highest = said.price == "cheapest", said.price == "dearest"
+    return (lowest and own.price.amount <= min(prices, default=own.price.amount)) or (
+        highest and own.price.amount >= max(prices, default=own.price.amount)
+    )
+
+
+def _by_price(fitting: Sequence[Variant], said: Said, own: Variant | None) -> Sequence[Variant]:
+    """The cheapest or dearest that can be had, or those that cost less or more than their `own`."""
     if not said.price:
         return fitting
     there = [variant for variant in fitting if variant.stock]
     prices = [variant.price.amount for variant in there]
+    have = own.price.amount if own else 0
     match said.price:
         case "cheapest":
             return [v for v in there if v.price.amount == min(prices)]
         case "dearest":
             return [v for v in there if v.price.amount == max(prices)]
-    paid: Iterator[int] = (variant.price.amount for variant in variants if variant.sku == now)
-    have = next(paid, 0)
-    return [
-        v for v in there if (v.price.amount < have) == (said.price == "cheaper") and v.price.amount != have
-    ]
+        case "cheaper":
+            return [v for v in there if v.price.amount < have]
+    return [v for v in there if v.price.amount > have]

@@ -43,7 +43,7 @@ _OWN = re.compile(
     r"\b(?:my|this|that|the) (?:\w+ ){0,2}?(?:orders?|parcels?|packages?|purchase)\b|\bcan you\b.*\b(?:my|me)\b",
     re.IGNORECASE,
 )
-_ALL = re.compile(r"\b(?:all|everything|both|each|every item|the whole|the lot)\b", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|everything(?! else)|both|each|every item|the whole|the lot)\b", re.IGNORECASE)
 ALL = 99  # pieces: all that are left
 _NUMBERS = {
     "a": 1, "an": 1, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -59,7 +59,8 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|that|this|them|that one|this one|whole|instead|then|again)\b", re.IGNORECASE
+    r"\b(?:it|that|this|them|that one|this one|current one|the items?|whole|entire|instead|then|again)\b",
+    re.IGNORECASE,
 )
 
 

@@ -145,7 +145,7 @@ _PHRASES = [
         ),
         (
             "exchange_items",
-            rf"\b(?:modify|change|switch|swap|exchange)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into) (?:(?:an?|the|another) )?(?:\w+ )?(?:ones?|same|options?|colou?r|size|material|version)\b|\b(?:want|like|need) to (?:modify|change|switch|swap|exchange) (?:my|the|an?|it)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into|with)\b",
+            rf"\b(?:modify|change|switch|swap|exchange)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into) (?:(?:an?|the|another) )?(?:\w+ ){{0,2}}(?:ones?|same|options?|colou?r|size|material|version)\b|\b(?:want|like|need) to (?:modify|change|switch|swap|exchange) (?:my|the|an?|it)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into|with)\b",
         ),
     )
 ]

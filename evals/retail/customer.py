@@ -41,6 +41,7 @@ class Errand:
     opening: str
     instruction: str  # everything that the task tells its player
     kind: str
+    otherwise: tuple[str, ...] = ()  # what they say, one after the other, where the opening led nowhere
     order: str = ""  # its number
     in_order: tuple[str, ...] = ()  # names of the things in it, by which the customer tells it apart
     things: tuple[Thing, ...] = ()  # that the change is about
@@ -59,6 +60,7 @@ class Shopper:
     _given: dict[str, int] = field(default_factory=dict)
     _cancelled: int = 0
     _pressed: int = 0
+    _otherwise: int = 0
     _plainly: int = 0
 
     async def next(self, heard: Heard) -> Line | None:
@@ -70,7 +72,7 @@ class Shopper:
             return self._decide(heard)
         if self.errand.kind in heard.done or heard.floor != "ai" or self._said >= PATIENCE:
             return None
-        return self._answer(heard.text) or self._say_plainly()
+        return self._answer(heard.text) or self._go_on()
 
     def _decide(self, heard: Heard) -> Line | None:
         """Confirms a card that shows what they want; says no to any other, and leaves one that comes for the third time."""
@@ -123,8 +125,14 @@ class Shopper:
             mine, key=lambda thing: sum(value.lower() in asked for value in thing.values), default=None
         )
 
-    def _say_plainly(self) -> Line | None:
-        """What they want, in a sentence; twice at most, and where it hangs on a price not before they have read one."""
+    def _go_on(self) -> Line | None:
+        """The next that the instruction wants; at last in a plain sentence what it comes to, twice at most.
+
+        Where that hangs on a price it is not said before they have read one.
+        """
+        if self._otherwise < len(self.errand.otherwise):
+            self._otherwise += 1
+            return self._say(self.errand.otherwise[self._otherwise - 1])
         waits = _HANGS_ON_A_PRICE.search(self.errand.instruction) and not _A_PRICE.search(self._read)
         if waits or self._plainly >= TWICE:
             return None
@@ -149,16 +157,14 @@ class Shopper:
         return _listed([f"{thing} to {self._option(thing)}" for thing in self.errand.things])
 
     def _option(self, thing: Thing) -> str:
-        """What they want instead, as far as they can know that there is such an option."""
-        return ", ".join(value for value in thing.instead if self._can_know(value)) or "another option"
+        """What they want instead, if they have read of it in one line; else as much as the instruction has of it."""
+        lines = self._read.splitlines()
+        seen = any(all(_stands_in(value, line) for value in thing.instead) for line in lines)
+        told = (value for value in thing.instead if seen or _stands_in(value, self.errand.instruction))
+        return ", ".join(told) or "another option"
 
     def _can_know(self, value: str) -> bool:
-        return (
-            re.search(
-                rf"(?<!\w){re.escape(value)}(?!\w)", self._read + self.errand.instruction, re.IGNORECASE
-            )
-            is not None
-        )
+        return _stands_in(value, self._read + self.errand.instruction)
 
     def _say(self, text: str) -> Line:
         self._said += 1
@@ -188,3 +194,7 @@ def plainly(errand: Errand, *, order: str, swaps: str) -> str:
 
 def _listed(parts: Sequence[str]) -> str:
     return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else ""
+
+
+def _stands_in(value: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) is not None

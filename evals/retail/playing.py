@@ -31,11 +31,17 @@ _FIRST_PERSON = (
 )  # fmt: skip
 _VERBS = {
     "cancel_order": re.compile(r"\bcancel", re.IGNORECASE), "return_items": re.compile(r"\breturn", re.IGNORECASE),
-    "exchange_items": re.compile(r"\bexchang|\bswap", re.IGNORECASE), "change_items": re.compile(r"\bmodify|\bchang", re.IGNORECASE),
+    "exchange_items": re.compile(r"\bexchang|\bswap", re.IGNORECASE), "change_items": re.compile(r"\bmodify|\bchang|\bswitch|\bswap", re.IGNORECASE),
     "change_address": re.compile(r"\baddress", re.IGNORECASE), "change_default_address": re.compile(r"\baddress", re.IGNORECASE),
     "change_payment": re.compile(r"\bpay", re.IGNORECASE),
 }  # fmt: skip
 _TO_THE_PLAYER = re.compile(r"\bthe agent\b|\bwhen asked\b|^if\b", re.IGNORECASE)
+_HOW_TO_PLAY = re.compile(r"\bwhen asked\b|^if\b.*\bthe agent\b", re.IGNORECASE)
+# What is wanted where something else cannot be had: "If that is not possible, you want to …"
+_IN_PLACE = re.compile(
+    r"^(?:if\b[^,]*\b(?:not|no|cannot|unable|issues?|none)\b[^,]*|otherwise|if not),\s*(?:then\s+)?(?P<wish>(?!say\b|do not\b|don't\b|(?:you )?become\b|end\b).+)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ def errand_of(
     order = world.state["orders"].get(given.get("order_id"), {"items": []})
     return Errand(
         opening=first_person(asking(instructions["reason_for_call"], kind)),
+        otherwise=tuple(first_person(wish) for wish in otherwise(instructions["reason_for_call"])),
         instruction=" ".join(str(words) for words in instructions.values() if words),
         kind=kind,
         order=given.get("order_id", "").lstrip("#"),
@@ -130,10 +137,21 @@ def errand_of(
 
 
 def asking(text: str, kind: str) -> str:
-    """The sentences of an instruction that ask for a kind of change; all of it where none does."""
-    sentences = re.split(r"(?<=[.!?])\s+", text)
+    """The sentences of an instruction that ask for a kind of change; where none does, all but those for another turn of the talk."""
+    sentences = _sentences(text)
     own = [s for s in sentences if _VERBS[kind].search(s) and not _TO_THE_PLAYER.search(s)]
-    return " ".join(own) or text
+    first = [s for s in sentences if not _HOW_TO_PLAY.search(s) and not _IN_PLACE.search(s)]
+    return " ".join(own or first) or text
+
+
+def otherwise(text: str) -> list[str]:
+    """What an instruction wants, one after the other, where the first cannot be had."""
+    wishes = (match["wish"] for sentence in _sentences(text) if (match := _IN_PLACE.search(sentence)))
+    return [wish if wish.lower().startswith("you") else f"Please {wish}" for wish in wishes]
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+", text)
 
 
 def first_person(text: str) -> str:
