@@ -1,16 +1,11 @@
-"""The properties of a product's options, and what a customer's words say of them. Pure functions, for the offline model."""
+"""The properties of a product's options, and what a customer's words ask of them. Pure functions, for the offline model."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
+from agent.models.option_wishes import Has, Preference, Properties, Said, Step, Value, rank
 from agent.models.understanding import without_order_numbers
 from agent.orders import Variant
-
-Value = tuple[str, ...]
-"""A value in plain words, such as ("v", "neck")."""
-Properties = Mapping[str, Value]
-"""Of one option, by their names; by place, "0" and "1", where the shop names none."""
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)?%?[a-z]*|[^\W\d_]+|[,;:.()\[\]{}>?!]")
 _NAMED = re.compile(r"([^,:\s][^,:]*?)\s*:\s*([^,]+)")  # "color: blue, size: S"
@@ -29,112 +24,12 @@ _PRICES = (
     ("cheapest", r"cheapest|least expensive|lowest priced?|most affordable"), ("dearest", r"most expensive|priciest|dearest"),
     ("cheaper", r"cheaper|less expensive"), ("dearer", r"more expensive|pricier"),
 )  # fmt: skip
-_LADDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl")
-_RANKS = {**{word: float(place) for place, word in enumerate(_LADDER)}, "low": 2.0, "high": 4.0}
-_FACTORS = {"tb": 1_000, "l": 1_000}  # beside GB and ml
 _OF_SIZE = frozenset({"size", "capacity", "length", "pieces", "range"})
 _STEP = re.compile(
     r"(?P<one>(?:one|a|1) size )?(?P<way>(?:less|more) (?P<what>[a-z]+)|(?P<adjective>[a-z]{3,}er)|up|down)\b"
 )
 _SIZE_UP, _SIZE_DOWN = frozenset({"bigger", "larger", "up"}), frozenset({"smaller", "down"})
 _DOWN = frozenset({"lower", "shorter", "dimmer", "darker", "slower", "lighter"})
-
-
-# --- what was said ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Has:
-    """One of these values; under one of these names, where several properties know the same value."""
-
-    labels: frozenset[str]
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Step:
-    """More or less of a property than now; `one` step, or any number."""
-
-    label: str
-    up: bool
-    one: bool
-
-
-@dataclass(frozen=True)
-class Preference:
-    """Values that are rather had than others, the best first."""
-
-    label: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What words ask of an option. `free` are properties that may be anything, `price` is one of `_PRICES`."""
-
-    has: tuple[Has, ...] = ()
-    lacks: tuple[tuple[str, Value], ...] = ()
-    steps: tuple[Step, ...] = ()
-    preferred: tuple[Preference, ...] = ()
-    free: frozenset[str] = frozenset()
-    price: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.labels or self.price)
-
-    @property
-    def labels(self) -> frozenset[str]:
-        """The properties that are spoken of."""
-        alone = (
-            [label for label, _ in self.lacks]
-            + [s.label for s in self.steps]
-            + [p.label for p in self.preferred]
-        )
-        return self.free.union(alone, *(has.labels for has in self.has))
-
-    def then(self, later: "Said") -> "Said":
-        """Both, the later in place of the earlier where they speak of the same property."""
-        again = later.labels
-        return Said(
-            has=(*(has for has in self.has if not has.labels & again), *later.has),
-            lacks=(*(lack for lack in self.lacks if lack[0] not in again), *later.lacks),
-            steps=(*(step for step in self.steps if step.label not in again), *later.steps),
-            preferred=(*(wish for wish in self.preferred if wish.label not in again), *later.preferred),
-            free=(self.free - again) | later.free,
-            price=later.price or ("" if again else self.price),
-        )
-
-    def only_describes(self, current: Properties) -> bool:
-        """Whether nothing is said but what the option at hand is."""
-        other = self.lacks or self.steps or self.preferred or self.free or self.price
-        return not other and self.holds(current, current, ())
-
-    def holds(self, own: Properties, current: Properties, all_: Collection[Properties]) -> bool:
-        """Whether an option is as it was said, compared with the one at hand."""
-        return (
-            all(any(own.get(label) in has.values for label in has.labels) for has in self.has)
-            and all(own.get(label) != value for label, value in self.lacks)
-            and all(_is_step(own, current, step, all_) for step in self.steps)
-        )
-
-
-def _is_step(own: Properties, current: Properties, step: Step, all_: Collection[Properties]) -> bool:
-    here, there = _rank(current.get(step.label, ())), _rank(own.get(step.label, ()))
-    if here is None or there is None or here == there or (there > here) != step.up:
-        return False
-    ranks = {rank for one in all_ if (rank := _rank(one.get(step.label, ()))) is not None}
-    return not step.one or not any(min(here, there) < rank < max(here, there) for rank in ranks)
-
-
-def _rank(value: Value) -> float | None:
-    """Where a value stands among others of its kind; None if it has no order."""
-    if len(value) != 1:
-        return None
-    number = re.match(r"(\d+(?:\.\d+)?)(\D*)$", value[0])
-    return float(number[1]) * _FACTORS.get(number[2], 1) if number else _RANKS.get(value[0])
-
-
-# --- reading ---------------------------------------------------------------------------------------------------
 
 
 def properties_of(shown: Mapping[str, str]) -> dict[str, Properties]:
@@ -220,7 +115,7 @@ def _as_listed(words: Sequence[str], values: Mapping[str, set[Value]]) -> dict[s
 
 def _value_at(known: set[Value], clause: Value, place: int, size: int) -> Value | None:
     """The value that a clause is; words may stand before the first and after the last."""
-    for value in sorted(known, key=len, reverse=True):
+    for value in sorted(known, key=lambda value: (-len(value), value)):
         if (
             clause == value
             or (place == 0 and clause[-len(value) :] == value)
@@ -233,7 +128,7 @@ def _value_at(known: set[Value], clause: Value, place: int, size: int) -> Value 
 def _mentions(words: Sequence[str], label: str, known: set[Value]) -> Iterator[tuple[int, Value]]:
     """Values of a property in the order in which they are named, with their places."""
     names, taken, found = _plain(label), set[int](), list[tuple[int, Value]]()
-    for value in sorted(known, key=len, reverse=True):
+    for value in sorted(known, key=lambda value: (-len(value), value)):
         for at in _places(value, words):
             if taken & {*range(at, at + len(value))} or (
                 value in _BARE and not _stands_alone(words, at, names)
@@ -334,7 +229,7 @@ def _steps(said: str, values: Mapping[str, set[Value]]) -> Iterator[Step]:
         labels = [
             label
             for label, known in values.items()
-            if any(_rank(value) is not None for value in known)
+            if any(rank(value) is not None for value in known)
             and (_of_size(label, known) if sized else len(what) > 2 and label.startswith(what[:5]))  # noqa: PLR2004
         ]
         if len(labels) == 1 and (sized or match["what"] or match["adjective"]):
@@ -346,4 +241,4 @@ def _of_size(label: str, known: set[Value]) -> bool:
     """Whether a property is one of size: by its name, or, without one, by its values."""
     if label[0].isalpha():
         return bool(_OF_SIZE & {*label.split()})
-    return all(_rank(value) is not None for value in known)
+    return all(rank(value) is not None for value in known)

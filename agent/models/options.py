@@ -7,10 +7,9 @@ each option. "color: blue, size: S" has two by name, "M Moss" two by place. What
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.models.option_words import Properties, Said, properties_of, read
+from agent.models.option_wishes import LADDER, Properties, Said
+from agent.models.option_words import properties_of, read
 from agent.orders import Variant
-
-_LADDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl")
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,8 @@ def wanted(
 def size_order(variant: str) -> tuple[int, str]:
     """Sorts options as people list them: S, M, L and not L, M, S; figures by themselves."""
     words = variant.lower().replace(",", " ").split()
-    sizes = [_LADDER.index(word) for word in words if word in _LADDER]
-    return (sizes[0] if sizes else len(_LADDER), variant)
+    sizes = [LADDER.index(word) for word in words if word in LADDER]
+    return (sizes[0] if sizes else len(LADDER), variant)
 
 
 def _picked(fitting: Sequence[Variant], alike: Sequence[Variant], *, answers: bool) -> Wanted:
