@@ -151,7 +151,7 @@ def _named(text: str, items: Sequence[OrderItem]) -> list[OrderItem]:
     covered: set[str] = set()
     for item in sorted(items, key=lambda item: -len(words[item.id])):
         if words[item.id] - covered:
-            named.append(item)
+            named += [one for one in items if words[one.id] == words[item.id]]
             covered |= words[item.id]
     return named
 

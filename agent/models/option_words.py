@@ -18,7 +18,9 @@ _SAME_WORDS = (
 )  # fmt: skip
 _BARE = frozenset({("yes",), ("no",), ("none",)})  # values that mean something only beside their name
 _TELL_NOTHING = frozenset("a an and for in not of or the to type with without".split())  # noqa: SIM905 - a word list reads better as text
-_NOT_THIS = re.compile(r"(?:not|no|except|without|instead of|rather than|other than)(?: the| a| an| in)?$")
+_NOT_THIS = re.compile(
+    r"(?:not|no|except|without|instead of|rather than|other than)(?: (?:the|a|an|in|with)){0,2}$"
+)
 _PREFER = re.compile(r"prefer\w*|ideally|otherwise|else")
 _PRICES = (
     ("cheapest", r"cheapest|least expensive|lowest priced?|most affordable"), ("dearest", r"most expensive|priciest|dearest"),
@@ -165,7 +167,7 @@ def _by_one_word(
 def _by_name(words: Sequence[str], names: Value, known: set[Value]) -> list[tuple[int, Value]]:
     """Properties that are there or not: "waterproof", "no backlight"."""
     for at in _places(names, words) if names and names[0].isalpha() else ():
-        without = _NOT_THIS.search(" ".join(words[max(0, at - 3) : at])) is not None
+        without = _NOT_THIS.search(" ".join(words[max(0, at - 4) : at])) is not None
         if without and (missing := known & {("no",), ("none",)}):
             return [
                 (at + len(names), missing.pop())
@@ -196,7 +198,7 @@ def _sorted_out(
         refused = {
             v
             for at, v in mentions
-            if v not in _BARE and _NOT_THIS.search(" ".join(words[max(0, at - 3) : at]))
+            if v not in _BARE and _NOT_THIS.search(" ".join(words[max(0, at - 4) : at]))
         }
         places = [at for at, value in mentions if value not in refused]
         wanted = list(dict.fromkeys(value for _, value in mentions if value not in refused))

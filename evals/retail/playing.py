@@ -39,9 +39,11 @@ _TO_THE_PLAYER = re.compile(r"\bthe agent\b|\bwhen asked\b|^if\b", re.IGNORECASE
 _HOW_TO_PLAY = re.compile(r"\bwhen asked\b|^if\b.*\bthe agent\b", re.IGNORECASE)
 # What is wanted where something else cannot be had: "If that is not possible, you want to …"
 _IN_PLACE = re.compile(
-    r"^(?:if\b[^,]*\b(?:not|no|cannot|unable|issues?|none)\b[^,]*|otherwise|if not),\s*(?:then\s+)?(?P<wish>(?!say\b|do not\b|don't\b|(?:you )?become\b|end\b).+)$",
+    r"^(?:if\b[^,]*\b(?:not|no|cannot|unable|issues?|none)\b[^,]*|otherwise|if not),\s*(?:then\s+)?(?P<wish>.+)$",
     re.IGNORECASE,
 )
+
+_NO_WISH = re.compile(r"(?:you )?(?:say|do not|don't|become|end)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,12 @@ def asking(text: str, kind: str) -> str:
 
 def otherwise(text: str) -> list[str]:
     """What an instruction wants, one after the other, where the first cannot be had."""
-    wishes = (match["wish"] for sentence in _sentences(text) if (match := _IN_PLACE.search(sentence)))
-    return [wish if wish.lower().startswith("you") else f"Please {wish}" for wish in wishes]
+    wishes = [match["wish"] for sentence in _sentences(text) if (match := _IN_PLACE.search(sentence))]
+    return [
+        wish if wish.lower().startswith("you") else f"Please {wish}"
+        for wish in wishes
+        if not _NO_WISH.match(wish)
+    ]
 
 
 def _sentences(text: str) -> list[str]:
