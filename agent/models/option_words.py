@@ -69,7 +69,9 @@ def read(text: str, variants: Sequence[Variant], current: Properties) -> Said:
         return Said(has=tuple(Has(frozenset({label}), (value,)) for label, value in whole.items()))
     said = " ".join(words)
     free = frozenset(label for label in values if _is_free(label, said))
-    found = {label: [*_mentions(words, label, known)] for label, known in values.items() if label not in free}
+    found = {
+        label: [*_mentions(words, "" if label in free else label, known)] for label, known in values.items()
+    }
     has, lacks, preferred = _sorted_out(found, words, current)
     price = next((name for name, pattern in _PRICES if re.search(rf"\b(?:{pattern})\b", said)), "")
     steps = () if price else tuple(_steps(said, values))

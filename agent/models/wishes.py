@@ -137,7 +137,7 @@ _PHRASES = [
         ),
         (
             "return_items",
-            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+",
+            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+|\b(?:want|need|wish|like) to (?:return|send back) (?:my|the|an?|it|them|this|these|those|all|both|everything|some|one)\b|\border\b.{0,20}\d{4,}\W+return\b|#[A-Z]{0,2}\d{4,}\W+return\b",
         ),
         (
             "exchange_items",
