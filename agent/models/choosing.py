@@ -22,14 +22,16 @@ _NEWEST = re.compile(
 )
 _BUT = re.compile(r"\b(?:except|but not|apart from|without|other than)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"([,;.\n]+|\band\b)", re.IGNORECASE)  # what parts them is kept
-_ONLY = re.compile(r"\b(?:only|just)\b(?P<what>[^;.\n]*)", re.IGNORECASE)
+_ONLY = re.compile(
+    r"\b(?:only|just(?= (?:the|my|exchange|return|change|swap)\b))\b(?P<what>[^;.\n]*)", re.IGNORECASE
+)
 _LEAVE = re.compile(r"\b(?:leave|skip|forget|keep|not|without|except)\b(?P<what>[^,;.\n]*)", re.IGNORECASE)
 _DEARER = re.compile(r"\b(?:(?:more|most) expensive|pricier|dearer)\b", re.IGNORECASE)
 _CHEAPER = re.compile(r"\b(?:cheap(?:er|est)|(?:less|least) expensive)\b", re.IGNORECASE)
 _STATES = {
     OrderStatus.PENDING: re.compile(r"\bpending\b", re.IGNORECASE),
     OrderStatus.DELIVERED: re.compile(
-        r"(?<!not )(?<!never )(?<!n['’]t )\b(?:delivered|received)\b", re.IGNORECASE
+        r"(?<!not )(?<!never )(?<!n['’]t )\b(?:delivered|received)\b(?! to\b)", re.IGNORECASE
     ),
 }
 _SIZE_IN_FIGURES = re.compile(r"\b\d{2}\s?[-–]\s?\d{2}\b|\bsize \d+\b", re.IGNORECASE)

@@ -59,7 +59,7 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|that|this|them|that one|this one|current one|the items?|whole|entire|instead|then|again)\b",
+    r"\b(?:it|that|this|them|that one|this one|current one|whole|entire|instead|then|again)\b",
     re.IGNORECASE,
 )
 

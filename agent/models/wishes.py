@@ -137,7 +137,7 @@ _PHRASES = [
         ),
         (
             "return_items",
-            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+|\b(?:want|need|wish|like) to (?:return|send back) (?:my|the|an?|it|them|this|these|those|all|both|everything|some|one)\b|\border\b.{0,20}\d{4,}\W+return\b|#[A-Z]{0,2}\d{4,}\W+return\b",
+            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+|(?<!if i )(?<!when i )\b(?:want|need|wish|like) to (?:return|send back) (?:my|the|an?|it|them|this|these|those|all|both|everything|some|one)\b|\border\b.{0,20}\d{4,}\W+return\b|#[A-Z]{0,2}\d{4,}\W+return\b",
         ),
         (
             "exchange_items",
@@ -145,7 +145,7 @@ _PHRASES = [
         ),
         (
             "exchange_items",
-            rf"\b(?:modify|change|switch|swap|exchange)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into) (?:(?:an?|the|another) )?(?:\w+ ){{0,2}}(?:ones?|same|options?|colou?r|size|material|version)\b|\b(?:want|like|need) to (?:modify|change|switch|swap|exchange) (?:my|the|an?|it)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into|with)\b",
+            rf"\b(?:modify|change|switch|swap|exchange)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into) (?:(?:an?|the|another) )?(?:\w+ ){{0,2}}(?:ones?|same|options?|colou?r|size|material|version)\b|(?<!if i )(?<!when i )\b(?:want|like|need) to (?:modify|change|switch|swap|exchange) (?:my|the|an?|it)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into|with)\b",
         ),
     )
 ]

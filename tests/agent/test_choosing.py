@@ -150,6 +150,9 @@ def test_my_card_is_the_one_card_and_never_the_gift_card() -> None:
         ("I want to change the address of my account to 5 High Street", "change_default_address"),
         ("I'd like to change the bottle (glass, red) to stainless steel", "exchange_items"),
         ("I want to change my delivery to Friday", None),
+        ("I want to return the kettle of order W1234567", "return_items"),
+        ("For #W1234567, return the kettle", "return_items"),
+        ("I like them, but if I want to return them later, can I?", None),
     ],
 )
 def test_a_request_is_recognised_by_its_words_where_they_are_plain(text: str, wish: str | None) -> None:
