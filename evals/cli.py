@@ -264,8 +264,12 @@ def _play_retail(data: Path) -> None:
     for kind in sorted({one.kind for one in played}):
         rows = [one for one in played if one.kind == kind]
         typer.echo(f"{kind}: {sum(one.right for one in rows)} of {len(rows)}")
-    right = Share(sum(one.right and not one.handed_over for one in played), len(played))
-    handed_over = sum(one.handed_over for one in played)
-    typer.echo(
-        f"{right} tasks with one change end in the right state with the AI; {handed_over} went to a person."
-    )
+    halves = {
+        "in sight of which product and customer were mended": [one for one in played if not one.held_out],
+        "held out": [one for one in played if one.held_out],
+        "all": played,
+    }
+    for half, rows in halves.items():
+        right = Share(sum(one.right and not one.handed_over for one in rows), len(rows))
+        typer.echo(f"{half}: {right} tasks with one change end in the right state with the AI")
+    typer.echo(f"{sum(one.handed_over for one in played)} went to a person.")

@@ -79,7 +79,7 @@ class Scripted:
 # --- played by rules
 
 # What a question asks for, by the name under which the customer knows it. Tried in this order; the first that the customer knows.
-_ASKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+ASKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
         name: re.compile(pattern, re.IGNORECASE)
         for name, pattern in (
@@ -97,11 +97,11 @@ _ASKS: Mapping[str, re.Pattern[str]] = MappingProxyType(
         )
     }
 )  # fmt: skip
-_QUESTION = re.compile(r"\?|please (tell|give|choose|say|name|let me know)|(tell|give) me", re.IGNORECASE)
+QUESTION = re.compile(r"\?|please (tell|give|choose|say|name|let me know)|(tell|give) me", re.IGNORECASE)
 _CLOSING = re.compile(
     r"(anything|something) else|can i help|what (else )?can i do|how (else )?(can|may) i help", re.IGNORECASE
 )
-_WAYS = ("{}", "It is {}.", "{}, please.", "That would be {}.")
+WAYS = ("{}", "It is {}.", "{}, please.", "That would be {}.")
 # Two names of the same: a case may say `variant` or `size`.
 _ALSO = {
     "size": ("variant", "colour", "color", "new_item", "instead"), "item": ("items",), "order": ("orders", "number"),
@@ -144,26 +144,26 @@ class PlayedByRules:
 
     def _answer(self, text: str) -> Line | None:
         """To a question: what is known of it. The same is told twice at most."""
-        if not _QUESTION.search(text):
+        if not QUESTION.search(text):
             return None
         for name in self._asked_for(text):
             if self._given.get(name, 0) < TWICE:
                 self._given[name] = self._given.get(name, 0) + 1
-                return self._say(self.dice.choice(_WAYS).format(self.goal.knows[name]))
+                return self._say(self.dice.choice(WAYS).format(self.goal.knows[name]))
         if _CLOSING.search(text) or not self._asks(text):
             return None
         self._lost += 1
         return self._say("I do not know that.") if self._lost == 1 else None
 
     def _asks(self, text: str) -> bool:
-        return any(pattern.search(text) for pattern in _ASKS.values())
+        return any(pattern.search(text) for pattern in ASKS.values())
 
     def _asked_for(self, text: str) -> list[str]:
         """Names of what is known and asked for, what was never told first."""
         known = self.goal.knows
         asked = [
             own
-            for name, pattern in _ASKS.items()
+            for name, pattern in ASKS.items()
             if pattern.search(text)
             for own in (name, *_ALSO.get(name, ()))
             if own in known

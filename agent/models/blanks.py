@@ -6,6 +6,7 @@ kind of change needs a line in `wishes.py`, and a blank here only if it takes so
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, get_args
@@ -15,9 +16,11 @@ from agent.changes import CHANGES
 from agent.consent import Consent, read_consent
 from agent.models import choosing, understanding
 from agent.models.address_words import address_fields
-from agent.models.order_words import gift_cards, pieces, rows
+from agent.models.options import Wanted, wanted
+from agent.models.order_words import gift_cards, option_row, pieces, rows
 from agent.models.table import Blank, Heard, Question, Table
-from agent.orders import RefundTo
+from agent.models.task import before_newest
+from agent.orders import OrderItem, RefundTo, Variant
 
 # --- items, how many, and which option -------------------------------------------------------------------------
 
@@ -35,6 +38,8 @@ def _read_items(heard: Heard, table: Table) -> list[str] | None:
     before = table.given.get("items")
     if len(table.left) == 1:
         return [table.left[0].id]
+    if len(table.chosen) > 1 and (left := choosing.still_meant(heard.text, table.chosen)):
+        return [item.id for item in left]
     named = choosing.items_meant(heard.text, table.left)
     if heard.answers:
         named = named or choosing.by_place(heard.text, table.left)
@@ -77,18 +82,35 @@ def _ask_quantity(table: Table) -> Question | None:
 
 
 def _read_variant(heard: Heard, table: Table) -> dict[str, str]:
+    if heard.text != table.task.newest:
+        return {}  # the older messages are read together with the newest
     found = {}
     for item in table.chosen:
-        meant = heard.answers and table.task.about == item.id
-        words = heard.text if meant or len(table.chosen) == 1 else choosing.clause_about(heard.text, item)
-        options = table.options(item)
-        own = [v for v in table.variants if v.product == item.product]
-        variant = choosing.variant_meant(words, own, item.sku)
-        if variant is None and meant:
-            variant = _by_place_or_yes(words, options)
+        variant = _wanted(item, table).chosen
+        if variant is None and table.task.asked_for == f"variant:{item.id}":
+            variant = _by_place_or_yes(
+                heard.text, _offered(item, replace(table, task=before_newest(table.task)))
+            )
         if variant is not None:
             found[item.id] = variant.sku
     return found
+
+
+def _wanted(item: OrderItem, table: Table) -> Wanted:
+    """What was said of the option of an item; once one is chosen, what the newest message says of another."""
+    task, chosen = table.task, table.given.get("variant", {}).get(item.id)
+    answers = task.asked_for == f"variant:{item.id}"
+    of_it = [t if len(table.chosen) == 1 else choosing.words_about(t, item, table.chosen) for t in task.said]
+    if answers and of_it:
+        of_it[-1] = task.newest
+    own = [variant for variant in table.variants if variant.product == item.product]
+    return wanted(of_it[-1:] if chosen else of_it, own, chosen or item.sku, has=item.sku, answers=answers)
+
+
+def _offered(item: OrderItem, table: Table) -> list[Variant]:
+    """The options to choose from: those that fit what was said, else all others."""
+    fitting = _wanted(item, table).fitting
+    return [option for option in table.options(item) if not fitting or option in fitting]
 
 
 def _ask_variant(table: Table) -> Question | None:
@@ -96,11 +118,11 @@ def _ask_variant(table: Table) -> Question | None:
     item = next((item for item in table.chosen if item.id not in known and table.options(item)), None)
     if item is None:
         return None
-    listed = rows(v.variant + ("" if v.stock else " (sold out)") for v in table.options(item))
-    return (
-        f"variant:{item.id}",
-        f"Which option would you like instead of {item.name} ({item.variant})?{listed}",
-    )
+    said, offered = _wanted(item, table), _offered(item, table)
+    first = f"{said.sold_out.variant} is sold out. " if said.sold_out else ""
+    closest = " These come closest to what you said:" if len(offered) < len(table.options(item)) else ""
+    question = f"{first}Which option would you like instead of {item.name} ({item.variant})?{closest}"
+    return f"variant:{item.id}", question + rows(option_row(option, item) for option in offered)
 
 
 # --- why, where to, how much -----------------------------------------------------------------------------------
@@ -134,8 +156,7 @@ def _read_refund_to(heard: Heard, table: Table) -> str | None:
         )
         if card:
             return card.id
-    paid_with = table.order.payment_method.label if table.order else ""
-    choice = understanding.refund_choice(heard.text, paid_with)
+    choice = understanding.refund_choice(heard.text, table.order.payment_method if table.order else None)
     if choice is None and table.given.get("reason") == ReturnReason.FAULTY:
         choice = RefundTo.ORIGINAL
     return str(choice) if choice else None

@@ -5,11 +5,11 @@ None and nothing is always an answer here: what could be two things is asked for
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import combinations
 from typing import TypeVar
 
+from agent.models.option_words import told_apart
 from agent.models.understanding import NUMBER, as_number, means_all, order_number, without_order_numbers
-from agent.orders import Order, OrderItem, PaymentKind, PaymentMethod, Variant
+from agent.orders import Order, OrderItem, OrderStatus, PaymentKind, PaymentMethod
 
 T = TypeVar("T")
 
@@ -21,12 +21,23 @@ _NEWEST = re.compile(
     r"\b(?:latest|newest|last|most recent)\b.{0,12}\b(?:order|one|purchase)\b", re.IGNORECASE
 )
 _BUT = re.compile(r"\b(?:except|but not|apart from|without|other than)\b", re.IGNORECASE)
-_CLAUSE = re.compile(r"[,;.\n]+|\band\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"([,;.\n]+|\band\b)", re.IGNORECASE)  # what parts them is kept
+_ONLY = re.compile(
+    r"\b(?:only|just(?= (?:the|my|exchange|return|change|swap)\b))\b(?P<what>[^;.\n]*)", re.IGNORECASE
+)
+_LEAVE = re.compile(r"\b(?:leave|skip|forget|keep|not|without|except)\b(?P<what>[^,;.\n]*)", re.IGNORECASE)
+_DEARER = re.compile(r"\b(?:(?:more|most) expensive|pricier|dearer)\b", re.IGNORECASE)
+_CHEAPER = re.compile(r"\b(?:cheap(?:er|est)|(?:less|least) expensive)\b", re.IGNORECASE)
+_STATES = {
+    OrderStatus.PENDING: re.compile(r"\bpending\b", re.IGNORECASE),
+    OrderStatus.DELIVERED: re.compile(
+        r"(?<!not )(?<!never )(?<!n['’]t )\b(?:delivered|received)\b(?! to\b)", re.IGNORECASE
+    ),
+}
 _SIZE_IN_FIGURES = re.compile(r"\b\d{2}\s?[-–]\s?\d{2}\b|\bsize \d+\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(r"(?:[^\W\d_]-)?[^\W\d_]{3,}")  # "t-shirt" is one
 _TOKEN = re.compile(r"[\w-]+(?:['’]\w+)?")
 _SIZES = {"small": "s", "medium": "m", "large": "l", "grey": "gray", "colour": "color"}
-_LADDER = ("xxs", "xs", "s", "m", "l", "xl", "xxl")
 # Words that tell nothing apart.
 _PLAIN = frozenset(
     "the and for with order orders item items pair set size color one two both all from card my a an".split()  # noqa: SIM905 - a word list reads better as text
@@ -57,9 +68,33 @@ def orders_meant(text: str, orders: Sequence[Order]) -> list[Order]:
         return [order for order in orders if order.number == number]
     if _NEWEST.search(text):
         return list(orders[:1])
-    scores = [max((_likeness(text, item) for item in order.items), default=0) for order in orders]
+    best = _highest(
+        orders, lambda order: len({word for item in order.items for word in _shared_words(text, item)})
+    )
+    best = _in_the_state_named(text, best) if len(best) > 1 else best
+    return _with_what_is_described(text, best) if len(best) > 1 else best
+
+
+def _highest(choices: Sequence[T], score: Callable[[T], int]) -> list[T]:
+    """All that share the highest score; none if it is nothing."""
+    scores = [score(choice) for choice in choices]
     best = max(scores, default=0)
-    return [order for order, score in zip(orders, scores, strict=True) if best and score == best]
+    return [choice for choice, own in zip(choices, scores, strict=True) if best and own == best]
+
+
+def _in_the_state_named(text: str, orders: Sequence[Order]) -> list[Order]:
+    """Of several, those that are pending or have arrived, if it is said."""
+    states = {state for state, words in _STATES.items() if words.search(text)}
+    return [order for order in orders if order.status in states] or list(orders)
+
+
+def _with_what_is_described(text: str, orders: Sequence[Order]) -> list[Order]:
+    """Of several with a thing of the same name, the one whose thing is described: "the small one"."""
+    alike = {order.number: max(order.items, key=lambda item: _likeness(text, item)) for order in orders}
+    named = told_apart(
+        _description(text, list(alike.values())), {number: item.variant for number, item in alike.items()}
+    )
+    return _highest(orders, lambda order: named[order.number]) or list(orders)
 
 
 def mistyped(number: str, orders: Sequence[Order]) -> Order | None:
@@ -95,17 +130,55 @@ def items_meant(text: str, items: Sequence[OrderItem]) -> list[OrderItem]:
     return _named(text, items) or (list(items) if means_all(text) else [])
 
 
+def still_meant(text: str, items: Sequence[OrderItem]) -> list[OrderItem]:
+    """Of several items that a request is about, those that are left of it: "only the lamp", "leave the kettle as it is".
+
+    Nothing if the text leaves none out.
+    """
+    left_out = [item for match in _LEAVE.finditer(text) for item in _named(match["what"], items)]
+    only = [item for match in _ONLY.finditer(text) for item in _named(match["what"], items)]
+    left = [item for item in only or items if item not in left_out]
+    return left if len(left) < len(items) else []
+
+
 def _named(text: str, items: Sequence[OrderItem]) -> list[OrderItem]:
     words = {item.id: _shared_words(text, item) for item in items}
-    if any(words[a.id] == words[b.id] != set() for a, b in combinations(items, 2)):
-        return []
+    for one in items:  # of several that the text names alike, the one that it describes
+        alike = [item for item in items if words[item.id] == words[one.id] != set()]
+        if len(alike) > 1 and not (meant := _described(text, alike)):
+            return []
+        if len(alike) > 1:
+            items = [item for item in items if item not in alike or item in meant]
     named: list[OrderItem] = []
     covered: set[str] = set()
     for item in sorted(items, key=lambda item: -len(words[item.id])):
         if words[item.id] - covered:
-            named.append(item)
+            named += [one for one in items if words[one.id] == words[item.id]]
             covered |= words[item.id]
     return named
+
+
+def _described(text: str, alike: Sequence[OrderItem]) -> list[OrderItem]:
+    """Those of things with the same name that are meant: all of them, one by its properties, or by its price."""
+    if means_all(text):
+        return list(alike)
+    counts = told_apart(_description(text, alike), {item.id: item.variant for item in alike})
+    if len(best := _highest(alike, lambda item: counts[item.id])) == 1:
+        return best
+    for words, sign in ((_DEARER, 1), (_CHEAPER, -1)):
+        prices = [sign * item.unit_price.amount for item in alike]
+        if words.search(text) and prices.count(max(prices)) == 1:
+            return [alike[prices.index(max(prices))]]
+    return []
+
+
+def _description(text: str, items: Sequence[OrderItem]) -> str:
+    """The words up to what shall come instead: of "swap the blue shirt for a red one" only what it is."""
+    names = "|".join(re.escape(word) for item in items for word in _words(item.name))
+    match = re.search(
+        rf"\b(?:{names})\w*\b.*?(?=\b(?:to|for|into|instead)\b)", text, re.IGNORECASE | re.DOTALL
+    )
+    return text[: match.end()] if names and match else text
 
 
 def quantity_meant(text: str, item: OrderItem) -> int | None:
@@ -121,26 +194,22 @@ def quantity_meant(text: str, item: OrderItem) -> int | None:
     return None
 
 
-def clause_about(text: str, item: OrderItem) -> str:
-    """The part of a sentence that speaks of an item: "the fleece to L and the mug to moss"."""
-    return ", ".join(clause for clause in _CLAUSE.split(text) if _likeness(clause, item))
+def words_about(text: str, item: OrderItem, items: Sequence[OrderItem]) -> str:
+    """The parts of a text that speak of one of several items, of "the fleece to L and the mug to moss, please" one or the other.
+
+    All of a text that names none: "switch everything to the cheapest".
+    """
+    if not any(_likeness(text, one) for one in items):
+        return text
+    about, kept = False, list[str]()
+    for clause in _CLAUSE.split(text):
+        named = [one.id for one in items if _likeness(clause, one)]
+        about = item.id in named if named else about
+        kept += [clause] if about else []
+    return "".join(kept)
 
 
-# --- options and payment methods -------------------------------------------------------------------------------
-
-
-def variant_meant(text: str, variants: Sequence[Variant], now: str) -> Variant | None:
-    """The option that is named; the one that it is `now` (its sku) only if nothing else fits."""
-    text = without_order_numbers(text)
-    others = [variant for variant in variants if variant.sku != now]
-    same = [variant for variant in variants if variant.sku == now]
-    return _most_alike(text, others, lambda v: v.variant) or _most_alike(text, same, lambda v: v.variant)
-
-
-def size_order(variant: str) -> tuple[int, str]:
-    """Sorts options as people list them: S, M, L and not L, M, S; figures by themselves."""
-    sizes = [_LADDER.index(word) for word in _TOKEN.findall(variant.lower()) if word in _LADDER]
-    return (sizes[0] if sizes else len(_LADDER), variant)
+# --- payment methods -------------------------------------------------------------------------------------------
 
 
 def method_meant(text: str, methods: Sequence[PaymentMethod]) -> PaymentMethod | None:
@@ -185,7 +254,7 @@ def _shared_words(text: str, item: OrderItem) -> set[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in _PLAIN]
+    return [word.replace("-", "") for word in _WORD.findall(text.lower()) if word not in _PLAIN]
 
 
 def _singular(word: str) -> str:

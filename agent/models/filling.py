@@ -70,7 +70,9 @@ def arguments(table: Table) -> dict[str, Any]:
     if "lines" in fields and all(id_ in counts for id_ in ids):
         given["lines"] = [{"item_id": id_, "quantity": counts[id_]} for id_ in ids]
     if "swaps" in fields and all(id_ in counts and id_ in skus for id_ in ids):
-        given["swaps"] = [{"item_id": id_, "sku": skus[id_], "quantity": counts[id_]} for id_ in ids]
+        # Of "all to the cheapest" one may be that already; one alone is for the rules to refuse.
+        other = [item.id for item in table.chosen if skus[item.id] != item.sku] or ids
+        given["swaps"] = [{"item_id": id_, "sku": skus[id_], "quantity": counts[id_]} for id_ in other]
     if given.get("swaps") and "method" not in given and table.order and _costs_the_same(table):
         given["method"] = table.order.payment_method.id  # named by the rules, and nothing is paid
     if "address" in fields:

@@ -1,5 +1,6 @@
 """Which order a request is about: named, the only one that fits, or asked for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from agent.models.task import Say, Task
 from agent.models.understanding import means_all, order_number
 from agent.models.wishes import WISHES
 from agent.orders import Order, OrderStatus
+
+_ASKS_ANEW = re.compile(r"\b(?:return|send back|exchange|swap|change|modify|cancel)\b", re.IGNORECASE)
 
 
 def order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
@@ -22,12 +25,20 @@ def order_of(task: Task, orders: Sequence[Order]) -> Order | Say:
     if number and (known is None or number != known.number):
         return _numbered(number, orders) or _not_found(task, number, orders)
     if known:
-        return known
+        return _of_other_things(task, known, orders) or known
     choices = choices_for(task, orders)
     if answers:
         return _answered(task, orders, choices)
     choices = choices_for(task, orders, choosing.orders_meant(task.words, orders))
     return choices[0] if len(choices) == 1 else _ask(task, choices)
+
+
+def _of_other_things(task: Task, known: Order, orders: Sequence[Order]) -> Order | None:
+    """The other order that a request is about once it is made anew for things that the `known` one does not have."""
+    if not _ASKS_ANEW.search(task.newest):
+        return None
+    meant = choosing.orders_meant(task.newest, orders)
+    return meant[0] if len(meant) == 1 and not choosing.orders_meant(task.newest, [known]) else None
 
 
 def _answered(task: Task, orders: Sequence[Order], choices: Sequence[Order]) -> Order | Say:
@@ -60,8 +71,8 @@ def choices_for(task: Task, orders: Sequence[Order], meant: Sequence[Order] = ()
 
 
 def asking(task: Task, what: str, question: str, *, first: str = "") -> Say:
-    """Ask, and count how often the same was asked. What is said `first` is not said again with the question."""
-    repeats = task.repeats + 1 if task.asked_for == what else 0
+    """Ask, and count how often the same was asked in the same words. What is said `first` is not said again with the question."""
+    repeats = task.repeats + 1 if (task.asked_for, task.question) == (what, question) else 0
     return Say(first + question, replace(task, asked_for=what, question=question, repeats=repeats))
 
 

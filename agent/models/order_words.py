@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from agent.addresses import one_line
 from agent.models.understanding import in_words
-from agent.orders import Customer, Order, OrderItem, OrderStatus, PaymentKind, PaymentMethod
+from agent.orders import Customer, Order, OrderItem, OrderStatus, PaymentKind, PaymentMethod, Variant
 from knowledge.search import Found
 
 _STATUS = {
@@ -66,6 +66,12 @@ def orders_words(orders: Sequence[Order]) -> str:
 def pieces(item: OrderItem) -> str:
     """Such as "2 × Fleece (M Moss)": what is left of it with the customer."""
     return f"{item.quantity - item.returned or item.quantity} × {item.name} ({item.variant})"
+
+
+def option_row(option: Variant, item: OrderItem) -> str:
+    """Another option of an item, with its price where that is another."""
+    price = "" if option.price == item.unit_price else f", {option.price}"
+    return f"{option.variant}{price}{'' if option.stock else ' (sold out)'}"
 
 
 # --- the account -----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agent.models import choosing
+from agent.models.options import size_order
 from agent.models.task import Task
 from agent.orders import Customer, Order, OrderItem, PaymentMethod, Variant
 
@@ -45,7 +45,7 @@ class Table:
     def options(self, item: OrderItem) -> list[Variant]:
         """The other options of an item's product, in the order in which they are listed."""
         others = [v for v in self.variants if v.product == item.product and v.sku != item.sku]
-        return sorted(others, key=lambda variant: choosing.size_order(variant.variant))
+        return sorted(others, key=lambda variant: size_order(variant.variant))
 
 
 Question = tuple[str, str]

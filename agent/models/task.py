@@ -1,7 +1,7 @@
 """What the offline model keeps and gives: a request under way, the next tool calls, the next words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from agent.signals import Signals
@@ -56,6 +56,11 @@ class Task:
             return cls(**{**note, "said": tuple(note["said"]), "paused": paused})
         except (KeyError, TypeError):
             return None
+
+
+def before_newest(task: Task) -> Task:
+    """The request as it was when the last question about it was put."""
+    return replace(task, said=task.said[:-1], asked_for="")
 
 
 @dataclass(frozen=True)

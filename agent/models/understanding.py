@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from agent.actions import CancelReason, GoodwillReason, PartialReason, ReturnReason
 from agent.consent import Consent, read_consent
-from agent.orders import RefundTo
+from agent.orders import PaymentKind, PaymentMethod, RefundTo
 from agent.rules import LIMITS
 
 # With the shop's letters anywhere, also where O or l was typed for a digit; bare digits only where they cannot be a
@@ -43,7 +43,7 @@ _OWN = re.compile(
     r"\b(?:my|this|that|the) (?:\w+ ){0,2}?(?:orders?|parcels?|packages?|purchase)\b|\bcan you\b.*\b(?:my|me)\b",
     re.IGNORECASE,
 )
-_ALL = re.compile(r"\b(?:all|everything|both|each|every item|the whole|the lot)\b", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|everything(?! else)|both|each|every item|the whole|the lot)\b", re.IGNORECASE)
 ALL = 99  # pieces: all that are left
 _NUMBERS = {
     "a": 1, "an": 1, "a single": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -59,7 +59,8 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:it|that|this|them|that one|this one|whole|instead|then|again)\b", re.IGNORECASE
+    r"\b(?:it|that|this|them|that one|this one|current one|whole|entire|instead|then|again)\b",
+    re.IGNORECASE,
 )
 
 
@@ -112,6 +113,7 @@ _ORIGINAL = re.compile(
     r"\b(?:original|(?:my|the|credit|debit) card|visa|mastercard|pay ?pal|bank account|my bank|same way|money back|how i paid)\b",
     re.IGNORECASE,
 )
+_A_CARD = re.compile(r"\b(?:my|credit|debit) card\b", re.IGNORECASE)
 _METHOD_NAMES = re.compile(r"\b(?:visa|mastercard|amex|pay ?pal)\b", re.IGNORECASE)
 _AMOUNT = re.compile(
     r"(?:€|eur|euros?|£|\$)\s?(?P<after>\d{1,4}(?:[.,]\d{2})?)\b|\b(?P<before>\d{1,4}(?:[.,]\d{2})?)\s?(?:€|eur\b|euros?\b|£|\$)|^\W*(?P<alone>\d{1,4}(?:[.,]\d{2})?)\W*$",
@@ -185,12 +187,14 @@ def reason_meant(text: str, kind: type[StrEnum]) -> StrEnum | None:
     return next((reason for reason, pattern in REASONS[kind].items() if pattern.search(text)), None)
 
 
-def refund_choice(text: str, paid_with: str = "") -> RefundTo | None:
+def refund_choice(text: str, paid_with: PaymentMethod | None = None) -> RefundTo | None:
     """Where the refund shall go, if it is said. Another method than it was `paid_with` is no choice."""
     if _GIFT_CARD.search(text):
         return RefundTo.GIFT_CARD
     named = _METHOD_NAMES.search(text)
-    if named and paid_with and named.group().replace(" ", "").lower() not in paid_with.lower():
+    if named and paid_with and named.group().replace(" ", "").lower() not in paid_with.label.lower():
+        return None
+    if paid_with and paid_with.kind is not PaymentKind.CARD and _A_CARD.search(text):
         return None
     return RefundTo.ORIGINAL if _ORIGINAL.search(text) else None
 

@@ -78,6 +78,7 @@ _CLUB = r"(?:subscription|membership|\w+ club|auto-?renew\w*|renewal|renewing)"
 _METHOD = r"(?:card|visa|mastercard|paypal|pay pal|gift ?card|payment(?: method)?|method|account)"
 _BAD_PRICE = r"(?:cheaper|price (?:has )?(?:dropped|fell|fallen|went down|gone down|is lower)|price (?:drop|adjustment)|lower price|reduced|on sale now)"
 _MONEY = r"(?:difference|refund\w*|money|back|adjust\w*|compensat\w*|credit)"
+_NO_GOODS = r"\b(?:address|pay\w*|card|method|e-?mail|name|phone|number|date|day|time|password|delivery|shipping|order|account|mind|language|plan)\b"
 _YOU_KEEP = r"(?:on file|stored|saved|(?:do )?you have|have you|do i have|are (?:there )?in my account|in my account|my account)"
 
 _READ = 1_500  # characters of a message; and no phrase is long, so that no message keeps the server busy
@@ -112,11 +113,11 @@ _PHRASES = [
         ),
         (
             "change_default_address",
-            r"\b(?:change|update|set|correct|new|moved?|should be|is now|use)\b.{0,160}\b(?:default|account|profile|home)\b.{0,12}\baddress\b|\b(?:default|account|profile)\b.{0,12}\baddress\b.{0,160}\b(?:to|is|should)\b|\baddress\b.{0,30}\b(?:future|next|further|new|coming) orders\b|\b(?:future|next|further|coming) orders\b.{0,40}\b(?:address|to|go)\b|\baddress in my (?:account|profile)\b",
+            r"\b(?:change|update|set|correct|new|moved?|should be|is now|use)\b.{0,160}\b(?:default|account|profile|home|user)\b.{0,12}\baddress\b|\b(?:default|account|profile|user)\b.{0,12}\baddress\b.{0,160}\b(?:to|is|should)\b|\baddress\b.{0,30}\b(?:future|next|further|new|coming) orders\b|\b(?:future|next|further|coming) orders\b.{0,40}\b(?:address|to|go)\b|\baddress (?:in|of|on) my (?:account|profile)\b",
         ),
         (
             "change_payment",
-            rf"\b(?:change|switch|update)\b.{{0,25}}\b(?:payment|way (?:i|to) pay)\b|\b(?:pay|charge|use)\b.{{0,40}}\b(?:another|a different|my other|the other) {_METHOD}\b|\b(?:pay|charge|put|use)\b.{{0,50}}\b{_METHOD}\b.{{0,20}}\binstead\b|\bpay (?:for )?(?:my order|order|TT-?\s?\d+).{{0,20}}\b(?:with|by|using)\b",
+            rf"\b(?:change|switch|update)\b.{{0,25}}\b(?:payment|way (?:i|to) pay)\b|\b(?:pay|charge|use)\b.{{0,40}}\b(?:another|a different|my other|the other) {_METHOD}\b|\b(?:pay|charge|put|use)\b.{{0,80}}\b{_METHOD}\b.{{0,20}}\binstead\b|\bpay (?:for )?(?:(?:my (?:\w+ )?)?order|TT-?\s?\d+)\b(?:.{{0,20}}\b(?:with|by|using)\b|.{{0,80}}\b(?:with|by|using) (?:my |a |another |a different )?(?:\w+ )?{_METHOD}\b)",
         ),
         (
             "partial_refund",
@@ -136,11 +137,15 @@ _PHRASES = [
         ),
         (
             "return_items",
-            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+",
+            r"\b(?:return|send back|send) (?:it|them|this|these|those) (?:back )?instead\b|(?:^\W*|\b(?:please|to|and)\s+)(?:return|send back)\b.{1,80}\bTT-?\s?\d+|(?<!if i )(?<!when i )\b(?:want|need|wish|like) to (?:return|send back) (?:my|the|an?|it|them|this|these|those|all|both|everything|some|one)\b|\border\b.{0,20}\d{4,}\W+return\b|#[A-Z]{0,2}\d{4,}\W+return\b",
         ),
         (
             "exchange_items",
             r"\b(?:exchange|swap)\b.{0,20}\b(?:it|them|these|those|instead)\b|^(?!.{0,160}\baddress\b).{0,160}\b(?:change|switch|make|swap|exchange)\b.{1,50}\b(?:to|for|into)\b (?:an? |the )?(?:size |colour |color )?(?:XS|S|M|L|XL|XXL|\d{2}(?:-\d{2})?)\b(?!\w)",
+        ),
+        (
+            "exchange_items",
+            rf"\b(?:modify|change|switch|swap|exchange)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into) (?:(?:an?|the|another) )?(?:\w+ ){{0,2}}(?:ones?|same|options?|colou?r|size|material|version)\b|(?<!if i )(?<!when i )\b(?:want|like|need) to (?:modify|change|switch|swap|exchange) (?:my|the|an?|it)\b(?:(?!{_NO_GOODS}).){{1,80}}\b(?:to|for|into|with)\b",
         ),
     )
 ]

@@ -58,6 +58,7 @@ _STATUS = {
     "cancelled": OrderStatus.CANCELLED,
 }
 _KINDS = {"credit_card": PaymentKind.CARD, "paypal": PaymentKind.PAYPAL, "gift_card": PaymentKind.GIFT_CARD}
+_LABELS = {PaymentKind.PAYPAL: "PayPal", PaymentKind.GIFT_CARD: "gift card"}
 _REASONS = {"no_longer_needed": "no longer needed", "ordered_by_mistake": "ordered by mistake"}
 
 
@@ -328,7 +329,7 @@ def _options(options: dict[str, str]) -> str:
 
 def _method(method: dict[str, Any]) -> PaymentMethod:
     kind = _KINDS[method["source"]]
-    label = f"{method['brand']} •••• {method['last_four']}" if kind is PaymentKind.CARD else method["source"]
+    label = f"{method['brand']} •••• {method['last_four']}" if kind is PaymentKind.CARD else _LABELS[kind]
     balance = _money(method["balance"]) if kind is PaymentKind.GIFT_CARD else None
     return PaymentMethod(kind, label, method["id"], balance)
 

@@ -5,7 +5,7 @@ import pytest
 from agent.actions import CancelReason, ReturnReason
 from agent.models import address_words, choosing, understanding
 from agent.money import Money
-from agent.orders import OrderItem, RefundTo
+from agent.orders import OrderItem, PaymentKind, PaymentMethod, RefundTo
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,13 @@ def test_reasons_and_refund_choices_are_found_only_where_they_are_said() -> None
     assert understanding.refund_choice("to a gift card please") is RefundTo.GIFT_CARD
     assert understanding.refund_choice("back to my card") is RefundTo.ORIGINAL
     assert understanding.refund_choice("whatever") is None
+
+
+def test_a_card_is_no_way_back_for_what_was_paid_otherwise() -> None:
+    paypal = PaymentMethod(PaymentKind.PAYPAL, "PayPal", "p")
+
+    assert understanding.refund_choice("to my credit card", paypal) is None
+    assert understanding.refund_choice("to paypal", paypal) is RefundTo.ORIGINAL
 
 
 def socks(quantity: int = 3) -> OrderItem:

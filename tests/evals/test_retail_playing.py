@@ -1,6 +1,7 @@
 """The retail tasks' instructions as a customer: in the first person, without what is said to the player."""
 
-from evals.retail.playing import asking, first_person, knows, single_changes
+from evals.retail.customer import Thing
+from evals.retail.playing import asking, errand_of, first_person, held_out, otherwise, single_changes
 from evals.retail.shop import RetailShop
 from evals.suites.known import RETAIL
 
@@ -11,7 +12,7 @@ INSTRUCTION = (
 
 def test_the_customer_opens_with_the_sentences_that_ask_for_the_change() -> None:
     assert asking(INSTRUCTION, "return_items") == "You want to return your boots."
-    assert asking(INSTRUCTION, "cancel_order") == INSTRUCTION
+    assert asking(INSTRUCTION, "cancel_order") == "You want to return your boots. You also want a hug."
 
 
 def test_the_instruction_is_said_in_the_first_person() -> None:
@@ -39,14 +40,34 @@ def test_only_tasks_with_one_change_that_tell_why_are_played() -> None:
     assert [change["name"] for _, change in single_changes(tasks)] == [cancels]
 
 
-def test_the_customer_knows_the_order_as_somebody_who_has_it_before_them() -> None:
+def test_what_is_wanted_where_the_first_cannot_be_had_is_said_later() -> None:
+    text = "You want to change the bag. If that is not possible, return it. If not, you want a hug. If there is no way, say nothing."
+
+    assert asking(text, "cancel_order") == "You want to change the bag."
+    assert otherwise(text) == ["Please return it.", "you want a hug."]
+
+
+def test_half_of_the_tasks_is_held_out_and_always_the_same() -> None:
+    ids = [str(number) for number in range(20)]
+
+    assert len(held_out(ids)) == 10
+    assert held_out(ids) == held_out(ids[::-1])
+
+
+def test_the_customer_knows_what_a_person_with_their_account_knows() -> None:
     world = RetailShop.load(RETAIL)
     number, order = next(iter(world.state["orders"].items()))
-    item = order["items"][0]
-    given = {"order_id": number, "item_ids": [item["item_id"]], "payment_method_id": "credit_card_123"}
+    item, user = order["items"][0], world.state["users"][order["user_id"]]
+    method = next(iter(user["payment_methods"].values()))
+    change = {
+        "name": "return_delivered_order_items",
+        "arguments": {"order_id": number, "item_ids": [item["item_id"]], "payment_method_id": method["id"]},
+    }
 
-    known = dict(knows(given, world, order["user_id"]))
+    errand = errand_of({"reason_for_call": "You return it."}, change, world, order["user_id"])
 
-    assert known["order"] == number.lstrip("#")
-    assert item["name"] in known["item"]
-    assert known["method"] == "credit card"
+    assert errand.order == number.lstrip("#")
+    assert errand.things == (Thing(item["name"], tuple(item["options"].values())),)
+    assert errand.opening == "I return it."
+    assert errand.knows["quantity"] == "1"
+    assert errand.knows["method"].startswith(method["source"].replace("_", " "))
