@@ -13,7 +13,6 @@ behind that could.
 import argparse
 import asyncio
 import json
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -26,6 +25,7 @@ from playwright.async_api import APIRequestContext, Browser, Frame, Page, Reques
 from evals.widget.browser import EMAIL, PASSWORD, Colleague, chromium, demo_shop
 from evals.widget.hostile_thread import FIELDS, thread_of
 from evals.widget.walk import DESKTOP
+from knowledge.database import sqlite3
 
 BATCH = 200
 LONGEST = 4000  # characters of a message
