@@ -67,5 +67,7 @@ def _patterns() -> list[tuple[re.Pattern[str], dict[str, str]]]:
 def _pattern(english: str) -> re.Pattern[str]:
     parts = _BLANK.split(english)
     return re.compile(
-        "".join(re.escape(part) if n % 2 == 0 else f"(?P<{part}>{_BLANKS[part]})" for n, part in enumerate(parts))
+        "".join(
+            re.escape(part) if n % 2 == 0 else f"(?P<{part}>{_BLANKS[part]})" for n, part in enumerate(parts)
+        )
     )

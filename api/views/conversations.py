@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from agent.levels import Level
 from agent.records import Audience, Conversation, Floor
-from api.views.messages import MessageView, message_views
+from api.views.messages import MessageView, customer_message_views
 from api.views.shapes import CaseNumber, Id, ShownName, Time, in_iso, like, one_of
 from escalation import thread
 from escalation.after.records import Rating
@@ -125,7 +125,7 @@ async def whole_conversation_view(
     spoken = await thread.messages_of(session, conversation.id, audience=Audience.EVERYONE)
     return {
         **await conversation_view(session, conversation),
-        "messages": await message_views(session, spoken),
+        "messages": await customer_message_views(session, spoken),
         "last_event_id": last_event_id,
         "rating": asking,
     }
