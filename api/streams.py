@@ -9,10 +9,11 @@ from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from agent.records import Audience, Message, Proposal
+from agent.records import Audience, Conversation, Message, Proposal
 from api.leases import Lease, Over, lasting
 from api.views.messages import customer_message_views, customer_proposal_view, draft_view
 from escalation.events import Hub, Passing, follow
+from escalation.handoffs import may_withdraw
 from escalation.records import Event, EventKind
 from knowledge.database import Database
 
@@ -64,6 +65,9 @@ async def _told(session: AsyncSession, event: Event) -> Mapping[str, Any]:
             return view
         case EventKind.PROPOSAL:
             return await customer_proposal_view(session, await session.get_one(Proposal, event.ref))
+        case EventKind.FLOOR:
+            conversation = await session.get_one(Conversation, event.conversation_id)
+            return {**(event.payload or {}), "can_withdraw": await may_withdraw(session, conversation)}
     return event.payload or {}
 
 

@@ -67,7 +67,7 @@ async def _as_messages(
     page = watched.page
     await page.goto(f"{address}/?as=cus_maeve")
     asking = await Asking.for_a_person(page.context.request, address)
-    case = await colleague.claim()
+    case = await colleague.claim(asking.id)
     said = noted = 0
     for text in batch:
         said += await asking.say(text, page=dict.fromkeys(("title", "url", "product"), text[:200]))

@@ -190,6 +190,12 @@ async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow
     return await _whole(parts, await parts.reception.hand_over(owner, conversation_id))
 
 
+@router.delete("/conversations/{conversation_id}/handoff", responses=raises(409))
+async def leave_queue(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> WholeConversationView:
+    """Wait for a person no longer; the AI goes on. 409 once a person has come, and in matters that a person looks at anyway."""
+    return await _whole(parts, await parts.reception.withdraw(owner, conversation_id))
+
+
 @router.get("/conversations/{conversation_id}/briefing")
 async def show_briefing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> BriefingView:
     """What was passed on to a person, as far as it is the customer's to read; no lines before the first handoff."""

@@ -12,6 +12,7 @@ from api.views.shapes import CaseNumber, Id, ShownName, Time, in_iso, like, one_
 from escalation import thread
 from escalation.after.records import Rating
 from escalation.events import newest_event_id
+from escalation.handoffs import may_withdraw
 from escalation.records import StaffAccount
 
 
@@ -52,6 +53,7 @@ class ConversationView(TypedDict):
     epoch: Annotated[int, like(1, "Moves with the floor.")]
     holder: ShownName | None
     resolved: bool
+    can_withdraw: Annotated[bool, like(False, "Waits for a person, and may leave it at that.")]
     created_at: Time
 
 
@@ -111,6 +113,7 @@ async def conversation_view(session: AsyncSession, conversation: Conversation) -
         "epoch": conversation.epoch,
         "holder": {"name": holder.name} if holder else None,
         "resolved": conversation.resolved_at is not None,
+        "can_withdraw": await may_withdraw(session, conversation),
         "created_at": conversation.created_at.isoformat(),
     }
 

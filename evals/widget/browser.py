@@ -126,14 +126,18 @@ class Colleague:
             await self._request.post(f"{at}/publications", data={"drafts": [(await draft.json())["id"]]})
         ).ok
 
+    async def case(self, conversation: str) -> Any:
+        """A conversation as the desk sees it."""
+        return await (await self._request.get(f"{self._at}/conversations/{conversation}")).json()
+
     async def newest(self) -> Any:
         """The conversation that began last."""
         items = (await (await self._request.get(f"{self._at}/conversations?view=all")).json())["items"]
         return max(items, key=lambda item: item["created_at"])
 
-    async def claim(self) -> str:
-        """Take the newest conversation, from its queue or from the AI; its id."""
-        case = await self.newest()
+    async def claim(self, conversation: str | None = None) -> str:
+        """Take a conversation, the newest unless one is named, from its queue or from the AI; its id."""
+        case = await self.case(conversation) if conversation else await self.newest()
         await self.post(f"conversations/{case['id']}/claim", epoch=case["epoch"])
         return str(case["id"])
 

@@ -1,20 +1,23 @@
 """Payloads where the product or the shop keeps them: names of files, articles, what stands around a case."""
 
-import io
+import base64
 import json
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image
-from playwright.async_api import APIRequestContext, Browser, expect
+from playwright.async_api import APIRequestContext, Browser, FilePayload, expect
 
 from evals.widget.browser import Colleague
 from evals.widget.watching import Found, console_of, panel_of, watched_page
 from knowledge.database import sqlite3
 
 LONGEST_TITLE, LONGEST_COMMENT = 200, 1000  # characters
+# A picture of one pixel, as PNG.
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC"
+)
 FILES_A_MESSAGE, FILES_A_CONVERSATION = 4, 60
 
 
@@ -55,8 +58,10 @@ class Asking:
 
     async def put_up(self, name: str, data: bytes) -> str:
         """A file for a message to come; its id."""
-        sent = {"file": {"name": name, "mimeType": "image/png", "buffer": data}}
-        answer = await self.request.post(f"{self.own}/attachments", headers=self.headers, multipart=sent)
+        file = FilePayload(name=name, mimeType="image/png", buffer=data)
+        answer = await self.request.post(
+            f"{self.own}/attachments", headers=self.headers, multipart={"file": file}
+        )
         if not answer.ok:
             raise RuntimeError(f"a file was answered {answer.status}: {await answer.text()}")
         return str((await answer.json())["id"])
@@ -71,10 +76,10 @@ async def as_file_names(
         watched = await watched_page(browser, address, found)
         await watched.page.goto(f"{address}/?as=cus_maeve")
         asking = await Asking.for_a_person(watched.page.context.request, address)
-        case = await colleague.claim()
+        case = await colleague.claim(asking.id)
         for first in range(0, len(names), FILES_A_MESSAGE):
             some = names[first : first + FILES_A_MESSAGE]
-            ids = [await asking.put_up(f"{name}.png", _dot()) for name in some]
+            ids = [await asking.put_up(f"{name}.png", DOT) for name in some]
             await asking.say("Here they are", attachments=ids)
         panel = await panel_of(watched)
         await expect(watched.page.frame_locator("iframe.panel").locator(".sent-files > *")).to_have_count(
@@ -89,13 +94,6 @@ async def as_file_names(
         await colleague.post(f"conversations/{case}/resolve", wrap_up=None, note="")
         await desk.page.context.close()
         await watched.page.context.close()
-
-
-def _dot() -> bytes:
-    """A picture of one pixel, as PNG."""
-    out = io.BytesIO()
-    Image.new("RGB", (1, 1)).save(out, "PNG")
-    return out.getvalue()
 
 
 async def as_articles(
@@ -135,7 +133,7 @@ async def as_the_records_have_them(
                     change, {"payload": payload, "parcel": json.dumps(dict.fromkeys(PARCEL, payload))}
                 )
         asking = await Asking.for_a_person(shopper.page.context.request, address)
-        await colleague.claim()
+        await colleague.claim(asking.id)
         await colleague.reply(asking.id, "Hello")
         await colleague.post(f"conversations/{asking.id}/resolve", wrap_up=None, note=payload)
         await asking.rate(payload)
