@@ -76,7 +76,6 @@ async def as_file_names(
         watched = await watched_page(browser, address, found)
         await watched.page.goto(f"{address}/?as=cus_maeve")
         asking = await Asking.for_a_person(watched.page.context.request, address)
-        case = await colleague.claim(asking.id)
         for first in range(0, len(names), FILES_A_MESSAGE):
             some = names[first : first + FILES_A_MESSAGE]
             ids = [await asking.put_up(f"{name}.png", DOT) for name in some]
@@ -87,11 +86,12 @@ async def as_file_names(
         )
         await watched.inspect(panel, "file name in the widget", "/widget/panel")
         desk = await console_of(browser, address, found)
-        await desk.page.goto(f"{address}/console#{case}")
+        await desk.page.goto(f"{address}/console#{asking.id}")
         await expect(desk.page.locator("#messages .message").last).to_be_attached()
         await desk.inspect(desk.page.main_frame, "file name in the console", "/console")
         found.shown += 2 * len(names)
-        await colleague.post(f"conversations/{case}/resolve", wrap_up=None, note="")
+        await colleague.claim(asking.id)
+        await colleague.post(f"conversations/{asking.id}/resolve", wrap_up=None, note="")
         await desk.page.context.close()
         await watched.page.context.close()
 
