@@ -65,6 +65,8 @@ const log = new Log({
 const files = new Files({
   putUp: (file, key, progress, signal) => conversation.putUp(file, key, progress, signal),
   takeBack: (id) => conversation.takeBack(id),
+  load: (id) => conversation.file(id),
+  conversation: () => conversation.id,
 });
 const composer = new Composer(send, () => conversation.typing(), files);
 const suggestions = new Suggestions({
