@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from agent.levels import Level
 from agent.orders import Order
-from api.views.shapes import CaseNumber, Id, Time, in_iso, like
+from api.views.shapes import CaseNumber, Id, Time, in_iso, like, one_of
 from escalation.customer import Earlier
 
 
