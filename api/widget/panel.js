@@ -203,6 +203,7 @@ async function askForPerson() {
   drawFloor();
   try {
     await conversation.askForPerson();
+    log.toEnd();
     notice.tell(null);
     bridge.tell("event", { name: "handoff", detail: {} });
   } catch {
@@ -218,6 +219,7 @@ async function askForPerson() {
 async function leaveQueue() {
   try {
     await conversation.leaveQueue();
+    log.toEnd();
     notice.tell(null);
     takeFocus();
   } catch {
