@@ -292,9 +292,8 @@ async def test_who_waits_for_a_person_can_stay_close_the_chat_or_leave_it(
     chat = await opened(visit.page)
     choices = chat.panel.locator(".suggestion")
     await chat.panel.locator("#talk").press("Enter")
-    await expect(choices).to_have_text(
-        ["Wait here", "Close it and read the answer later", "Leave it, and go on with the AI"]
-    )
+    waiting = ["Wait here", "Close it and read the answer later", "Leave it, and go on with the AI"]
+    await expect(choices).to_have_text(waiting)
 
     await choices.nth(1).press("Enter")
     await expect(visit.page.locator("iframe.panel")).to_be_hidden()
@@ -304,6 +303,7 @@ async def test_who_waits_for_a_person_can_stay_close_the_chat_or_leave_it(
     await expect(chat.panel.locator("#log")).to_contain_text("You are no longer waiting for a person.")
 
     await chat.panel.locator("#talk").press("Enter")
+    await expect(choices).to_have_text(waiting)
     await choices.nth(0).press("Enter")
     await expect(choices).to_have_count(0)
     await expect(chat.panel.locator("#floor-text")).to_have_text("Waiting for a person")
