@@ -24,6 +24,7 @@ from evals.widget.watching import Found, console_of, panel_of, watched_page
 
 BATCH = 200
 LONGEST = 4000  # characters of a message
+A_WHILE = 20  # messages, seconds even on a busy machine
 
 
 def payloads_in(file: Path) -> Iterator[str]:
@@ -69,7 +70,9 @@ async def _as_messages(
     asking = await Asking.for_a_person(page.context.request, address)
     case = await colleague.claim(asking.id)
     said = noted = 0
-    for text in batch:
+    for number, text in enumerate(batch):
+        if number % A_WHILE == 0:
+            await colleague.stays()
         said += await asking.say(text, page=dict.fromkeys(("title", "url", "product"), text[:200]))
         await colleague.reply(case, text)
         await colleague.post(f"conversations/{case}/notes", client_id=uuid4().hex, text=text)
