@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from types import MappingProxyType
 
+from agent.levels import NEEDED
 from agent.money import Money
 
 
@@ -128,8 +129,8 @@ LIMITS = Limits()
 
 
 def policy_version(limits: Limits) -> str:
-    """A short hash of the limits: another limit is another version."""
-    table = {f.name: getattr(limits, f.name) for f in fields(limits)}
+    """A short hash of the limits and of what each level of identity is enough for: another figure is another version."""
+    table = {f.name: getattr(limits, f.name) for f in fields(limits)} | {"needed": NEEDED}
     return hashlib.sha256(json.dumps(table, sort_keys=True, default=_plain).encode()).hexdigest()[:12]
 
 

@@ -9,10 +9,11 @@ from fastapi import Request
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from agent.records import Audience, Message, Proposal
+from agent.records import Audience, Conversation, Message, Proposal
 from api.leases import Lease, Over, lasting
-from api.views.messages import draft_view, message_views, proposal_view
+from api.views.messages import customer_message_views, customer_proposal_view, draft_view
 from escalation.events import Hub, Passing, follow
+from escalation.handoffs import may_withdraw
 from escalation.records import Event, EventKind
 from knowledge.database import Database
 
@@ -60,10 +61,13 @@ async def _told(session: AsyncSession, event: Event) -> Mapping[str, Any]:
     """What a customer is told of an event: messages and proposals as they are now, the floor as it was."""
     match EventKind(event.kind):
         case EventKind.MESSAGE:
-            [view] = await message_views(session, [await session.get_one(Message, event.ref)])
+            [view] = await customer_message_views(session, [await session.get_one(Message, event.ref)])
             return view
         case EventKind.PROPOSAL:
-            return proposal_view(await session.get_one(Proposal, event.ref))
+            return await customer_proposal_view(session, await session.get_one(Proposal, event.ref))
+        case EventKind.FLOOR:
+            conversation = await session.get_one(Conversation, event.conversation_id)
+            return {**(event.payload or {}), "can_withdraw": await may_withdraw(session, conversation)}
     return event.payload or {}
 
 

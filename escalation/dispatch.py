@@ -5,7 +5,6 @@ handoff: a fault in any of them must not keep anybody from a person (law 6).
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,15 +20,15 @@ from escalation.histories import History, history_of
 from escalation.policy_files import PolicyError, version_of
 from escalation.presence import crews_of, people_of
 from escalation.routing import Assignment, Need, Routing
+from escalation.spoken import SPOKEN, most_written
 from escalation.trajectory import Shape, end_of
 from escalation.waiting import Outlook, outlook_of
-from escalation.words import LANGUAGES, arrival, plain_arrival
+from escalation.words import arrival, plain_arrival
 from knowledge.database import Database, utc_now
 
 log = structlog.get_logger()
 
 SECONDS = 2  # a slow look at history and presence is not waited for
-SPOKEN = 5  # of the customer's last messages, so many tell the language that they write in
 
 
 @dataclass(frozen=True)
@@ -127,18 +126,9 @@ def need_of(call: Call, history: History, shape: Shape) -> Need:
         reason=call.reason,
         urgency=call.urgency,
         queue=call.queue,
-        language=_most_written(languages),
+        language=most_written(languages),
         stakes={stake: max((r.stakes.get(stake, 0.0) for r in readings), default=0.0) for stake in Stake},
         tier=next((one.tier for one in reversed(known) if one.tier), None),
         amount=next((one.order_total for one in reversed(known) if one.order_total), None),
         upset=end_of(history.feelings(here), shape).upset,
     )
-
-
-def _most_written(languages: list[str]) -> str | None:
-    """The language of most of the messages, of equals the last one's. One that Candor does not serve is a slip of the
-    recogniser more often than a wish, and counts as unknown.
-    """
-    served = [language for language in languages if language in LANGUAGES]
-    counts = Counter(served)
-    return max(reversed(served), key=lambda language: counts[language], default=None)

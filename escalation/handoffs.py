@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.answers import NeedsPerson
+from agent.errors import ConflictError
+from agent.offers import withdraw_request
 from agent.records import (
     ApprovalRequest,
     AuthorKind,
@@ -38,6 +40,26 @@ LABELS = {
     Reason.AI_FAILED: "The AI failed",
     Reason.TAKEN_OVER: "Taken over by staff",
 }
+
+
+# Where only the customer is concerned, they may leave it at that. In every other matter somebody looks at it, whether they wait or not.
+WITHDRAWABLE = frozenset(
+    {
+        Reason.ASKED_FOR_PERSON,
+        Reason.COMPLAINT,
+        Reason.UPSET,
+        Reason.APPROVAL_NEEDED,
+        Reason.AI_CANNOT_HELP,
+        Reason.AI_FAILED,
+    }
+)
+
+
+class NotWithdrawableError(ConflictError):
+    """A person has to look at this matter."""
+
+    def __init__(self) -> None:
+        super().__init__("A person will look at this in any case. You need not wait here.")
 
 
 @dataclass(frozen=True)
@@ -192,9 +214,33 @@ async def give_to_person(
 
 
 def end_handoff(handoff: Handoff, ended_as: str, now: datetime, note: str | None = None) -> None:
-    """Note how it ended: 'handback' (with the note for the AI) or 'resolved'."""
+    """Note how it ended: 'handback' (with the note for the AI), 'resolved' or 'withdrawn'."""
     clocks.stop(handoff, now)
     handoff.ended_at, handoff.ended_as, handoff.handback_note = now, ended_as, note
+
+
+async def may_withdraw(session: AsyncSession, conversation: Conversation) -> bool:
+    """Whether the customer waits for somebody who has not come yet, and may leave it at that."""
+    if conversation.floor != Floor.QUEUE:
+        return False
+    handoff = await open_handoff_of(session, conversation.id)
+    return handoff is not None and handoff.reason in WITHDRAWABLE
+
+
+async def withdraw_handoff(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+    """The customer does not wait any longer: the AI has the floor again, and the thread says so.
+
+    Raises `NotWithdrawableError`, and `FloorTakenError` where a person has come first.
+    """
+    handoff = await running_handoff_of(session, conversation.id)
+    if handoff.reason not in WITHDRAWABLE:
+        raise NotWithdrawableError
+    await thread.move_floor(session, conversation.id, epoch=conversation.epoch, to=Floor.AI)
+    end_handoff(handoff, "withdrawn", now)
+    session.add(handoff)
+    await withdraw_request(session, conversation.id)
+    words = [said(phrase, handoff.language) for phrase in ("withdrawn", "handed_back")]
+    await thread.append(session, conversation.id, author=AuthorKind.SYSTEM, text=" ".join(words))
 
 
 async def language_spoken(session: AsyncSession, conversation_id: UUID) -> str | None:

@@ -34,6 +34,7 @@ from escalation.handoffs import (
     open_handoff,
     open_handoff_of,
     tell_customer,
+    withdraw_handoff,
 )
 from escalation.records import TurnOutcome
 from escalation.settlement import Settlement
@@ -283,6 +284,22 @@ class Reception:
             await session.refresh(conversation)
         self.hub.wake(conversation_id)
         self.attendance.briefings.see_to(conversation_id)
+        return conversation
+
+    async def withdraw(self, owner: Owner, conversation_id: UUID) -> Conversation:
+        """The customer leaves the queue before anybody has come; where the AI has the floor already, nothing happens.
+
+        Raises `NotWithdrawableError`, and `FloorTakenError` where a person has come.
+        """
+        async with self.database.transaction() as session:
+            conversation = await _own(session, owner, conversation_id)
+            if conversation.floor == Floor.HUMAN:
+                raise await thread.taken(session, conversation_id)
+            if conversation.floor == Floor.QUEUE:
+                await withdraw_handoff(session, conversation, self.dispatch.clock())
+                await session.refresh(conversation)
+        self.hub.wake(conversation_id)
+        self.attendance.see_to(conversation_id)
         return conversation
 
     async def confirm(self, owner: Owner, proposal_id: UUID, *, digest: str) -> Proposal:

@@ -98,7 +98,7 @@ async def hold(
     if holder is not None:
         query = query.where(col(Conversation.holder_id) == holder)
     if (await session.exec(query)).rowcount == 0:
-        raise await _moved(session, conversation_id)
+        raise await taken(session, conversation_id)
 
 
 async def move_floor(
@@ -126,7 +126,7 @@ async def move_floor(
         )
     )
     if (await session.exec(query)).rowcount == 0:
-        raise await _moved(session, conversation_id)
+        raise await taken(session, conversation_id)
     for proposal_id in await withdraw_open(session, conversation_id):
         record_event(session, conversation_id, EventKind.PROPOSAL, ref=proposal_id)
     conversation = await _fresh(session, conversation_id)
@@ -173,7 +173,7 @@ async def _fresh(session: AsyncSession, conversation_id: UUID) -> Conversation:
     return found
 
 
-async def _moved(session: AsyncSession, conversation_id: UUID) -> FloorTakenError:
+async def taken(session: AsyncSession, conversation_id: UUID) -> FloorTakenError:
     conversation = await _fresh(session, conversation_id)
     holder = await session.get(StaffAccount, conversation.holder_id) if conversation.holder_id else None
     # Plain values: the records expire with the transaction that this error ends.

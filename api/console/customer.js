@@ -7,6 +7,14 @@ import { agoElement, day, plain } from "./words.js";
 
 /** @import {CustomerFile, Detail, Earlier, Order} from "./types.js" */
 
+/** How sure it is who they are (docs/identity.md). */
+const LEVELS = {
+  visitor: "A visitor who is not signed in at the shop: no account data.",
+  hash: "Identity: the shop's hash, which never runs out. Ask before you speak of the account.",
+  email: "Identity: a code sent to the e-mail address that the shop has.",
+  shop: "Identity: signed in at the shop.",
+};
+
 const ordersBox = h("section", { id: "orders", tabindex: -1, "aria-labelledby": "orders-title" });
 const earlierBox = h("section", { id: "earlier", "aria-labelledby": "earlier-title" });
 /** What the file was fetched for: a conversation, with as many receipts. */
@@ -66,11 +74,12 @@ function unanswered(words, again) {
 
 /** @param {CustomerFile} file @param {() => void} again */
 function orders(file, again) {
-  if (!file.known) return [quiet("A visitor who is not signed in at the shop: no account data.")];
-  if (!file.orders) return [unanswered("The shop did not answer.", again)];
-  if (!file.orders.length) return [quiet("No order.")];
+  const level = quiet(LEVELS[file.level]);
+  if (!file.known) return [level];
+  if (!file.orders) return [level, unanswered("The shop did not answer.", again)];
+  if (!file.orders.length) return [level, quiet("No order.")];
   const said = (state.detail?.messages ?? []).map((m) => m.text).join("\n");
-  return file.orders.map((order) => orderElement(order, said.includes(order.number)));
+  return [level, ...file.orders.map((order) => orderElement(order, said.includes(order.number)))];
 }
 
 /** @param {Order} order @param {boolean} open whether it is spoken of, and so stands open */

@@ -58,7 +58,7 @@
  * @property {{amount: string, at: string, to: string}[]} refunds
  *
  * @typedef {{id: string, case_number: string, created_at: string, ended: string, about: string}} Earlier
- * @typedef {{known: boolean, orders: Order[] | null, earlier: Earlier[]}} CustomerFile `orders` is null where the shop did not answer
+ * @typedef {{known: boolean, level: "visitor" | "hash" | "email" | "shop", orders: Order[] | null, earlier: Earlier[]}} CustomerFile `orders` is null where the shop did not answer
  *
  * @typedef {object} Conversation
  * @property {string} id

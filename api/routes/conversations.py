@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel import select
 from sse_starlette import EventSourceResponse
 
-from agent.records import Audience, Conversation, Message
+from agent.records import Audience, Conversation, Message, Proposal
 from api.context import ClientId, Count, Cursor, Flag, IdempotencyKey, Language, PartsNow, id_under
 from api.openapi import raises, repeated, streamed
 from api.pace import keep_pace
@@ -28,7 +28,7 @@ from api.views.conversations import (
     rating_view,
     whole_conversation_view,
 )
-from api.views.messages import ProposalView, message_view, message_views, proposal_view
+from api.views.messages import ProposalView, customer_message_views, customer_proposal_view, message_view
 from api.views.shapes import Page
 from escalation.after.ratings import Said
 from escalation.assembly import Parts
@@ -168,13 +168,13 @@ async def send_message(
     elif received.is_new:
         return {"message": message_view(received.message, None), "replies": []}
     async with parts.database.reading() as session:
-        [message] = await message_views(session, [received.message])
+        [message] = await customer_message_views(session, [received.message])
         replies = select(Message).where(
             Message.in_reply_to == received.message.id, Message.audience == Audience.EVERYONE
         )
         return {
             "message": message,
-            "replies": await message_views(session, (await session.exec(replies)).all()),
+            "replies": await customer_message_views(session, (await session.exec(replies)).all()),
         }
 
 
@@ -188,6 +188,12 @@ async def show_typing(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -
 async def ask_for_person(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> WholeConversationView:
     """Talk to a person. Always works; asking twice is one handoff."""
     return await _whole(parts, await parts.reception.hand_over(owner, conversation_id))
+
+
+@router.delete("/conversations/{conversation_id}/handoff", responses=raises(409))
+async def leave_queue(conversation_id: UUID, owner: OwnerNow, parts: PartsNow) -> WholeConversationView:
+    """Wait for a person no longer; the AI goes on. 409 once a person has come, and in matters that a person looks at anyway."""
+    return await _whole(parts, await parts.reception.withdraw(owner, conversation_id))
 
 
 @router.get("/conversations/{conversation_id}/briefing")
@@ -213,7 +219,7 @@ async def correct_briefing(
     if not received.is_new:
         response.status_code = status.HTTP_200_OK
     async with parts.database.reading() as session:
-        [message] = await message_views(session, [received.message])
+        [message] = await customer_message_views(session, [received.message])
     return {"message": message}
 
 
@@ -259,13 +265,18 @@ async def confirm_proposal(
     proposal_id: UUID, body: ConfirmRequest, owner: OwnerNow, parts: PartsNow
 ) -> ProposalView:
     """The customer's yes to exactly what the digest stands for."""
-    return proposal_view(await parts.reception.confirm(owner, proposal_id, digest=body.digest))
+    return await _card(parts, await parts.reception.confirm(owner, proposal_id, digest=body.digest))
 
 
 @router.post("/proposals/{proposal_id}/cancel", responses=raises(409))
 async def cancel_proposal(proposal_id: UUID, owner: OwnerNow, parts: PartsNow) -> ProposalView:
     """The customer's no."""
-    return proposal_view(await parts.reception.decline(owner, proposal_id))
+    return await _card(parts, await parts.reception.decline(owner, proposal_id))
+
+
+async def _card(parts: Parts, proposal: Proposal) -> ProposalView:
+    async with parts.database.reading() as session:
+        return await customer_proposal_view(session, proposal)
 
 
 async def _whole(parts: Parts, conversation: Conversation) -> WholeConversationView:

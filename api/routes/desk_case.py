@@ -48,6 +48,7 @@ async def show_customer(conversation_id: UUID, parts: PartsNow) -> AroundView:
     orders = await orders_of(parts.shop, customer_id) if customer_id is not None else ()
     return {
         "known": customer_id is not None,
+        "level": conversation.level,
         "orders": None if orders is None else [order_view(order) for order in orders],
         "earlier": [earlier_view(one) for one in earlier],
     }

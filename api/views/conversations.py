@@ -7,11 +7,12 @@ from typing_extensions import TypedDict
 
 from agent.levels import Level
 from agent.records import Audience, Conversation, Floor
-from api.views.messages import MessageView, message_views
+from api.views.messages import MessageView, customer_message_views
 from api.views.shapes import CaseNumber, Id, ShownName, Time, in_iso, like, one_of
 from escalation import thread
 from escalation.after.records import Rating
 from escalation.events import newest_event_id
+from escalation.handoffs import may_withdraw
 from escalation.records import StaffAccount
 
 
@@ -52,6 +53,7 @@ class ConversationView(TypedDict):
     epoch: Annotated[int, like(1, "Moves with the floor.")]
     holder: ShownName | None
     resolved: bool
+    can_withdraw: Annotated[bool, like(False, "Waits for a person, and may leave it at that.")]
     created_at: Time
 
 
@@ -111,6 +113,7 @@ async def conversation_view(session: AsyncSession, conversation: Conversation) -
         "epoch": conversation.epoch,
         "holder": {"name": holder.name} if holder else None,
         "resolved": conversation.resolved_at is not None,
+        "can_withdraw": await may_withdraw(session, conversation),
         "created_at": conversation.created_at.isoformat(),
     }
 
@@ -125,7 +128,7 @@ async def whole_conversation_view(
     spoken = await thread.messages_of(session, conversation.id, audience=Audience.EVERYONE)
     return {
         **await conversation_view(session, conversation),
-        "messages": await message_views(session, spoken),
+        "messages": await customer_message_views(session, spoken),
         "last_event_id": last_event_id,
         "rating": asking,
     }

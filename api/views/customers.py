@@ -4,8 +4,9 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
+from agent.levels import Level
 from agent.orders import Order
-from api.views.shapes import CaseNumber, Id, Time, in_iso, like
+from api.views.shapes import CaseNumber, Id, Time, in_iso, like, one_of
 from escalation.customer import Earlier
 
 
@@ -66,6 +67,7 @@ class AroundView(TypedDict):
     """The customer's orders and earlier conversations. `orders` is null where the shop did not answer in time."""
 
     known: bool
+    level: Annotated[str, one_of(Level, "shop")]
     orders: list[OrderView] | None
     earlier: list[EarlierView]
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from typing_extensions import TypedDict
 
+from agent.changes.phrasebook import in_language
 from agent.records import (
     ApprovalRequest,
     Audience,
@@ -23,6 +24,7 @@ from api.views.shapes import CitationView, Html, Id, Time, like, one_of
 from api.views.writing import ForView, for_view
 from escalation.briefing.material import LIKELY
 from escalation.mentions import For, whom_for
+from escalation.spoken import language_written
 from knowledge.database import utc_now
 from knowledge.rendering import render_message
 
@@ -188,6 +190,43 @@ async def message_views(session: AsyncSession, messages: Sequence[Message]) -> l
         message_view(m, proposals.get(m.proposal_id) if m.proposal_id and _shows_card(m, showing) else None)
         for m in messages
     ]
+
+
+async def customer_message_views(session: AsyncSession, messages: Sequence[Message]) -> list[MessageView]:
+    """Messages of one conversation as its customer reads them: cards and what came of them in the customer's language."""
+    views = await message_views(session, messages)
+    if not any(m.proposal_id for m in messages):
+        return views
+    language = await language_written(session, messages[0].conversation_id)
+    return [
+        _outcome_in(view, language)
+        if m.proposal_id and m.author_kind == AuthorKind.SYSTEM
+        else _card_in(view, language)
+        for view, m in zip(views, messages, strict=True)
+    ]
+
+
+async def customer_proposal_view(session: AsyncSession, proposal: Proposal) -> ProposalView:
+    """A proposal as its customer reads it."""
+    return _said_in(proposal_view(proposal), await language_written(session, proposal.conversation_id))
+
+
+def _outcome_in(view: MessageView, language: str | None) -> MessageView:
+    text = in_language(view["text"], language)
+    return _card_in({**view, "text": text, "html": html_of(text, view["citations"])}, language)
+
+
+def _card_in(view: MessageView, language: str | None) -> MessageView:
+    card = view["proposal"]
+    return {**view, "proposal": _said_in(card, language) if card else None}
+
+
+def _said_in(card: ProposalView, language: str | None) -> ProposalView:
+    lines: list[CardLine] = [
+        {"label": in_language(line["label"], language), "value": in_language(line["value"], language)}
+        for line in card["lines"]
+    ]
+    return {**card, "title": in_language(card["title"], language), "lines": lines}
 
 
 async def desk_message_views(

@@ -42,12 +42,13 @@ export class Composer {
     });
   }
 
-  /** Opens the field, once the disclosure stands above it, with what this person had begun to write. @param {string} owner */
+  /** Opens the field, once the disclosure stands above it, with what this person had begun to write and put up. @param {string} owner */
   enable(owner) {
     this.#owner = owner;
     const kept = JSON.parse(recall("draft") ?? "{}");
     if (!this.#field.value && kept.owner === owner) this.#field.value = kept.text;
     this.#field.disabled = this.#files.disabled = false;
+    this.#files.restore();
     this.#changed();
   }
 

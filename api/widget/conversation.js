@@ -150,6 +150,11 @@ export class Conversation {
     this.#show(await this.#json(`conversations/${id}/handoff`, { method: "POST", body: {} }));
   }
 
+  /** They wait for a person no longer. @throws {Problem | TypeError} */
+  async leaveQueue() {
+    this.#show(await this.#json(`conversations/${this.#id}/handoff`, { method: "DELETE" }));
+  }
+
   /** Whether to ask the customer now if it is solved: the server says yes once. @param {boolean} closing @returns {Promise<boolean>} */
   async mayAsk(closing) {
     return (await this.#json(`conversations/${this.#id}/rating/ask`, { method: "POST", body: { closing } })).ask;

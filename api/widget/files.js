@@ -2,6 +2,7 @@
 
 import { byId, element, label } from "./dom.js";
 import { newId } from "./ids.js";
+import { keep, recall } from "./keep.js";
 import { Problem } from "./session.js";
 
 /** @typedef {import("./types.js").Attachment} Attachment */
@@ -15,13 +16,26 @@ export const inSentence = (name) => `\u2068${name}\u2069`;
 
 /**
  * @typedef {object} Waiting
- * @property {File} file
+ * @property {string} name
+ * @property {string} type of its content
  * @property {string} key
  * @property {HTMLElement} row
  * @property {AbortController} given_up
  * @property {Attachment} [kept] as the server has it
  * @property {boolean} [refused]
  */
+
+/** @param {string} type */
+const isShown = (type) => /^image\/(png|jpeg|webp|gif)$/.test(type);
+
+/** @param {Waiting} item @param {Blob} blob */
+function preview(item, blob) {
+  const image = element("img", { alt: "" });
+  image.src = URL.createObjectURL(blob);
+  image.onload = () => URL.revokeObjectURL(image.src);
+  image.onerror = () => image.remove(); // Not what its name says.
+  item.row.querySelector(".preview")?.append(image);
+}
 
 export class Files {
   /** @type {Waiting[]} */
@@ -35,7 +49,7 @@ export class Files {
 
   /**
    * @param {{putUp: (file: File, key: string, progress: (share: number) => void, signal: AbortSignal) => Promise<Attachment>,
-   *   takeBack: (id: string) => void}} parts
+   *   takeBack: (id: string) => void, load: (id: string) => Promise<Blob>, conversation: () => string | null}} parts
    */
   constructor(parts) {
     this.#parts = parts;
@@ -90,9 +104,44 @@ export class Files {
 
   /** Those that go with the message; nothing waits any more. @returns {Attachment[]} */
   take() {
-    const taken = this.#items.flatMap(({ kept }) => kept ?? []);
+    const taken = this.#kept();
     this.clear();
+    this.#keep();
     return taken;
+  }
+
+  /** Brings back what was put up before the page was loaded anew, and went with no message yet. */
+  restore() {
+    const { conversation, files } = JSON.parse(recall("files") ?? "{}");
+    if (this.some || !conversation || conversation !== this.#parts.conversation()) return;
+    for (const kept of /** @type {Attachment[]} */ (files)) {
+      const item = this.#waiting({ name: kept.name, type: kept.media_type });
+      item.kept = kept;
+      item.row.querySelector("progress")?.remove();
+      label(/** @type {HTMLElement} */ (item.row.querySelector(".state")), "fileDone", { name: inSentence(kept.name) });
+      // Without its picture it is still the customer's file.
+      if (isShown(kept.media_type)) this.#parts.load(kept.id).then((blob) => preview(item, blob), () => {});
+    }
+    this.#draw();
+  }
+
+  #kept() {
+    return this.#items.flatMap(({ kept }) => kept ?? []);
+  }
+
+  /** For when the page is loaded anew. */
+  #keep() {
+    const files = this.#kept();
+    keep("files", files.length ? JSON.stringify({ conversation: this.#parts.conversation(), files }) : null);
+  }
+
+  /** One more, in the list. @param {{name: string, type: string}} file @returns {Waiting} */
+  #waiting({ name, type }) {
+    const item = { name, type, key: newId(), row: element("li", { class: "file" }), given_up: new AbortController() };
+    this.#items.push(item);
+    this.#drawRow(item);
+    this.#list.append(item.row);
+    return item;
   }
 
   clear() {
@@ -114,26 +163,25 @@ export class Files {
         label(this.#told, "fileMany", { n: MOST });
         break;
       }
-      const item = { file, key: newId(), row: element("li", { class: "file" }), given_up: new AbortController() };
-      this.#items.push(item);
-      this.#drawRow(item);
-      this.#list.append(item.row);
-      this.#putUp(item);
+      const item = this.#waiting(file);
+      if (isShown(file.type)) preview(item, file);
+      this.#putUp(item, file);
     }
     this.#draw();
   }
 
-  /** Tries until it is there, refused, or removed. @param {Waiting} item */
-  async #putUp(item) {
+  /** Tries until it is there, refused, or removed. @param {Waiting} item @param {File} file */
+  async #putUp(item, file) {
     const bar = /** @type {HTMLProgressElement} */ (item.row.querySelector("progress"));
     const said = /** @type {HTMLElement} */ (item.row.querySelector(".state"));
-    const name = inSentence(item.file.name);
+    const name = inSentence(item.name);
     for (let failures = 0; !item.given_up.signal.aborted; failures++) {
       try {
         label(said, "sending");
-        item.kept = await this.#parts.putUp(item.file, item.key, (share) => (bar.value = share), item.given_up.signal);
+        item.kept = await this.#parts.putUp(file, item.key, (share) => (bar.value = share), item.given_up.signal);
         if (item.given_up.signal.aborted) return this.#parts.takeBack(item.kept.id);
         label(said, "fileDone", { name });
+        this.#keep();
         break;
       } catch (error) {
         if (item.given_up.signal.aborted) return;
@@ -154,20 +202,13 @@ export class Files {
   /** @param {Waiting} item */
   #drawRow(item) {
     const remove = element("button", { type: "button", class: "remove" }, "×");
-    label(remove, "fileRemove", { name: inSentence(item.file.name) }, "aria-label");
+    label(remove, "fileRemove", { name: inSentence(item.name) }, "aria-label");
     remove.addEventListener("click", () => this.#remove(item));
-    const preview = element("span", { class: "preview", "aria-hidden": "true" });
-    if (/^image\/(png|jpeg|webp|gif)$/.test(item.file.type)) {
-      const image = element("img", { alt: "" });
-      image.src = URL.createObjectURL(item.file);
-      image.onload = () => URL.revokeObjectURL(image.src);
-      image.onerror = () => image.remove(); // Not what its name says.
-      preview.append(image);
-    } else preview.append("PDF");
+    const picture = element("span", { class: "preview", "aria-hidden": "true" }, isShown(item.type) ? "" : "PDF");
     const bar = element("progress", { max: "1" });
     label(bar, "sending", {}, "aria-label");
     const said = element("span", { class: "state", role: "status" });
-    item.row.append(preview, element("span", { class: "what" }, element("bdi", { class: "name" }, item.file.name), bar, said), remove);
+    item.row.append(picture, element("span", { class: "what" }, element("bdi", { class: "name" }, item.name), bar, said), remove);
   }
 
   /** @param {Waiting} item */
@@ -176,6 +217,7 @@ export class Files {
     if (item.kept) this.#parts.takeBack(item.kept.id);
     item.row.remove();
     this.#items = this.#items.filter((other) => other !== item);
+    this.#keep();
     this.#told.replaceChildren();
     this.#draw();
     byId("field").focus();

@@ -35,5 +35,5 @@ export function keep(name, value) {
 
 /** Leaves nothing of this person behind, for a sign-out. */
 export function forgetAll() {
-  for (const name of ["visitor", "draft", "outbox", "read", "rating-skipped", "disclosed"]) keep(name, null);
+  for (const name of ["visitor", "draft", "files", "outbox", "read", "rating-skipped", "disclosed"]) keep(name, null);
 }

@@ -38,10 +38,10 @@ export class Log {
    */
   constructor(actions) {
     this.#actions = actions;
-    this.#newer.addEventListener("click", () => this.#toEnd());
+    this.#newer.addEventListener("click", () => this.toEnd());
     this.#log.addEventListener("scroll", () => this.#atEnd() && (this.#newer.hidden = true), { passive: true });
     // A soft keyboard or a growing field makes the log smaller; the end stays in sight.
-    new ResizeObserver(() => this.#newer.hidden && this.#toEnd()).observe(this.#log);
+    new ResizeObserver(() => this.#newer.hidden && this.toEnd()).observe(this.#log);
     label(/** @type {HTMLElement} */ (this.#working.lastElementChild), "working");
   }
 
@@ -80,7 +80,7 @@ export class Log {
     this.#log.setAttribute("aria-busy", "true"); // Nobody wants an old conversation read aloud from its start.
     this.#disclosure?.remove();
     for (const message of history) this.showMessage(message);
-    this.#toEnd();
+    this.toEnd();
     requestAnimationFrame(() => this.#log.setAttribute("aria-busy", "false"));
   }
 
@@ -109,7 +109,7 @@ export class Log {
     this.#pending.set(pending.client_id, made);
     if (before) return this.#change(() => before.replaceWith(made));
     this.#log.insertBefore(made, [...this.#drafts.values()][0] ?? this.#working);
-    this.#toEnd();
+    this.toEnd();
   }
 
   /** @param {string} clientId */
@@ -182,7 +182,7 @@ export class Log {
   #change(/** @type {() => void} */ change, news = false) {
     const atEnd = this.#atEnd();
     change();
-    if (atEnd) this.#toEnd();
+    if (atEnd) this.toEnd();
     else if (news) this.#newer.hidden = false;
   }
 
@@ -190,7 +190,8 @@ export class Log {
     return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR_THE_END_PX;
   }
 
-  #toEnd() {
+  /** For what the customer has just done: it is in sight, wherever they had scrolled to. */
+  toEnd() {
     this.#log.scrollTop = this.#log.scrollHeight;
     this.#newer.hidden = true;
   }

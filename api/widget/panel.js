@@ -18,6 +18,7 @@ import { StepUp } from "./step_up.js";
 import { Suggestions } from "./suggestions.js";
 import { download, transcript } from "./transcript.js";
 import { Unread } from "./unread.js";
+import { Waiting } from "./waiting.js";
 import { disclosureFor, setLocale } from "./words.js";
 
 /**
@@ -64,12 +65,15 @@ const log = new Log({
 const files = new Files({
   putUp: (file, key, progress, signal) => conversation.putUp(file, key, progress, signal),
   takeBack: (id) => conversation.takeBack(id),
+  load: (id) => conversation.file(id),
+  conversation: () => conversation.id,
 });
 const composer = new Composer(send, () => conversation.typing(), files);
 const suggestions = new Suggestions({
   send: (text) => (composer.focus(), send(text)),
   begin: (text) => composer.begin(text),
 });
+const waiting = new Waiting({ close: window.parent === window ? null : () => bridge.tell("close"), leave: leaveQueue, draw: drawChoices });
 const menu = new Menu({ restart: () => start(true), save });
 const rating = new Asking({
   mayAsk: (closing) => conversation.mayAsk(closing),
@@ -169,7 +173,7 @@ function drawChoicesNow() {
   choicesAreOld = false;
   const thread = log.thread;
   const open = listening && floor.floor === "ai" && !log.isSending;
-  suggestions.draw(thread, { open, known: signedIn });
+  suggestions.draw(thread, { open, known: signedIn, waiting: waiting.acts(floor) });
   // Whom a person answers, or is about to, is not taken away from them.
   menu.allow({ restart: floor.floor === "ai" && thread.length > 1, save: thread.length > 0 });
 }
@@ -199,6 +203,7 @@ async function askForPerson() {
   drawFloor();
   try {
     await conversation.askForPerson();
+    log.toEnd();
     notice.tell(null);
     bridge.tell("event", { name: "handoff", detail: {} });
   } catch {
@@ -208,6 +213,17 @@ async function askForPerson() {
     drawFloor();
     // The button has let go of the focus; whoever works with the keyboard goes on in the field.
     if (document.hasFocus() && document.activeElement === document.body) takeFocus();
+  }
+}
+
+async function leaveQueue() {
+  try {
+    await conversation.leaveQueue();
+    log.toEnd();
+    notice.tell(null);
+    takeFocus();
+  } catch {
+    notice.tell("unsettled", leaveQueue);
   }
 }
 

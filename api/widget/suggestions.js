@@ -1,6 +1,6 @@
 /**
  * Buttons above the field that write for the customer: topics before their first message, the possible answers where the
- * AI has asked them to choose, and the product of the shop's page that they look at.
+ * AI has asked them to choose, the product of the shop's page that they look at, and what they may do while they wait for a person.
  */
 
 import { byId, element, label } from "./dom.js";
@@ -58,23 +58,25 @@ export class Suggestions {
   }
 
   /**
-   * @param {Message[]} thread @param {{open: boolean, known: boolean}} state open: the AI listens; known: somebody is signed in
+   * @param {Message[]} thread @param {{open: boolean, known: boolean, waiting: import("./waiting.js").Act[]}} state
+   *   open: the AI listens; known: somebody is signed in; waiting: what they may do while they wait for a person
    */
-  draw(thread, { open, known }) {
+  draw(thread, { open, known, waiting }) {
     const written = thread.filter(({ author }) => author.kind === "customer").length;
     if (open) this.#writtenBefore ??= written;
     const choices = open ? choicesOf(thread.at(-1)) : [];
     const topics = open && !written ? (known ? TOPICS_OF_CUSTOMERS : TOPICS) : [];
     const isNew = open && written === this.#writtenBefore && !choices.length;
     const product = isNew ? (this.#page?.product ?? "") : "";
-    const wanted = JSON.stringify([choices, topics, product]);
+    const wanted = JSON.stringify([choices, topics, product, waiting]);
     if (wanted === this.#drawn) return;
     this.#drawn = wanted;
-    label(this.#name, choices.length ? "choices" : "topics");
+    label(this.#name, waiting.length ? "whileWaiting" : choices.length ? "choices" : "topics");
     const about = element("bdi", {}, product);
     this.#list.replaceChildren(
       ...(product ? [this.#item(label(about, "aboutPage", { title: product }), () => this.#acts.begin(`${product}: `))] : []),
       ...topics.map((topic) => this.#item(label(element("span"), topic), () => this.#acts.send(say(topic)))),
+      ...waiting.map(({ word, act }) => this.#item(label(element("span"), word), act)),
       ...choices.map((text) => this.#item(element("bdi", {}, text), () => this.#acts.send(text))),
     );
     this.#box.hidden = !this.#list.childElementCount;

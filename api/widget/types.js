@@ -58,6 +58,7 @@
  * @property {number} epoch
  * @property {{name: string} | null} holder
  * @property {boolean} resolved
+ * @property {boolean} [can_withdraw] they wait for a person, and may leave it at that
  *
  * @typedef {object} Rating
  * @property {boolean} solved

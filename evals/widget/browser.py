@@ -114,14 +114,34 @@ class Colleague:
             raise RuntimeError(f"{path} was answered {response.status}")
         return await response.json() if response.status != 204 else None  # noqa: PLR2004 - HTTP's own number
 
+    async def stays(self) -> None:
+        """Be there for three minutes more: whoever does not say so is taken for gone, and loses what they hold."""
+        await self._request.put(f"{self._at}/presence", data={"status": "online"})
+
+    async def publish(self, slug: str, article: dict[str, Any]) -> bool:
+        """Write an article and publish it; False where it was refused."""
+        at = self._at.replace("/desk", "/kb")
+        draft = await self._request.put(
+            f"{at}/articles/{slug}/draft", data={"base": None, "article": article}
+        )
+        if not draft.ok:
+            return False
+        return (
+            await self._request.post(f"{at}/publications", data={"drafts": [(await draft.json())["id"]]})
+        ).ok
+
+    async def case(self, conversation: str) -> Any:
+        """A conversation as the desk sees it."""
+        return await (await self._request.get(f"{self._at}/conversations/{conversation}")).json()
+
     async def newest(self) -> Any:
         """The conversation that began last."""
         items = (await (await self._request.get(f"{self._at}/conversations?view=all")).json())["items"]
         return max(items, key=lambda item: item["created_at"])
 
-    async def claim(self) -> str:
-        """Take the newest conversation, from its queue or from the AI; its id."""
-        case = await self.newest()
+    async def claim(self, conversation: str | None = None) -> str:
+        """Take a conversation, the newest unless one is named, from its queue or from the AI; its id."""
+        case = await self.case(conversation) if conversation else await self.newest()
         await self.post(f"conversations/{case['id']}/claim", epoch=case["epoch"])
         return str(case["id"])
 

@@ -363,7 +363,8 @@ def test_what_code_gives_to_all_within_a_day_is_bounded():
     assert told(judged(action, this, facts=over)) is Code.DAY_OVER_LIMIT
 
 
-def test_every_kind_has_words_for_its_card_and_its_receipt():
+def every_kind():
+    """Of each kind of change an action, its effects, and its case."""
     moved = Address("Maeve", "3 Quay Street", "", "H91 AB12", "Galway", "IE")
     this = order(item(quantity=2), **PENDING)
     samples = {
@@ -385,7 +386,11 @@ def test_every_kind_has_words_for_its_card_and_its_receipt():
         entry = CHANGES[kind]
         action = entry.request(**given)
         case = Case(action, MAEVE, NOW, FRESH, OPEN, this, {v.sku: v for v in GOODS})
-        effects = entry.effects(case)
+        yield entry, action, entry.effects(case), case
+
+
+def test_every_kind_has_words_for_its_card_and_its_receipt():
+    for entry, action, effects, case in every_kind():
         words = [
             entry.title(action),
             entry.receipt(action, effects),

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 import knowledge
 from agent.actions import ACTION, CancelOrder, CancelReason, ChangeAddress, ReturnItems, ReturnReason
 from agent.cases import Case, CustomerFacts, customer_facts, last_return_day
+from agent.levels import NEEDED, Level
 from agent.money import Money
 from agent.orders import (
     Address,
@@ -332,6 +333,11 @@ def test_articles_state_the_same_numbers_as_the_limits():
     for when in (RefundTime.AFTER_CANCELLATION, RefundTime.AFTER_ARRIVAL):
         assert re.search(r"5–7 working days", when)
         assert "5–7 working days" in text("refunds")
+
+
+def test_what_a_level_of_identity_is_enough_for_is_part_of_the_policy_version(monkeypatch):
+    monkeypatch.setattr("agent.rules.NEEDED", {**NEEDED, "goodwill": Level.EMAIL})
+    assert policy_version(LIMITS) != POLICY_VERSION
 
 
 def test_another_limit_is_another_policy_version():

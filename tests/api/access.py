@@ -46,6 +46,7 @@ ACCESS: dict[tuple[str, str], Reach] = {
         f"POST {CHAT}/messages",
         f"POST {CHAT}/typing",
         f"POST {CHAT}/handoff",
+        f"DELETE {CHAT}/handoff",
         f"GET {CHAT}/briefing",
         f"POST {CHAT}/briefing/corrections",
         f"POST {CHAT}/rating/ask",

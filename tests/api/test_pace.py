@@ -1,15 +1,18 @@
 """Too much at once is told clearly, and nothing that was acknowledged is lost."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from httpx import AsyncClient
 
 from escalation.assembly import assemble
 from tests.api.problems import is_problem
 from tests.conftest import World, serving, settings_in
+from tests.servers import free_port, redis
 
 MOST = 60
 
@@ -67,3 +70,38 @@ async def test_nobody_is_held_up_while_redis_is_away(data_dir: Path) -> None:
         for _ in range(3):
             assert (await world.shopper(None)).session["session_token"]
         await world.close()
+
+
+async def test_several_processes_count_together_in_redis_and_go_on_while_it_is_away(
+    prepared_data: Path, tmp_path: Path
+) -> None:
+    """Two products that share nothing but a real Redis, which dies and comes back."""
+    port = free_port()
+    rates = {"rate_sessions": "4/day", "redis_url": f"redis://127.0.0.1:{port}/0"}
+    one, other = (
+        assemble(settings_in(Path(shutil.copytree(prepared_data, tmp_path / name)), **rates))
+        for name in ("one", "other")
+    )
+    async with (
+        serving(one) as first,
+        serving(other) as second,
+        AsyncClient(base_url=first) as here,
+        AsyncClient(base_url=second) as there,
+    ):
+
+        async def opened() -> list[tuple[int, str | None]]:
+            answers = [await client.post("/v1/sessions", json={}) for client in (here, there) * 3]
+            return [(answer.status_code, answer.headers.get("RateLimit")) for answer in answers]
+
+        with redis(port):
+            counted = await opened()
+        away = await opened()
+        with redis(port):
+            anew = await opened()
+
+    assert [status for status, _ in counted] == [201] * 4 + [429] * 2
+    assert [str(told).partition(";t=")[0] for _, told in counted[:4]] == [
+        f'"sessions";r={n}' for n in (3, 2, 1, 0)
+    ]
+    assert away == [(201, None)] * 6, "nobody is held up, and nothing is told that is not known"
+    assert [status for status, _ in anew] == [201] * 4 + [429] * 2, "it counts again by itself"

@@ -174,3 +174,30 @@ async def test_what_was_seen_is_on_record_once(world: World, browser: Browser) -
     assert [(r["subject"], r["way"], r["language"], r["version"]) for r in rows] == [
         ("customer cus_maeve", "widget", "de", 1)
     ]
+
+
+async def test_files_that_were_put_up_are_still_there_after_a_reload(world: World, browser: Browser) -> None:
+    shop = await Visit.begin(browser, f"{world.address}/?as=cus_maeve", "files")
+    chat = await Chat.open_with_the_keyboard(shop)
+    await expect(chat.panel.get_by_role("button", name="Attach a file")).to_be_enabled()
+    await chat.panel.locator("#picker").set_input_files(
+        [
+            file("seam.png", image_file(size=(600, 400)), "image/png"),
+            file("invoice.pdf", pdf_file(), "application/pdf"),
+        ]
+    )
+    await expect(chat.panel.locator("#send")).to_be_enabled()
+
+    await shop.page.reload()
+    waiting = chat.panel.locator(".file")
+    await expect(waiting).to_have_count(2)
+    await expect(waiting.locator("img")).to_have_js_property("naturalWidth", 600)
+    await waiting.nth(1).get_by_role("button", name=re.compile("Remove .*invoice")).press("Enter")
+    await chat.panel.locator("#field").press("Enter")
+    sent = chat.panel.locator(".message.customer[data-seq] .sent-files > *")
+    await expect(sent).to_have_count(1)
+
+    await shop.page.reload()
+    await expect(sent).to_have_count(1)
+    await expect(waiting).to_have_count(0)
+    assert shop.errors == []

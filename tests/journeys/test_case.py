@@ -53,7 +53,7 @@ async def test_the_desk_sees_the_customers_own_orders_and_earlier_conversations(
     [order] = [order for order in file["orders"] if order["number"] == "TT-10432"]
     assert (order["status"], order["items"][0]["quantity"]) == ("pending", 1)
     assert order["total"].startswith("€")
-    assert file["known"] is True
+    assert (file["known"], file["level"]) == (True, "shop")
     assert [(e["id"], e["ended"], e["about"]) for e in file["earlier"]] == [
         (first.conversation_id, "Resolved: Delivery fault", "Where is my parcel? It never arrived.")
     ]
@@ -69,7 +69,7 @@ async def test_a_visitor_has_no_orders_and_their_own_earlier_conversations(world
 
     file = await file_of(aoife, visitor.conversation_id)
 
-    assert (file["known"], file["orders"]) == (False, [])
+    assert (file["known"], file["level"], file["orders"]) == (False, "visitor", [])
     assert [(e["id"], e["ended"]) for e in file["earlier"]] == [(earlier, "Stayed with the AI")]
 
 

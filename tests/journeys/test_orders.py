@@ -204,3 +204,26 @@ async def test_after_a_wrong_number_the_own_orders_are_listed(world: World) -> N
     answer = await maeve.ask("ok then cancel my order")
 
     assert "TT-10432" in answer["text"]
+
+
+async def test_who_writes_german_reads_the_card_and_the_receipt_in_german_and_the_record_stays_english(
+    world: World,
+) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.ask("Wie lange dauert die Lieferung nach Deutschland?")
+    await maeve.ask("Wie lange kann ich etwas zurückgeben?")
+    card = await proposed(maeve, "Please cancel order TT-10432, I ordered it by mistake")
+
+    async with maeve.listening() as stream:
+        done = await maeve.confirm(card)
+        told = await stream.until("proposal", status="done")
+
+    assert card["title"] == done.json()["title"] == told.data["title"] == "Bestellung TT-10432 stornieren"
+    assert {"label": "Grund", "value": "aus Versehen bestellt"} in card["lines"]
+    receipt = (await maeve.thread())[-1]
+    assert receipt["text"].startswith("Bestellung TT-10432 ist storniert.")
+    at_the_desk = (await aoife.case(maeve.conversation_id))["messages"][-1]
+    assert at_the_desk["text"].startswith("Order TT-10432 is cancelled.")
+    refund = next(line["value"] for line in card["lines"] if line["label"] == "Erstattung")
+    assert refund.split()[0] in receipt["text"]
+    assert refund.split()[0] in at_the_desk["text"]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.api.problems import is_problem
 from tests.conftest import World, world_in
 
 
@@ -236,3 +237,54 @@ async def test_a_danger_told_while_waiting_survives_a_kill_before_it_was_read(da
         await world.parts.attendance.until_attended(UUID(conversation_id), 20)
 
         assert (await aoife.list("waiting"))[0]["handoff"]["urgency"] == "urgent"
+
+
+async def test_who_waits_for_a_person_may_leave_it_and_the_desk_sees_that(world: World) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.talk_to_person()
+    waiting = await maeve.conversation()
+    assert waiting["can_withdraw"] is True
+
+    async with maeve.listening() as stream:
+        left = await maeve.leave_queue()
+        told = await stream.until("floor", floor="ai")
+
+    assert left.status_code == 200
+    assert (left.json()["floor"], left.json()["can_withdraw"]) == ("ai", False)
+    assert told.data["can_withdraw"] is False
+    last = left.json()["messages"][-1]
+    assert (last["author"]["kind"], last["kind"]) == ("system", "text")
+    assert last["text"].startswith("You are no longer waiting for a person.")
+    assert await aoife.list("waiting") == []
+    case = await aoife.case(maeve.conversation_id)
+    assert case["messages"][-1]["text"] == last["text"]
+    assert case["handoffs"][0]["ended_at"] is not None
+    answer = await maeve.ask("How long can I return something?")
+    assert answer["author"]["kind"] == "ai"
+
+
+async def test_leaving_the_queue_twice_is_leaving_it_once_and_the_way_back_stays_open(world: World) -> None:
+    maeve = await world.shopper()
+    await maeve.talk_to_person()
+    first, second = await maeve.leave_queue(), await maeve.leave_queue()
+    assert first.json()["messages"] == second.json()["messages"]
+    assert (await maeve.talk_to_person()).json()["floor"] == "queue"
+
+
+async def test_once_a_person_has_come_the_queue_cannot_be_left(world: World) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.talk_to_person()
+    await aoife.claim(maeve.conversation_id)
+    assert (await maeve.conversation())["can_withdraw"] is False
+    refused = await maeve.leave_queue()
+    assert is_problem(refused, 409)
+    assert (await maeve.conversation())["floor"] == "human"
+
+
+async def test_a_matter_of_safety_stays_at_the_desk_whatever_the_customer_says(world: World) -> None:
+    maeve, aoife = await world.shopper(), await world.human_agent()
+    await maeve.ask("I want to kill myself")
+    assert (await maeve.conversation())["floor"] == "queue"
+    assert (await maeve.conversation())["can_withdraw"] is False
+    assert is_problem(await maeve.leave_queue(), 409)
+    assert [case["id"] for case in await aoife.list("waiting")] == [maeve.conversation_id]

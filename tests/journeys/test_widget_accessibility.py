@@ -51,7 +51,7 @@ async def test_the_widget_has_no_violation_in_any_state_and_look(world: World, b
     await walk.whole()
 
     assert found == []
-    assert len(walk.states) == 36
+    assert len(walk.states) == 37
 
 
 async def test_the_playground_has_no_violation(world: World, browser: Browser) -> None:

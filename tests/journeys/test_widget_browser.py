@@ -283,3 +283,28 @@ async def test_a_conversation_is_taken_along_begun_anew_and_saved(
     await page.reload()
     await expect(chat.panel.locator(".message.customer")).to_have_count(1)
     assert shop.errors == []
+
+
+async def test_who_waits_for_a_person_can_stay_close_the_chat_or_leave_it(
+    world: World, browser: Browser
+) -> None:
+    visit = await shop_page(world, browser, TAG)
+    chat = await opened(visit.page)
+    choices = chat.panel.locator(".suggestion")
+    await chat.panel.locator("#talk").press("Enter")
+    waiting = ["Wait here", "Close it and read the answer later", "Leave it, and go on with the AI"]
+    await expect(choices).to_have_text(waiting)
+
+    await choices.nth(1).press("Enter")
+    await expect(visit.page.locator("iframe.panel")).to_be_hidden()
+    await visit.page.locator("button.launcher").press("Enter")
+    await choices.nth(2).press("Enter")
+    await expect(chat.panel.locator("#floor-text")).to_have_text("AI assistant")
+    await expect(chat.panel.locator("#log")).to_contain_text("You are no longer waiting for a person.")
+
+    await chat.panel.locator("#talk").press("Enter")
+    await expect(choices).to_have_text(waiting)
+    await choices.nth(0).press("Enter")
+    await expect(choices).to_have_count(0)
+    await expect(chat.panel.locator("#floor-text")).to_have_text("Waiting for a person")
+    assert visit.errors == []

@@ -6,7 +6,9 @@ import pytest
 from playwright.async_api import Browser
 
 from evals.widget.browser import Colleague
-from evals.xss import Found, Watched, payloads_in, tried
+from evals.widget.mutations import mutations
+from evals.widget.watching import Found, Watched
+from evals.xss import payloads_in, tried
 from tests.conftest import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -38,3 +40,11 @@ async def test_a_payload_that_does_run_is_noticed(world: World, browser: Browser
     await watched.inspect(page.main_frame, "a hole", "/widget/playground")
     assert any("onerror" in wrong for wrong in found.wrong)
     assert any(wrong.endswith(": 1") for wrong in found.wrong)
+
+
+def test_made_payloads_are_many_and_the_same_each_time() -> None:
+    made = list(mutations(6500))
+    assert len(set(made)) == 6500
+    assert made == list(mutations(6500))
+    assert all(text.strip() and len(text) <= 4000 for text in made)
+    assert "<svg onload=alert(1)>" in made, "undisguised, too"

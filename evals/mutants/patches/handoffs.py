@@ -114,7 +114,7 @@ def answer_under_any_floor() -> Sequence[Swap]:
 
 def speak_polish() -> Sequence[Swap]:
     """What is said at a handoff is said in Polish, whatever the customer speaks."""
-    return [(dispatch, "_most_written", lambda *_: "pl")]
+    return [(dispatch, "most_written", lambda *_: "pl")]
 
 
 def promise_a_minute() -> Sequence[Swap]:
