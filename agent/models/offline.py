@@ -19,6 +19,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict
 
+from agent.gloss import in_english
 from agent.models import Writer
 from agent.models.following import drops, steps_aside, task_of, under_way
 from agent.models.order_steps import asks_who_it_is, back_to, is_visitor, next_step, who_first
@@ -146,7 +147,7 @@ class OfflineModel(BaseChatModel):
 
     async def _quote(self, request: Request) -> Say:
         """The sentences that answer best, word for word, each with its citation."""
-        quotes = await best_sentences(self.embedder, request.text, request.found, limit=QUOTES)
+        quotes = await best_sentences(self.embedder, in_english(request.text), request.found, limit=QUOTES)
         if not quotes:
             sorry = (
                 "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
