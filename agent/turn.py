@@ -29,6 +29,7 @@ from agent.tools import HandOverAsked, PersonNeeded, ProofNeeded, Proposed, buil
 from agent.work import Work
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
 from knowledge.search import SearchResult
+from knowledge.sentences import questions_in
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ class Turn:
         return Work(tools, messages, evidence, say, record)
 
     async def _search(self, question: str, situation: Situation, earlier: Sequence[str]) -> SearchResult:
-        """What the help centre has. Where articles in the customer's language have nothing, the question is asked word by word in English."""
-        for asked in dict.fromkeys((question, in_english(question))):
+        """What the help centre has. If nothing good enough, the question is asked without what surrounds it, and word by word in English."""
+        for asked in dict.fromkeys((question, questions_in(question), in_english(question))):
             result = await self.knowledge.search(
                 asked,
                 audience=SIGNED_IN if situation.conversation.customer_id else PUBLIC,

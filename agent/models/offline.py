@@ -26,10 +26,12 @@ from agent.models.order_steps import asks_who_it_is, back_to, is_visitor, next_s
 from agent.models.task import Request, Say, Step, Task
 from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
+from knowledge.disagreeing import says_otherwise
 from knowledge.embedding import Embedder
-from knowledge.quoting import best_sentences
+from knowledge.quoting import Quoted, best_sentences
 
 QUOTES = 3  # sentences or lists in one answer
+OTHERWISE = "Another of our articles does not agree with this, so please let a person on our team tell you which holds:"
 _BRACKETED = re.compile(r"\s?\\?\[(\d{1,2})\](?!\()")  # a number that is not the words of a link
 
 
@@ -130,7 +132,7 @@ class OfflineModel(BaseChatModel):
         match request.signals.intent:
             case Intent.greeting if not request.found:
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
-            case Intent.thanks if "?" in request.text and request.found:
+            case Intent.thanks if "?" in request.text:
                 pass  # "She was lovely! Where do I send praise?": the question counts
             case Intent.thanks if under_way(request):
                 return Say("You are welcome.")
@@ -154,11 +156,14 @@ class OfflineModel(BaseChatModel):
             )
             return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
         numbers = {entry.passage: number for number, entry in enumerate(request.found, start=1)}
-        return Say(
-            "\n\n".join(
-                f"{_without_marks(quote.text, len(numbers))} [{numbers[quote.passage]}]" for quote in quotes
-            )
-        )
+
+        def cited(quote: Quoted) -> str:
+            return f"{_without_marks(quote.text, len(numbers))} [{numbers[quote.passage]}]"
+
+        text = "\n\n".join(cited(quote) for quote in quotes)
+        if other := await says_otherwise(self.embedder, quotes, request.found):
+            return Say(f"{text}\n\n{OTHERWISE}\n\n{cited(other)}", offer_person=True)
+        return Say(text)
 
 
 def _without_marks(quote: str, citations: int) -> str:
