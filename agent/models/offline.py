@@ -105,6 +105,7 @@ class OfflineModel(BaseChatModel):
             found=given["found"],
             task=Task.from_json(note) if note else None,
             proposal_is_open=given["proposal_is_open"],
+            with_files=given["with_files"],
             tools=self.tool_names,
             results=[m.artifact for m in messages[place:] if isinstance(m, ToolMessage)],
         )
@@ -129,6 +130,8 @@ class OfflineModel(BaseChatModel):
         return who_first(request, told.text if told.known else "")
 
     async def _answer(self, request: Request) -> Say:
+        if request.with_files and not request.found:
+            return _unknown(request)  # "Here is the file.": the reader takes it for a yes
         match request.signals.intent:
             case Intent.greeting if not request.found:
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
@@ -151,10 +154,7 @@ class OfflineModel(BaseChatModel):
         """The sentences that answer best, word for word, each with its citation."""
         quotes = await best_sentences(self.embedder, in_english(request.text), request.found, limit=QUOTES)
         if not quotes:
-            sorry = (
-                "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
-            )
-            return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
+            return _unknown(request)
         numbers = {entry.passage: number for number, entry in enumerate(request.found, start=1)}
 
         def cited(quote: Quoted) -> str:
@@ -164,6 +164,11 @@ class OfflineModel(BaseChatModel):
         if other := await says_otherwise(self.embedder, quotes, request.found):
             return Say(f"{text}\n\n{OTHERWISE}\n\n{cited(other)}", offer_person=True)
         return Say(text)
+
+
+def _unknown(request: Request) -> Say:
+    sorry = "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
+    return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
 
 
 def _without_marks(quote: str, citations: int) -> str:
