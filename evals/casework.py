@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from agent.models.prices import MICROS
 from agent.records import TurnRecord
 from evals.plain import Plain
-from evals.playing import Play, begin
+from evals.playing import Play, begin, go_before
 from evals.runs.result import AtDoor, CaseResult, Said
 from evals.scorers import score
 from evals.simulating import LoopingCustomerError, PlayedByModel, Plays, customer_of
@@ -54,6 +54,7 @@ async def _played(workshop: Workshop, located: Located, *, seed: int, repeat: in
     case = located.case
     at_doors = [await _at(workshop, located, door, seed, repeat) for door in case.doors[1:]]
     async with workshop.world(case.world) as standing:
+        await go_before(standing)
         customer = standing.owner.customer_id
         before = await standing.shop.shop.orders(customer) if customer else ()
         play = await begin(standing)
@@ -96,6 +97,7 @@ async def _at(workshop: Workshop, located: Located, door: str, seed: int, repeat
     """The same customer in a world of their own, at another door; what the last answer there is."""
     case = located.case
     async with workshop.world(case.world) as standing:
+        await go_before(standing)
         play = await begin(standing)
         if door == "copilot":
             return await _suggested(case.customer.lines[-1].say or "", standing, play)

@@ -49,6 +49,9 @@ def _expected(case: Case, transcript: Sequence[Said]) -> Iterator[str]:
     for slug in case.expect.cites or ():
         if slug not in cited:
             yield f"{slug} should be cited; cited was {', '.join(sorted(cited)) or 'nothing'}"
+    some = case.expect.cites_any
+    if some and not cited.intersection(some):
+        yield f"one of {', '.join(some)} should be cited; cited was {', '.join(sorted(cited)) or 'nothing'}"
     if case.expect.cites_only is not None:
         for slug in sorted(cited - set(case.expect.cites_only)):
             yield f"{slug} is cited and should not be"

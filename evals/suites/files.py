@@ -13,14 +13,18 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from evals.suites.case import (
+    Approval,
     Article,
     Briefing,
     Case,
     Customer,
+    Earlier,
     Expected,
     Goal,
     Line,
     Receipt,
+    Refund,
+    Subscription,
     SuiteFile,
     World,
 )
@@ -31,7 +35,8 @@ SHIPPED = Path(__file__).parents[1] / "cases"
 # Which class a part is of, by the field that it stands in.
 _PARTS: Mapping[str, type[BaseModel]] = {
     "": SuiteFile, "cases": Case, "world": World, "articles": Article, "customer": Customer, "lines": Line, "goal": Goal,
-    "expect": Expected, "receipts": Receipt, "briefing": Briefing,
+    "expect": Expected, "receipts": Receipt, "briefing": Briefing, "approvals": Approval, "earlier": Earlier, "refunds": Refund,
+    "subscriptions": Subscription,
 }  # fmt: skip
 
 
