@@ -64,6 +64,9 @@ def run(
     budget_tokens: Annotated[
         int | None, typer.Option(min=1, help="After so many tokens of language models no case is begun.")
     ] = None,
+    case_seconds: Annotated[
+        float, typer.Option(min=1, help="A case that takes longer is broken off; it could not be scored.")
+    ] = 600,
     only: Annotated[list[str] | None, typer.Option(help="Ids of cases; the others are left out.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Folder of a run to compare with.")] = None,
     fail_on_regression: Annotated[
@@ -91,7 +94,7 @@ def run(
     folder = RunFolder(out or _runs_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
     where = {f"{located.case.id}": located.where for located in read_suites.cases}
     try:
-        before = RunFolder(baseline).results() if baseline else None
+        before = _baseline(baseline, read_suites, folder) if baseline else None
         plan = Plan(
             seed=seed,
             repeats=repeat,
@@ -102,6 +105,7 @@ def run(
             record=record,
             customers_by_model=customers == "model",
             judges=tuple(judge or ()),
+            case_seconds=case_seconds,
         )
         with _bar(len(read_suites.cases) * repeat) as done:
             results = play(read_suites, plan, folder, resume=resume, done=done)
@@ -152,6 +156,21 @@ def new(
 def show_schema() -> None:
     """The JSON schema of a case file, for editors (docs/evals.md)."""
     typer.echo(json.dumps(schema(), indent=1))
+
+
+def _baseline(baseline: Path, suites: Suites, folder: RunFolder) -> list[CaseResult]:
+    """The results to compare with. Says so before the run if none of its cases is to be played. Raises `NoRunError`."""
+    from evals.reports.comparing import NotComparableError, comparable
+    from evals.runs.store import read_run
+
+    before = read_run(baseline)
+    if before.problems:
+        raise NoRunError(before.problems[0])
+    try:
+        comparable(before, folder.folder.name, {(one.suite, one.case.id) for one in suites.cases})
+    except NotComparableError as error:
+        raise typer.BadParameter(str(error), param_hint="--baseline") from error
+    return list(before.results)
 
 
 def _runs_folder() -> Path:

@@ -21,7 +21,7 @@ from agent.records import (
 )
 from escalation.approving import requests_of
 from escalation.thread import messages_of
-from evals.simulating import Heard, Plays, Scripted
+from evals.simulating import Heard, LoopingCustomerError, Plays, Scripted
 from evals.suites.case import Line
 from evals.transcribing import shown_card
 from evals.world import BETWEEN_STEPS, Standing
@@ -207,7 +207,10 @@ async def go_before(standing: Standing) -> None:
         standing.clock.now = standing.world.now - timedelta(days=earlier.days_ago)
         await standing.be_there()
         play = await begin(standing)
-        await play.go(Scripted(earlier.lines))
+        try:
+            await play.go(Scripted(earlier.lines))
+        except LoopingCustomerError as loop:
+            raise RuntimeError(f"in the conversation of {earlier.days_ago:g} days ago {loop}") from loop
         if (await play.conversation()).floor != Floor.AI:
             await play.close()
     standing.clock.now = standing.world.now

@@ -64,6 +64,11 @@ class Located:
     case: Case
     file: Path
     line: int
+    steps: tuple[int, ...] = ()  # the line of each step of the customer's script
+
+    def where_step(self, step: int) -> str:
+        """File and line of a step (from 0), for people."""
+        return f"{shown(self.file)}:{self.steps[step] if step < len(self.steps) else self.line}"
 
     @property
     def where(self) -> str:
@@ -171,7 +176,8 @@ def _read_file(file: Path, suite: str, suites: Suites) -> None:
         for way, what in faults:
             problem((*place, *way), f"{case.id}: {what}")
         if not faults:
-            suites.cases.append(Located(suite, case, file, marked.line(place)))
+            steps = [marked.line((*place, "customer", "lines", at)) for at in range(len(case.customer.lines))]
+            suites.cases.append(Located(suite, case, file, marked.line(place), tuple(steps)))
 
 
 _STAND_IN = {
