@@ -11,10 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from evals.cli import app
+from evals.running import Plan, Task, Worker
 from evals.runs.figures import Share, pass_hat, passed
 from evals.runs.folder import NoRunError, RunFolder
 from evals.runs.result import CaseResult, Verdict
 from evals.runs.telling import changes, told
+from evals.scratch import scratch_folder
+from evals.suites.files import read
 
 SMALL = Path(__file__).parent / "data" / "small"
 
@@ -138,8 +141,36 @@ def test_a_customer_that_loops_is_not_scored_and_says_where(tmp_path: Path) -> N
     status, output = candor_eval("run", suite, "--jobs", 1, "--out", tmp_path / "run")
 
     assert status == 2
-    assert "a.yaml:3: the customer goes round in circles" in output
+    assert "a.yaml:6: the customer goes round in circles" in output
     assert "could not be told 1" in output
+
+
+def test_a_case_that_takes_too_long_is_broken_off_and_not_scored() -> None:
+    located = read([SMALL]).cases[0]
+
+    with scratch_folder() as scratch:
+        worker = Worker(scratch, None, Plan(case_seconds=0.001))
+        result, _ = worker.play(Task(located, 0))
+        worker.close()
+
+    assert (result.status, result.passed) == ("unscored", None)
+    assert result.error == f"{located.where}: took longer than 0 s"
+
+
+def test_a_baseline_of_another_suite_is_told_before_anything_is_played(played: Path, tmp_path: Path) -> None:
+    status, output = candor_eval("run", "tone", "--baseline", played, "--out", tmp_path / "run")
+
+    assert status == 2
+    assert (
+        "first is a baseline of another suite: it has small, and run has tone. No case is in both." in output
+    )
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_timing_says_its_suite(played: Path) -> None:
+    timings = [json.loads(line) for line in (played / "timings.jsonl").read_text().splitlines()]
+
+    assert {one["suite"] for one in timings} == {"small"}
 
 
 def test_a_baseline_that_is_no_run_is_told(tmp_path: Path) -> None:
