@@ -156,7 +156,7 @@ async def _first_answer(client: httpx.AsyncClient, conversation: str) -> dict[st
 
 
 def _is_reply(message: Mapping[str, Any]) -> bool:
-    return message["author"]["kind"] != "customer" and message["kind"] != "disclosure"
+    return bool(message["author"]["kind"] != "customer" and message["kind"] != "disclosure")
 
 
 def _answered(door: str, message: Mapping[str, Any] | None) -> AtDoor:
