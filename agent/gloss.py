@@ -13,7 +13,9 @@ from agent.explicit.text import plain_letters
 from agent.language import UNKNOWN, detect
 
 ENGLISH = "en"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?:[^\W\d_]|[\u064b-\u0652])+")  # with the vowel signs of Arabic
+# "the" is written together with its noun in Arabic, and so are "and", "by", "as" and "for" before it.
+_ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=\w{3})")
 _COMPOUNDING = frozenset({"de", "nl"})
 _FEWEST = 4  # letters of a part of a compound
 _LONGEST_ENDING = 5  # letters, as in Bestell|ungen
@@ -46,11 +48,15 @@ def in_english(text: str) -> str:
 
 
 def _glossed(word: str, language: str) -> str:
-    plain, known = plain_letters(word), _glossary()[language]
+    plain, known = _plain(word), _glossary()[language]
     parts = _parts(plain, known) if language in _COMPOUNDING and plain not in known else []
     if len(parts) > 1:
         return " ".join(parts)
     return known.get(plain) or _by_stem(plain, known) or " ".join(parts) or word
+
+
+def _plain(word: str) -> str:
+    return _ARTICLE.sub("", plain_letters(word)).replace("ة", "ه")
 
 
 def _by_stem(plain: str, known: dict[str, str]) -> str | None:

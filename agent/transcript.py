@@ -9,7 +9,7 @@ from agent.compaction import divided, in_brief
 from agent.known import Known
 from agent.prompts import fence, render
 from agent.records import AuthorKind, Message, MessageKind, Proposal
-from agent.sent_files import for_model
+from agent.sent_files import for_model, has_files
 from agent.signals import Signals
 from knowledge.search import Found
 
@@ -86,6 +86,7 @@ def messages_for_model(
         "found": list(found),
         "question": question,
         "proposal_is_open": open_proposal is not None,
+        "with_files": has_files(asked),
     }
     whose = SystemMessage(system, additional_kwargs={"candor": {"known": known}})
     return [whose, *history, HumanMessage(content, additional_kwargs={"candor": given})]

@@ -5,6 +5,7 @@ decides whether it may still be said.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from agent.answers import Answer, NeedsPerson, Outcome, PersonReason, Say, Situa
 from agent.check import Evidence, Gate
 from agent.confidential import Confidential
 from agent.explicit import asks_whether_ai
+from agent.gloss import in_english
 from agent.known import known_of
 from agent.menu import menu
 from agent.models import Writer
@@ -26,6 +28,8 @@ from agent.tool_calls import ToolCalls
 from agent.tools import HandOverAsked, PersonNeeded, ProofNeeded, Proposed, build_tools
 from agent.work import Work
 from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
+from knowledge.search import SearchResult
+from knowledge.sentences import questions_in
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,7 @@ class Turn:
         question = "\n".join(message.text for message in situation.asked)
         earlier = [m.text for m in situation.thread if _is_question(m) and m not in situation.asked]
         conversation = situation.conversation
-        result = await self.knowledge.search(
-            question,
-            audience=SIGNED_IN if conversation.customer_id else PUBLIC,
-            locale=situation.signals.language,
-            context=earlier,
-            answer=next((m.text for m in reversed(situation.thread) if _tells_something(m)), ""),
-        )
+        result = await self._search(question, situation, earlier)
         found = result.found if result.good_enough else ()
         messages = transcript.messages_for_model(
             situation.thread,
@@ -168,6 +166,20 @@ class Turn:
             self.shop, self.proposals, conversation, conversation.customer_id, step_up=self.step_up
         )
         return Work(tools, messages, evidence, say, record)
+
+    async def _search(self, question: str, situation: Situation, earlier: Sequence[str]) -> SearchResult:
+        """What the help centre has. If nothing good enough, the question is asked without what surrounds it, and word by word in English."""
+        for asked in dict.fromkeys((question, questions_in(question), in_english(question))):
+            result = await self.knowledge.search(
+                asked,
+                audience=SIGNED_IN if situation.conversation.customer_id else PUBLIC,
+                locale=situation.signals.language,
+                context=earlier,
+                answer=next((m.text for m in reversed(situation.thread) if _tells_something(m)), ""),
+            )
+            if result.good_enough:
+                break
+        return result
 
     async def _converse(self, writer: Writer, work: Work) -> Outcome | None:
         """Model and tools in turn, until the model has nothing more to look up or to put right. None: no word of it may be said."""

@@ -1,5 +1,6 @@
 """One case, from its world to its verdicts. Whatever goes wrong becomes an unscored result that says why."""
 
+import asyncio
 import time
 import traceback
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlmodel import col, func, select
 from agent.models.prices import MICROS
 from agent.records import TurnRecord
 from evals.plain import Plain
-from evals.playing import Play, begin
+from evals.playing import Play, begin, go_before
 from evals.runs.result import AtDoor, CaseResult, Said
 from evals.scorers import score
 from evals.simulating import LoopingCustomerError, PlayedByModel, Plays, customer_of
@@ -18,31 +19,39 @@ from evals.suites.files import Located
 from evals.transcribing import end_of, transcript_of
 from evals.world import Standing, Workshop
 
+SECONDS_OF_A_CASE = 600.0  # on a busy machine the longest of the shipped ones takes some 10
+
 
 async def run_case(
-    workshop: Workshop, located: Located, *, seed: int, repeat: int
+    workshop: Workshop, located: Located, *, seed: int, repeat: int, seconds: float = SECONDS_OF_A_CASE
 ) -> tuple[CaseResult, float]:
-    """The result, and the seconds it took. Raises nothing but what stops the process."""
+    """The result, and the seconds it took, `seconds` at most. Raises nothing but what stops the process."""
     began = time.monotonic()
     case = located.case
 
-    def unscored(why: str) -> CaseResult:
+    def unscored(why: str, where: str = located.where) -> CaseResult:
         return CaseResult(
             suite=located.suite,
             case=case.id,
             repeat=repeat,
             status="unscored",
-            error=f"{located.where}: {why}",
+            error=f"{where}: {why}",
         )
 
     stale = workshop.cassettes.stale if workshop.cassettes else []
     stale.clear()
+    limit = asyncio.timeout(seconds)
     try:
-        result = await _played(workshop, located, seed=seed, repeat=repeat)
+        async with limit:
+            result = await _played(workshop, located, seed=seed, repeat=repeat)
     except LoopingCustomerError as loop:
-        result = unscored(f"{loop}, at step {loop.step + 1}")
+        result = unscored(
+            f"{loop}; step {loop.step + 1} was to be taken again", located.where_step(loop.step)
+        )
     # One case must not take the run with it, whatever a world, a shop or a model raises.
     except Exception as error:  # noqa: BLE001 - see above
+        if limit.expired():
+            return unscored(f"took longer than {seconds:.0f} s"), time.monotonic() - began
         here = traceback.extract_tb(error.__traceback__)[-1]
         result = unscored(f"{type(error).__name__}: {error} ({Path(here.filename).name}:{here.lineno})")
     if stale:
@@ -54,6 +63,7 @@ async def _played(workshop: Workshop, located: Located, *, seed: int, repeat: in
     case = located.case
     at_doors = [await _at(workshop, located, door, seed, repeat) for door in case.doors[1:]]
     async with workshop.world(case.world) as standing:
+        await go_before(standing)
         customer = standing.owner.customer_id
         before = await standing.shop.shop.orders(customer) if customer else ()
         play = await begin(standing)
@@ -96,6 +106,7 @@ async def _at(workshop: Workshop, located: Located, door: str, seed: int, repeat
     """The same customer in a world of their own, at another door; what the last answer there is."""
     case = located.case
     async with workshop.world(case.world) as standing:
+        await go_before(standing)
         play = await begin(standing)
         if door == "copilot":
             return await _suggested(case.customer.lines[-1].say or "", standing, play)

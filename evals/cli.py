@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import typer
 
 from evals.mutants.commands import mutants
 from evals.reports import commands
+from evals.retail.commands import retail
 from evals.runs.folder import NoRunError, RunFolder
 from evals.runs.result import CaseResult
 from evals.runs.telling import changes, told
@@ -21,8 +21,7 @@ from evals.suites.files import NoSuiteError, Suites, find, read, schema
 app = typer.Typer(no_args_is_help=True, help="Run evaluation suites, offline.")
 commands.add_to(app)
 app.command()(mutants)
-
-SAMPLE = Path(__file__).parent / "data" / "retail_sample"
+app.command()(retail)
 
 SuiteNames = Annotated[
     list[str] | None,
@@ -64,6 +63,9 @@ def run(
     budget_tokens: Annotated[
         int | None, typer.Option(min=1, help="After so many tokens of language models no case is begun.")
     ] = None,
+    case_seconds: Annotated[
+        float, typer.Option(min=1, help="A case that takes longer is broken off; it could not be scored.")
+    ] = 600,
     only: Annotated[list[str] | None, typer.Option(help="Ids of cases; the others are left out.")] = None,
     baseline: Annotated[Path | None, typer.Option(help="Folder of a run to compare with.")] = None,
     fail_on_regression: Annotated[
@@ -91,7 +93,7 @@ def run(
     folder = RunFolder(out or _runs_folder() / f"{datetime.now(UTC):%Y%m%d-%H%M%S}")
     where = {f"{located.case.id}": located.where for located in read_suites.cases}
     try:
-        before = RunFolder(baseline).results() if baseline else None
+        before = _baseline(baseline, read_suites, folder) if baseline else None
         plan = Plan(
             seed=seed,
             repeats=repeat,
@@ -102,6 +104,7 @@ def run(
             record=record,
             customers_by_model=customers == "model",
             judges=tuple(judge or ()),
+            case_seconds=case_seconds,
         )
         with _bar(len(read_suites.cases) * repeat) as done:
             results = play(read_suites, plan, folder, resume=resume, done=done)
@@ -148,10 +151,47 @@ def new(
         raise typer.BadParameter(str(error), param_hint="--from-conversation") from error
 
 
+@app.command()
+def doors(
+    suites: Annotated[
+        list[str] | None, typer.Argument(help="Shipped suites by name, folders or files.")
+    ] = None,
+) -> None:
+    """Ask the mystery shopper's questions over HTTP: widget, REST and copilot of a server of their own must answer alike.
+
+    Exit status: 0, or 1 if a door answers otherwise.
+    """
+    from evals.doors import ask
+
+    asked = asyncio.run(ask(_read(suites or ["mystery_shopper"], None).cases))
+    for one in asked:
+        for wrong in one.wrong:
+            typer.echo(f"{one.located.suite}/{one.located.case.id}  {one.located.where}\n      {wrong}")
+    alike = sum(not one.wrong for one in asked)
+    typer.echo(f"{alike} of {len(asked)} questions are answered alike at every door.")
+    if alike < len(asked) or not asked:
+        raise typer.Exit(1)
+
+
 @app.command(name="schema")
 def show_schema() -> None:
     """The JSON schema of a case file, for editors (docs/evals.md)."""
     typer.echo(json.dumps(schema(), indent=1))
+
+
+def _baseline(baseline: Path, suites: Suites, folder: RunFolder) -> list[CaseResult]:
+    """The results to compare with. Says so before the run if none of its cases is to be played. Raises `NoRunError`."""
+    from evals.reports.comparing import NotComparableError, comparable
+    from evals.runs.store import read_run
+
+    before = read_run(baseline)
+    if before.problems:
+        raise NoRunError(before.problems[0])
+    try:
+        comparable(before, folder.folder.name, {(one.suite, one.case.id) for one in suites.cases})
+    except NotComparableError as error:
+        raise typer.BadParameter(str(error), param_hint="--baseline") from error
+    return list(before.results)
 
 
 def _runs_folder() -> Path:
@@ -212,64 +252,3 @@ def _bar(of: int) -> Iterator[Callable[[CaseResult], None]]:
             progress.update(task, advance=1, failing=failing)
 
         yield done
-
-
-@app.command()
-def retail(
-    data: Annotated[
-        Path, typer.Option(help="Folder with db.json, tasks.json and end_states.jsonl.")
-    ] = SAMPLE,
-    gold: Annotated[
-        bool, typer.Option("--gold", help="Drive the right actions of each task, without a model.")
-    ] = False,
-    play: Annotated[
-        bool,
-        typer.Option(
-            "--play", help="Play the instructions of tasks with one change, with the offline model."
-        ),
-    ] = False,
-) -> None:
-    """The retail world of tau2-bench. With --gold: do tools and policy allow every right action, and is the end state right?"""
-    from evals.retail.gold import run
-
-    if gold == play:
-        raise typer.BadParameter("Drive the right actions with --gold, or play the instructions with --play.")
-    missing = [n for n in ("db.json", "tasks.json", "end_states.jsonl") if not (data / n).is_file()]
-    if missing:
-        raise typer.BadParameter(f"{data} has no {', '.join(missing)}.", param_hint="--data")
-    if play:
-        _play_retail(data)
-        return
-    with tempfile.TemporaryDirectory() as scratch:
-        results = asyncio.run(run(data, Path(scratch)))
-    for result in results:
-        for line in (*result.refused, *result.wrong):
-            typer.echo(f"task {result.task}: {line}")
-    right, refused = sum(r.right for r in results), sum(len(r.refused) for r in results)
-    typer.echo(f"{right} of {len(results)} tasks end in the right state; {refused} right actions refused.")
-    if right < len(results) or refused:
-        raise typer.Exit(1)
-
-
-def _play_retail(data: Path) -> None:
-    from evals.retail.playing import play
-    from evals.runs.figures import Share
-
-    with tempfile.TemporaryDirectory() as scratch:
-        played = asyncio.run(play(data, Path(scratch)))
-    for one in played:
-        if not one.right:
-            how = "went to a person" if one.handed_over else "; ".join(one.wrong)
-            typer.echo(f"task {one.task} ({one.kind}): {how}")
-    for kind in sorted({one.kind for one in played}):
-        rows = [one for one in played if one.kind == kind]
-        typer.echo(f"{kind}: {sum(one.right for one in rows)} of {len(rows)}")
-    halves = {
-        "in sight of which product and customer were mended": [one for one in played if not one.held_out],
-        "held out": [one for one in played if one.held_out],
-        "all": played,
-    }
-    for half, rows in halves.items():
-        right = Share(sum(one.right and not one.handed_over for one in rows), len(rows))
-        typer.echo(f"{half}: {right} tasks with one change end in the right state with the AI")
-    typer.echo(f"{sum(one.handed_over for one in played)} went to a person.")

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import select
@@ -9,6 +10,7 @@ from sqlmodel import select
 from agent.errors import ConflictError
 from agent.incoming import MessageRefusedError
 from agent.records import (
+    ApprovalStatus,
     Audience,
     AuthorKind,
     Conversation,
@@ -17,8 +19,9 @@ from agent.records import (
     Proposal,
     ProposalStatus,
 )
+from escalation.approving import requests_of
 from escalation.thread import messages_of
-from evals.simulating import Heard, Plays
+from evals.simulating import Heard, LoopingCustomerError, Plays, Scripted
 from evals.suites.case import Line
 from evals.transcribing import shown_card
 from evals.world import BETWEEN_STEPS, Standing
@@ -133,6 +136,8 @@ class Play:
                     self.standing.people[0], self.id, client_id=f"person-{self._heard_up_to}", text=text
                 )
                 return None
+            case Line(approve=True) | Line(refuse=str()):
+                return await self._decide(line)
             case Line(hand_back=str(note)):
                 await parts.desk.hand_back(self.standing.people[0], self.id, note=note)
                 parts.attendance.see_to(self.id)  # as the desk's route does
@@ -160,6 +165,24 @@ class Play:
             await self.parts.reception.decline(self.standing.owner, card.id)
         return f"presses {button}"
 
+    async def close(self) -> None:
+        """The person who has it, or takes it now, closes it."""
+        await self._claim()
+        await self.parts.desk.resolve(self.standing.people[0], self.id)
+
+    async def _decide(self, line: Line) -> str:
+        """A person's yes or no to what waits for approval."""
+        async with self.parts.database.reading() as session:
+            requests = await requests_of(session, self.id)
+        waiting = next((one for one in requests if one.status == ApprovalStatus.PENDING), None)
+        if waiting is None:
+            return "nothing waits for a person's approval"
+        await self._claim()
+        person, note = self.standing.people[0], line.refuse or ""
+        decide = self.parts.approving.approve if line.approve else self.parts.approving.refuse
+        await decide(person, waiting.id, digest=waiting.digest, note=note)
+        return "a person approves it" if line.approve else "a person refuses it"
+
     async def _claim(self) -> None:
         now = await self.conversation()
         if now.floor != Floor.HUMAN:
@@ -176,3 +199,20 @@ class Play:
 async def begin(standing: Standing) -> Play:
     """A new conversation of the world's customer."""
     return Play(standing, await standing.parts.reception.open_conversation(standing.owner))
+
+
+async def go_before(standing: Standing) -> None:
+    """The customer's earlier conversations, each on its day; then it is the world's day again and the shop's book is empty."""
+    for earlier in standing.world.earlier:
+        standing.clock.now = standing.world.now - timedelta(days=earlier.days_ago)
+        await standing.be_there()
+        play = await begin(standing)
+        try:
+            await play.go(Scripted(earlier.lines))
+        except LoopingCustomerError as loop:
+            raise RuntimeError(f"in the conversation of {earlier.days_ago:g} days ago {loop}") from loop
+        if (await play.conversation()).floor != Floor.AI:
+            await play.close()
+    standing.clock.now = standing.world.now
+    await standing.be_there()
+    standing.shop.made.clear()

@@ -5,7 +5,6 @@ A process loads the models once and plays one case after the other. What a kille
 
 import asyncio
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,26 +17,26 @@ from pathlib import Path
 
 from escalation.providing import writer_of
 from escalation.settings import load_settings
-from evals.casework import run_case
+from evals.casework import SECONDS_OF_A_CASE, run_case
 from evals.cassettes import Cassettes, recorded
 from evals.centres import key_of
 from evals.judging import Judge, JudgeFile, with_opinions
 from evals.runs.folder import RunFolder
 from evals.runs.result import CaseResult, RunInfo, Verdict
 from evals.scorers import unfair
+from evals.scratch import scratch_folder
 from evals.suites.files import Located, Suites, read
 from evals.world import Workshop
 
 Done = Callable[[CaseResult], None]
 OFFLINE = "offline"
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a place for a folder with a name of its own
 
 
 @dataclass(frozen=True)
 class Plan:
     """How to run. `budget` are tokens of language models for the whole run; `cassettes` where their replies are recorded.
 
-    `model`: `offline`, or the name of the model that the settings configure.
+    `model`: `offline`, or the name of the model that the settings configure. A case that takes longer than `case_seconds` is unscored.
     """
 
     seed: int = 1
@@ -49,6 +48,7 @@ class Plan:
     record: bool = False
     customers_by_model: bool = False
     judges: tuple[Path, ...] = ()
+    case_seconds: float = SECONDS_OF_A_CASE
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,12 @@ class Worker:
 
     def play(self, task: Task) -> tuple[CaseResult, float]:
         """One case."""
-        return self.runner.run(run_case(self.workshop, task.located, seed=self.plan.seed, repeat=task.repeat))
+        plan = self.plan
+        return self.runner.run(
+            run_case(
+                self.workshop, task.located, seed=plan.seed, repeat=task.repeat, seconds=plan.case_seconds
+            )
+        )
 
     def close(self) -> None:
         """Close everything."""
@@ -288,11 +293,3 @@ def _begin(scratch: Path, prepared: Path, plan: Plan) -> None:
 def _play(task: Task) -> tuple[CaseResult, float]:
     assert _worker is not None  # noqa: S101 - `_begin` ran first
     return _worker.play(task)
-
-
-@contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A folder for the time of a run: in memory where there is such a place, for every commit waits for the disk."""
-    where = _MEMORY if _MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="candor-evals-", dir=where, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)

@@ -14,11 +14,12 @@ from agent.demo_shop import catalogue
 from agent.money import Money
 from agent.orders import Customer, Order
 from agent.records import AuthorKind, Message, Proposal, Reading, TurnRecord
+from escalation.approving import requests_of
 from escalation.records import Handoff
 from escalation.thread import messages_of
 from evals.amounts import written
 from evals.plain import Plain
-from evals.runs.result import Brief, Change, End, HandedOff, Quote, Said, Shown
+from evals.runs.result import Asked, Brief, Change, End, HandedOff, Quote, Said, Shown
 from evals.scorers.figures import figures_of
 from evals.suites.known import articles_of, owners, retail
 from evals.world import Standing
@@ -203,6 +204,7 @@ async def end_of(
                 for p in sorted(proposals, key=lambda p: shown.get(p.id, 0))
                 if p.id in shown
             ),
+            approvals=await _approvals(standing, conversation_id),
             orders={order.number: shown_order(order) for order in now},
             confirmed=confirmed,
             level=None if feeling is None else min(LEVELS - 1, int(feeling.level * LEVELS)),
@@ -221,6 +223,15 @@ async def end_of(
 def plain_end(end: End, plainly: Plain) -> End:
     """Without what differs from run to run."""
     return End.model_validate(plainly.value(end.model_dump(mode="json")))
+
+
+async def _approvals(standing: Standing, conversation_id: UUID) -> tuple[Asked, ...]:
+    async with standing.parts.database.reading() as session:
+        requests = await requests_of(session, conversation_id)
+    return tuple(
+        Asked(kind=request.action, order=request.arguments.get("order"), status=str(request.status))
+        for request in reversed(requests)
+    )
 
 
 def _outcome(last: TurnRecord | None) -> str:

@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from pydantic import TypeAdapter
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel
 
 from agent.actions import Action
-from agent.demo_shop.records import ShopCustomer, ShopOrder
 from agent.demo_shop.seed import seed
 from agent.demo_shop.shop import DemoShop
 from agent.errors import ShopUnavailable
@@ -34,6 +32,7 @@ from escalation.records import StaffAccount, Status
 from escalation.settings import Settings
 from evals.cassettes import Cassettes
 from evals.centres import Centres
+from evals.furnishing import furnish
 from evals.retail.shop import RetailShop
 from evals.retail.shop import limits as retail_limits
 from evals.suites.case import World
@@ -44,8 +43,8 @@ from knowledge.embedding import Embedder
 PATIENCE = (
     60.0  # seconds that the reader may take: on a busy machine the rules must not speak in the model's place
 )
+APPROVES_UP_TO = 1_000_00  # cents that each person at the desk may approve
 BETWEEN_STEPS = timedelta(seconds=20)  # a customer reads and types
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
 
 
 class Clock:
@@ -217,19 +216,7 @@ class Workshop:
             return RetailShop(self.retail or retail()).fresh(), retail_limits()
         await seed(database, clock())
         async with database.transaction() as session:
-            if world.customer and world.customer_name:
-                row = await session.get_one(ShopCustomer, world.customer)
-                row.name = world.customer_name
-                session.add(row)
-            wanted = col(ShopOrder.number).in_(world.orders)
-            for order in (await session.exec(select(ShopOrder).where(wanted))).all():
-                for name, value in world.orders[order.number].items():
-                    setattr(
-                        order,
-                        name,
-                        _MOMENT.validate_python(value) if value and name.endswith("_at") else value,
-                    )
-                session.add(order)
+            await furnish(session, world)
         return DemoShop(database, clock), LIMITS
 
     async def _blank_records(self) -> Path:
@@ -252,7 +239,12 @@ def _owner(world: World, customer: Customer | None, clock: Clock) -> Owner:
 
 async def _person(parts: Parts, number: int) -> StaffAccount:
     # Past `Staff.create`: hashing a password that nobody will use takes longer than most cases.
-    account = StaffAccount(email=f"agent{number}@desk.example", name=f"Agent {number + 1}", password_hash="-")  # noqa: S106 - a hash of no password
+    account = StaffAccount(
+        email=f"agent{number}@desk.example",
+        name=f"Agent {number + 1}",
+        password_hash="-",  # noqa: S106 - a hash of no password
+        approves_up_to=APPROVES_UP_TO,
+    )
     async with parts.database.transaction() as session:
         session.add(account)
     return account

@@ -20,6 +20,7 @@ from knowledge.embedding import Embedder
 from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
 from knowledge.live import Live, live_pointer, load_live, part_of, published
+from knowledge.places import by_country
 from knowledge.publishing import (
     Change,
     Progress,
@@ -143,7 +144,9 @@ class KnowledgeBase:
         real = await self._embedder.known_words()
         # Old words do for spelling; what is live is looked up while the question is embedded.
         spelling = (self._live or await self._current()).corpus.spelling
-        views = understand(question, context, answer, lambda text: spelling.mend(text, real))
+        views = understand(
+            question, context, answer, lambda text: spelling.mend(by_country(text, spelling.holds), real)
+        )
         live, embedded = await asyncio.gather(self._current(), self._embedder.embed(views[-1].texts))
         vectors = np.stack([view.vector(embedded[: len(view.texts)]) for view in views])
         try:

@@ -38,3 +38,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+
+
+def questions_in(text: str) -> str:
+    """The questions of a text, without the sentences around them; the whole text if it is nothing else or has none."""
+    told = [text[start:end] for start, end in sentence_spans(text)]
+    asked = [sentence for sentence in told if sentence.endswith(("?", "？", "؟"))]
+    return " ".join(asked) if asked else text

@@ -42,6 +42,10 @@ class Spelling:
         """Of texts that were not read before."""
         return cls(Counter(word for text in texts for word in written(text)))
 
+    def holds(self, word: str) -> bool:
+        """Whether the texts have this word, in any form."""
+        return self._knows(word.lower(), frozenset())
+
     def mend(self, text: str, real: frozenset[str]) -> str:
         """The text with what can only be slips replaced; `real` are the common forms of words that are none.
 

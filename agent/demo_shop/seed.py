@@ -87,13 +87,14 @@ def _sock_club(now: datetime) -> ShopSubscription:
     )
 
 
-def _sku(product: Product, variant: str) -> str:
+def sku_of(product: Product, variant: str) -> str:
+    """The number of a variant."""
     return f"{product.sku}-{variant.replace(' ', '').upper()}"
 
 
 def _variant(product: Product, variant: str) -> ShopVariant:
     return ShopVariant(
-        sku=_sku(product, variant),
+        sku=sku_of(product, variant),
         product=product.sku,
         name=product.name,
         variant=variant,
@@ -143,7 +144,7 @@ async def _add(session: AsyncSession, order: SeedOrder, now: datetime) -> None:
                 id=f"{order.number.removeprefix('TT-')}-{position}",
                 order_number=order.number,
                 position=position,
-                sku=_sku(product, variant),
+                sku=sku_of(product, variant),
                 name=product.name,
                 variant=variant,
                 category=product.category,

@@ -43,6 +43,8 @@ def _read_items(heard: Heard, table: Table) -> list[str] | None:
     named = choosing.items_meant(heard.text, table.left)
     if heard.answers:
         named = named or choosing.by_place(heard.text, table.left)
+        if not named and (one := choosing.named_alike(heard.text, table.left, lambda item: item.variant)):
+            named = [one]  # "the black one", where two things have one name
     elif before and ({item.id for item in named} <= set(before) or understanding.means_all(heard.text)):
         return None  # an answer about some of them ("the fleece in L") does not leave out the others
     return [item.id for item in named] or None

@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import Any
 
 from agent.changes import CHANGES
+from agent.gloss import in_english
 from agent.models.blanks import BLANKS, ask_address
-from agent.models.table import Heard, Question, Table
+from agent.models.table import Blank, Heard, Question, Table
 from agent.models.task import Call
 
 # What a field of a request is made of, where that is more than one blank.
@@ -34,13 +35,20 @@ def filled(table: Table) -> Table:
         blank, given = BLANKS[name], table.given.get(name)
         value: Any = None
         for text in table.task.said[:-1]:
-            value = _both(value, blank.read(Heard(text), table))
+            value = _both(value, _read(blank, Heard(text), table))
         value = _both(value, given)
         newest = Heard(table.task.newest, answers=table.task.blank == name)
-        value = _both(value, blank.read(newest, table))
+        value = _both(value, _read(blank, newest, table))
         if value:
             table = replace(table, task=replace(table.task, given={**table.given, name: value}))
     return table
+
+
+def _read(blank: Blank, heard: Heard, table: Table) -> Any:
+    """What a message gives for a blank; if nothing, what it gives word by word in English ("die Mütze": "the hat")."""
+    found = blank.read(heard, table)
+    english = in_english(heard.text)
+    return found or (blank.read(replace(heard, text=english), table) if english != heard.text else found)
 
 
 def _both(before: Any, now: Any) -> Any:

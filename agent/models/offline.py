@@ -19,6 +19,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
 from pydantic import ConfigDict
 
+from agent.gloss import in_english
 from agent.models import Writer
 from agent.models.following import drops, steps_aside, task_of, under_way
 from agent.models.order_steps import asks_who_it_is, back_to, is_visitor, next_step, who_first
@@ -27,10 +28,12 @@ from agent.models.understanding import order_number
 from agent.models.wishes import LOOK_UPS
 from agent.signals import NEGATIVE_VALENCE, Intent
 from agent.transcript import DOES_NOT_KNOW
+from knowledge.disagreeing import says_otherwise
 from knowledge.embedding import Embedder
-from knowledge.quoting import best_sentences
+from knowledge.quoting import Quoted, best_sentences
 
 QUOTES = 3  # sentences or lists in one answer
+OTHERWISE = "Another of our articles does not agree with this, so please let a person on our team tell you which holds:"
 _BRACKETED = re.compile(r"\s?\\?\[(\d{1,2})\](?!\()")  # a number that is not the words of a link
 
 
@@ -104,6 +107,7 @@ class OfflineModel(BaseChatModel):
             found=given["found"],
             task=Task.from_json(note) if note else None,
             proposal_is_open=given["proposal_is_open"],
+            with_files=given["with_files"],
             tools=self.tool_names,
             results=[m.artifact for m in messages[place:] if isinstance(m, ToolMessage)],
         )
@@ -132,10 +136,12 @@ class OfflineModel(BaseChatModel):
         return who_first(request, told.text if told.known else "")
 
     async def _answer(self, request: Request) -> Say:
+        if request.with_files and not request.found:
+            return _unknown(request)  # "Here is the file.": the reader takes it for a yes
         match request.signals.intent:
             case Intent.greeting if not request.found:
                 return Say(f"Hello! I am the AI assistant of {self.shop_name}. What can I help you with?")
-            case Intent.thanks if "?" in request.text and request.found:
+            case Intent.thanks if "?" in request.text:
                 pass  # "She was lovely! Where do I send praise?": the question counts
             case Intent.thanks if under_way(request):
                 return Say("You are welcome.")
@@ -152,18 +158,23 @@ class OfflineModel(BaseChatModel):
 
     async def _quote(self, request: Request) -> Say:
         """The sentences that answer best, word for word, each with its citation."""
-        quotes = await best_sentences(self.embedder, request.text, request.found, limit=QUOTES)
+        quotes = await best_sentences(self.embedder, in_english(request.text), request.found, limit=QUOTES)
         if not quotes:
-            sorry = (
-                "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
-            )
-            return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
+            return _unknown(request)
         numbers = {entry.passage: number for number, entry in enumerate(request.found, start=1)}
-        return Say(
-            "\n\n".join(
-                f"{_without_marks(quote.text, len(numbers))} [{numbers[quote.passage]}]" for quote in quotes
-            )
-        )
+
+        def cited(quote: Quoted) -> str:
+            return f"{_without_marks(quote.text, len(numbers))} [{numbers[quote.passage]}]"
+
+        text = "\n\n".join(cited(quote) for quote in quotes)
+        if other := await says_otherwise(self.embedder, quotes, request.found):
+            return Say(f"{text}\n\n{OTHERWISE}\n\n{cited(other)}", offer_person=True)
+        return Say(text)
+
+
+def _unknown(request: Request) -> Say:
+    sorry = "I am sorry that this has gone wrong. " if request.signals.valence < NEGATIVE_VALENCE else ""
+    return Say(sorry + DOES_NOT_KNOW, offer_person=True, known=False)
 
 
 def _without_marks(quote: str, citations: int) -> str:

@@ -170,7 +170,8 @@ def _outcome(table: Table, request: Request) -> Say | None:
     """What to say to the answer of the proposing tool; None while it was not asked."""
     settled = _settled(table.task, table.order)
     if refused := request.last(NotAllowed):
-        text = f"I cannot do that. {refused.explanation}{order_words.source(refused.article, request.found)}"
+        source = order_words.source(refused.article, refused.explanation, request.found)
+        text = f"I cannot do that. {refused.explanation}{source}"
         return Say(text, settled, offer_person=True)
     if proposed := request.last(Proposed):
         title = order_words.lower(proposed.proposal.title)

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from agent.addresses import one_line
 from agent.models.understanding import in_words
 from agent.orders import Customer, Order, OrderItem, OrderStatus, PaymentKind, PaymentMethod, Variant
+from agent.wording import overlap
 from knowledge.search import Found
 
+SPEAKS_OF_IT = 0.25  # share of a rule's words; a passage of its article on something else has hardly any
 _STATUS = {
     OrderStatus.PENDING: "is paid and not yet packed",
     OrderStatus.PACKED: "is packed and waits for the carrier",
@@ -114,10 +116,10 @@ def gift_cards(customer: Customer) -> list[PaymentMethod]:
 # --- sentences -------------------------------------------------------------------------------------------------
 
 
-def source(article: str, found: Sequence[Found]) -> str:
-    """The citation of the article that states the rule: a passage that is at hand, else its page."""
+def source(article: str, rule: str, found: Sequence[Found]) -> str:
+    """The citation of the article that states a rule: the passage at hand that speaks of it, else the article's page."""
     for number, entry in enumerate(found, start=1):
-        if entry.passage.article == article:
+        if entry.passage.article == article and overlap(rule, entry.passage.text) >= SPEAKS_OF_IT:
             return f" [{number}]"
     return f"\n\nThe rule: [{article.replace('-', ' ').capitalize()}](/help/{article})"
 

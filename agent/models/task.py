@@ -95,6 +95,7 @@ class Request:
     task: Task | None
     tools: frozenset[str]
     proposal_is_open: bool
+    with_files: bool  # files came with the message
     results: Sequence[Any]  # artifacts of this turn's tool calls, oldest first
 
     def last(self, kind: type[Any]) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from agent.changes import CHANGES
+from agent.models.other_languages import wish_in_other_words
 from agent.models.understanding import asks_about_rule, order_number
 from agent.orders import OrderStatus
 from agent.signals import Intent, Signals
@@ -178,6 +179,8 @@ def plain_wish(text: str) -> str | None:
     """The request that the text makes in plain words; None for none, or for a question about a rule."""
     read = text[:_READ]
     wish = next((wish for wish, pattern in _PHRASES if pattern.search(read)), None)
+    if wish is None:
+        return wish_in_other_words(text)
     return wish if wish in LOOK_UPS or not asks_about_rule(text) else None
 
 

@@ -10,6 +10,7 @@ from escalation.briefing.lines import Line, Part, quote
 from knowledge.sentences import sentence_spans
 
 MOST = 4  # of a kind; the ones named last
+MOST_ORDERS = 8  # a person who does not read of an order that was named asks for it again
 PROMISES = 2
 LONGEST_PROMISE = 400  # characters
 _PROMISE_WORDS = 20
@@ -51,7 +52,7 @@ def facts_of(messages: Sequence[Message]) -> Line | None:
                 same = match[0].upper() if pattern is ORDER else figures(match[0], exact=True)
                 found.pop(same, None)
                 found[same] = (match[0].upper() if pattern is ORDER else match[0], message)
-        last = list(found.values())[-MOST:]
+        last = list(found.values())[-(MOST_ORDERS if pattern is ORDER else MOST) :]
         if last:
             told.append(f"{kind} {', '.join(text for text, _ in last)}")
             sources += [message for _, message in last]

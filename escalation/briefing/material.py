@@ -104,7 +104,8 @@ class Material:
         unprompted = [
             m
             for before, m in zip([None, *self.spoken], self.spoken, strict=False)
-            if m.author_kind == AuthorKind.CUSTOMER and (before is None or before.task is None)
+            if m.author_kind == AuthorKind.CUSTOMER
+            and not (before and before.task and before.task.get("asked_for"))
         ]
         asks = [m for m in unprompted if m.id in self.readings and self._intent(m) not in _COURTESIES]
         clear = [m for m in asks if self._intent(m) not in _VAGUE]

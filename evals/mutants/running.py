@@ -13,8 +13,9 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from evals.mutants.catalogue import Mutant, WrongCatalogueError
-from evals.running import Plan, Task, Worker, compared, prepare, scratch_folder
+from evals.running import Plan, Task, Worker, compared, prepare
 from evals.runs.result import CaseResult
+from evals.scratch import scratch_folder
 from evals.suites.files import Suites
 
 AT_ONCE = 8  # cases of the whole product that a process takes in one go

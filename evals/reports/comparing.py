@@ -1,6 +1,6 @@
 """Two runs beside each other, case by case. What is worse is what the runner's `--fail-on-regression` calls worse (`telling.changes`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.reports.summary import Key
@@ -61,11 +61,7 @@ def compare(before: Run, after: Run) -> Comparison:
     """Raises `NotComparableError`."""
     old, new = by_case(before.results), by_case(after.results)
     both = sorted(old.keys() & new.keys())
-    if not both:
-        raise NotComparableError(
-            f"{before.info.id} is a baseline of another suite: it has {_named(before)}, and {after.info.id} has {_named(after)}. "
-            "No case is in both."
-        )
+    comparable(before, after.info.id, new)
     found = changes(before.results, after.results)
     ends = {key: (whole(old[key]), whole(new[key])) for key in both}
     suites = sorted({suite for suite, _ in both})
@@ -84,6 +80,18 @@ def compare(before: Run, after: Run) -> Comparison:
         untold=sum(None in end for end in ends.values()),
         doubts=tuple(_doubts(before, after)),
     )
+
+
+def comparable(before: Run, after: str, cases: Collection[Key]) -> None:
+    """Raises `NotComparableError` if none of the cases of the run `after` is in `before`."""
+    if not by_case(before.results).keys() & set(cases):
+        has, other = (
+            ", ".join(sorted({suite for suite, _ in keys})) or "none"
+            for keys in (by_case(before.results), cases)
+        )
+        raise NotComparableError(
+            f"{before.info.id} is a baseline of another suite: it has {has}, and {after} has {other}. No case is in both."
+        )
 
 
 def in_words(found: Paired) -> str:
@@ -155,12 +163,12 @@ def _tokens(run: Run) -> dict[Key, float]:
 
 
 def _seconds(run: Run) -> dict[Key, float]:
-    """By case; a case's suite is that of its results, for a timing names the case alone."""
+    """By case; the suite of a timing that does not say its own is that of its results."""
     suites = {row.case: row.suite for row in run.results}
     times: dict[Key, list[float]] = {}
     for one in run.timings:
-        if one.case in suites:
-            times.setdefault((suites[one.case], one.case), []).append(one.seconds)
+        if suite := one.suite or suites.get(one.case):
+            times.setdefault((suite, one.case), []).append(one.seconds)
     return {key: sum(seconds) / len(seconds) for key, seconds in times.items()}
 
 
@@ -182,7 +190,3 @@ def _doubts(before: Run, after: Run) -> list[str]:
         )
     doubts += [problem for run in (before, after) for problem in run.problems]
     return doubts
-
-
-def _named(run: Run) -> str:
-    return ", ".join(sorted(run.info.suites)) or "none"

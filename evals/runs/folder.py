@@ -62,6 +62,7 @@ class RunFolder:
             [
                 json.dumps(
                     {
+                        "suite": row.suite,
                         "case": row.case,
                         "repeat": row.repeat,
                         "seconds": round(seconds.get((row.case, row.repeat), 0.0), 3),

@@ -63,6 +63,14 @@ class Shown(_Kept):
     status: str
 
 
+class Asked(_Kept):
+    """A request for a person's approval."""
+
+    kind: str
+    order: str | None
+    status: str
+
+
 class HandedOff(_Kept):
     """One handoff."""
 
@@ -95,6 +103,7 @@ class End(_Kept):
     handoffs: tuple[HandedOff, ...] = ()  # oldest first
     receipts: tuple[Change, ...] = ()  # what the shop has done, told by the shop
     proposals: tuple[Shown, ...] = ()
+    approvals: tuple[Asked, ...] = ()  # oldest first
     orders: dict[
         str, dict[str, Any]
     ] = {}  # the customer's and those spoken of, by number, as the shop shows them

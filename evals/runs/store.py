@@ -18,6 +18,7 @@ class Timing(BaseModel):
     """How long one try took. Another clock than the case's: it differs from run to run."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    suite: str = ""  # older runs do not say it
     case: str
     repeat: int
     seconds: float

@@ -21,11 +21,17 @@ SHARED = 0.2
 
 def score(case: Case, end: End, transcript: Sequence[Said]) -> Verdict:
     """What is wrong with the citations."""
-    wrong = [*_always(transcript), *_expected(case, transcript)]
+    wrong = [*_always(transcript, _words(_bought(end))), *_expected(case, transcript)]
     return Verdict(scorer=NAME, passed=not wrong, why="; ".join(wrong) or "The citations are right.")
 
 
-def _always(transcript: Sequence[Said]) -> Iterator[str]:
+def _bought(end: End) -> str:
+    """What the customer's things are called: the shop's book says so, and no passage need."""
+    items = (item for order in end.orders.values() for item in order.get("items", ()))
+    return " ".join(f"{item.get('name', '')} {item.get('variant', '')}" for item in items)
+
+
+def _always(transcript: Sequence[Said], bought: set[str]) -> Iterator[str]:
     for said in by_ai(transcript):
         for quote in said.quotes:
             if not quote.stands:
@@ -34,14 +40,17 @@ def _always(transcript: Sequence[Said]) -> Iterator[str]:
             numbers = [int(number) for number in _MARK.findall(sentence)]
             if beyond := [n for n in numbers if not 1 <= n <= len(said.quotes)]:
                 yield f"[{beyond[0]}] cites nothing"
-            elif numbers and not any(_shares(sentence, said.quotes[n - 1].text) for n in numbers):
+            elif numbers and not any(_shares(sentence, said.quotes[n - 1].text, bought) for n in numbers):
                 yield f"{quoted(sentence)} shares no words with what it cites"
 
 
-def _shares(sentence: str, passage: str) -> bool:
-    words = {word.casefold()[:6] for word in _WORD.findall(_MARK.sub("", sentence))}
-    there = {word.casefold()[:6] for word in _WORD.findall(passage)}
-    return not words or len(words & there) >= SHARED * len(words)
+def _shares(sentence: str, passage: str, bought: set[str]) -> bool:
+    words = _words(_MARK.sub("", sentence)) - bought
+    return not words or len(words & _words(passage)) >= SHARED * len(words)
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold()[:6] for word in _WORD.findall(text)}
 
 
 def _expected(case: Case, transcript: Sequence[Said]) -> Iterator[str]:
@@ -49,6 +58,9 @@ def _expected(case: Case, transcript: Sequence[Said]) -> Iterator[str]:
     for slug in case.expect.cites or ():
         if slug not in cited:
             yield f"{slug} should be cited; cited was {', '.join(sorted(cited)) or 'nothing'}"
+    some = case.expect.cites_any
+    if some and not cited.intersection(some):
+        yield f"one of {', '.join(some)} should be cited; cited was {', '.join(sorted(cited)) or 'nothing'}"
     if case.expect.cites_only is not None:
         for slug in sorted(cited - set(case.expect.cites_only)):
             yield f"{slug} is cited and should not be"

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from evals.amounts import read_amount
-from evals.runs.result import Change, End, Said, Verdict
-from evals.suites.case import Case, Receipt
+from evals.runs.result import Asked, Change, End, Said, Verdict
+from evals.suites.case import Approval, Case, Receipt
 
 NAME = "wrong_end_state"
 
@@ -50,12 +50,27 @@ def _expected(case: Case, end: End) -> Iterator[str]:
         shown = tuple(proposal.kind for proposal in end.proposals)
         if shown != expect.proposes:
             yield f"proposed should be {_listed(expect.proposes)} and was {_listed(shown)}"
+    if expect.approvals is not None:
+        yield from _approvals(expect.approvals, end.approvals)
     for number, fields in expect.orders.items():
         order = end.orders.get(number)
         if order is None:
             yield f"order {number} is none of the customer's"
             continue
         yield from _differences(f"order {number}", fields, order)
+
+
+def _approvals(wanted: Sequence[Approval], asked: Sequence[Asked]) -> Iterator[str]:
+    meant = len(wanted) == len(asked) and all(
+        one.kind == other.kind and one.order in (None, other.order) and one.status == other.status
+        for one, other in zip(wanted, asked, strict=True)
+    )
+    if not meant:
+        told = (
+            _listed([" ".join(filter(None, (one.kind, one.order, one.status))) for one in some])
+            for some in (wanted, asked)
+        )
+        yield "approvals should be {} and were {}".format(*told)
 
 
 def _receipts(wanted: Sequence[Receipt], made: Sequence[Change]) -> Iterator[str]:

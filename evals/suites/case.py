@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from agent.records import Floor
+from agent.records import ApprovalStatus, Floor
 from agent.signals import Emotion
 from escalation.records import Reason, Urgency
 
@@ -41,6 +41,25 @@ class Article(Part):
     valid_until: date | None = None
 
 
+class Refund(Part):
+    """Money that the shop has sent back before the first word."""
+
+    order: str
+    amount: str  # as "24.00 EUR"
+    to: str | None = None  # None: to how the order was paid
+    days_ago: int = Field(default=1, ge=0, le=3650)
+
+
+class Subscription(Part):
+    """Something of the customer's that renews itself."""
+
+    id: str
+    name: Text
+    price: str  # as "24.00 EUR"
+    next_charge: date
+    renews: bool = True
+
+
 class World(Part):
     """What is there before the first word. What is not said is the demo shop's (`agent/demo_shop/catalogue.py`)."""
 
@@ -51,6 +70,13 @@ class World(Part):
     customer: str | None = None  # an id of the shop's customer; None is a visitor who is not signed in
     customer_name: str | None = None  # in place of the shop's
     orders: dict[str, dict[str, Any]] = Field(default_factory=dict)  # by number: fields of `ShopOrder` to set
+    items: dict[str, dict[str, Any]] = Field(
+        default_factory=dict
+    )  # by id, as 10387-2: fields of `ShopOrderItem` to set
+    stock: dict[str, int] = Field(default_factory=dict)  # by sku: pieces that are there
+    refunds: tuple[Refund, ...] = ()  # beside the shop's
+    subscriptions: tuple[Subscription, ...] | None = None  # the customer's, in place of the shop's
+    earlier: tuple["Earlier", ...] = ()  # the customer's conversations before this one, oldest first
     help_centre: Literal["demo", "none"] = "demo"
     articles: tuple[Article, ...] = ()
     agents: int = Field(default=2, ge=0, le=50)  # people who are at the desk and take nothing
@@ -61,7 +87,9 @@ class World(Part):
 
 
 class Line(Part):
-    """One step of a customer. Exactly one of `say`, `confirm`, `cancel`, `ask_for_person`, `wait_minutes`, `person_says`, `hand_back`."""
+    """One step of a customer, or of the person at the desk. Exactly one of `say`, `confirm`, `cancel`, `ask_for_person`, `wait_minutes`,
+    `person_says`, `hand_back`, `approve`, `refuse`.
+    """
 
     say: Text | None = None
     confirm: Literal[True] | None = None  # presses Confirm on the open proposal
@@ -72,9 +100,21 @@ class Line(Part):
         None  # a person at the desk takes the conversation, if none has, and writes this
     )
     hand_back: Text | None = None  # the person hands back to the AI with this note
+    approve: Literal[True] | None = None  # a person takes the conversation and allows what waits for approval
+    refuse: Text | None = None  # or does not, with this note for the desk
     if_told: Pattern | None = None  # the step is taken only if what was told since the last step matches
     goto: Id | None = None  # after it, go on at the step of this name
     name: Id | None = None
+
+
+class Earlier(Part):
+    """An earlier conversation of the same customer, taken step by step as it was; the person who has it closes it."""
+
+    days_ago: float = Field(gt=0, le=3650)
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+
+World.model_rebuild()
 
 
 class Goal(Part):
@@ -109,6 +149,14 @@ class Receipt(Part):
     refund: str | None = None  # as "81.50 EUR"; None is not looked at
 
 
+class Approval(Part):
+    """A change that a person must allow, and what became of it."""
+
+    kind: str
+    order: str | None = None
+    status: ApprovalStatus
+
+
 class Briefing(Part):
     """The briefing of the handoff."""
 
@@ -127,11 +175,15 @@ class Expected(Part):
     queue: str | None = None
     urgency: Urgency | None = None
     receipts: tuple[Receipt, ...] | None = None  # all changes that were made, in any order; [] is none
+    approvals: tuple[Approval, ...] | None = (
+        None  # all requests for a person's approval, in their order; [] is none
+    )
     proposes: tuple[str, ...] | None = None  # kinds of all proposals that were shown, in their order
     orders: dict[str, dict[str, Any]] = Field(
         default_factory=dict
     )  # by number: fields as the shop shows them
     cites: tuple[Id, ...] | None = None  # slugs that the AI's answers cite, at least
+    cites_any: tuple[Id, ...] | None = None  # of these, one at least
     cites_only: tuple[Id, ...] | None = None  # and at most
     says: tuple[Pattern, ...] = ()  # each somewhere in what the AI said
     never_says: tuple[Pattern, ...] = ()  # in nothing that the customer was told

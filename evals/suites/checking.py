@@ -3,97 +3,36 @@
 Each check tells the way to the part that is wrong and what is wrong with it.
 """
 
-import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Iterator
 
-from pydantic import TypeAdapter, ValidationError
-
-from agent.demo_shop.records import ShopOrder
-from agent.orders import OrderStatus
 from escalation.records import Reason
 from evals.amounts import read_amount
 from evals.suites import known
 from evals.suites.case import Case, Customer, Expected, Line, World
 from evals.suites.marks import Place
+from evals.suites.naming import Fault, named
+from evals.suites.worlds import impossible_in
 
-Fault = tuple[Place, str]
-ACTS = ("say", "confirm", "cancel", "ask_for_person", "wait_minutes", "person_says", "hand_back")
-_MOMENT: TypeAdapter[datetime] = TypeAdapter(datetime)
-_FIXED = {"number", "customer_id"}  # what an order is known by
+ACTS = (
+    "say", "confirm", "cancel", "ask_for_person", "wait_minutes", "person_says", "hand_back", "approve", "refuse",
+)  # fmt: skip
+AT_THE_DESK = ("person_says", "approve", "refuse")
 
 
 def impossible(case: Case) -> Iterator[Fault]:
     """Everything that cannot be in a case."""
-    yield from _world(case.world)
+    for way, what in impossible_in(case.world):
+        yield ("world", *way), what
     yield from _customer(case.customer, case.world)
+    for number, earlier in enumerate(case.world.earlier):
+        for way, what in _customer(Customer(lines=earlier.lines), case.world):
+            yield ("world", "earlier", number, *way[1:]), what  # `lines` in place of `customer`, `lines`
     yield from _expected(case)
     for name, patterns in _patterns(case):
         for pattern in patterns:
-            if what := _wrong_pattern(pattern):
-                yield name, f"{pattern!r} is no regular expression: {what}"
-
-
-# --- the world
-
-
-def _world(world: World) -> Iterator[Fault]:
-    if world.now.tzinfo is None:
-        yield ("world", "now"), "`now` needs a time zone, such as 2026-11-23T10:00:00Z"
-    if world.customer is None and world.customer_name is not None:
-        yield ("world", "customer_name"), "a visitor who is not signed in has no name at the shop"
-    if world.customer is not None:
-        yield from _named(("world", "customer"), world.customer, known.customers(world.shop), "customer")
-    if world.shop == "retail" and world.orders:
-        yield ("world", "orders"), "orders of the retail world cannot be set"
-    elif world.now.tzinfo is not None:
-        for number, fields in world.orders.items():
-            for way, what in _order(number, fields, world):
-                yield ("world", "orders", number, *way), what
-    slugs = [article.slug for article in world.articles]
-    for slug in {slug for slug in slugs if slugs.count(slug) > 1}:
-        yield ("world", "articles"), f"two articles have the slug {slug}"
-
-
-def _order(number: str, fields: dict[str, Any], world: World) -> Iterator[Fault]:
-    yield from _named((), number, known.owners(world.shop), "order")
-    for name in fields:
-        if name in _FIXED:
-            yield (name,), f"`{name}` of order {number} is {known.owners(world.shop).get(number)}'s and stays"
-        else:
-            yield from _named((name,), name, ShopOrder.model_fields, "field of an order")
-    status = fields.get("status")
-    if status is not None:
-        yield from _named(("status",), status, set(OrderStatus), "status")
-    for state, name in ((OrderStatus.SHIPPED, "shipped_at"), (OrderStatus.DELIVERED, "delivered_at")):
-        if status == state and not fields.get(name) and not known.has_time(number, name):
-            yield ("status",), f"order {number} cannot be {state} without `{name}`"
-    yield from _times(number, fields, world)
-    total, refunded = fields.get("total_cents"), fields.get("refunded_cents")
-    if isinstance(total, int) and isinstance(refunded, int) and refunded > total:
-        yield ("refunded_cents",), f"more of order {number} is refunded than was paid"
-
-
-def _times(number: str, fields: dict[str, Any], world: World) -> Iterator[Fault]:
-    times: dict[str, datetime] = {}
-    for name in ("placed_at", "shipped_at", "delivered_at"):
-        if fields.get(name) is None:
-            continue
-        try:
-            times[name] = _MOMENT.validate_python(fields[name])
-        except ValidationError:
-            yield (name,), f"`{name}` is no time: {fields[name]!r}"
-            continue
-        if times[name].tzinfo is None:
-            yield (name,), f"`{name}` needs a time zone, such as 2026-11-20T10:00:00Z"
-            return
-        if times[name] > world.now:
-            yield (name,), f"`{name}` lies after the world's now ({world.now:%Y-%m-%d %H:%M})"
-    came = list(times.values())
-    if came != sorted(came):
-        yield (), f"order {number} was shipped before it was placed, or delivered before it was shipped"
+            if wrong := _wrong_pattern(pattern):
+                yield name, f"{pattern!r} is no regular expression: {wrong}"
 
 
 # --- the customer
@@ -104,7 +43,7 @@ def _customer(customer: Customer, world: World) -> Iterator[Fault]:
         yield ("customer",), "a customer has either `lines` or a `goal`"
     if customer.goal is not None:
         for kind in customer.goal.accepts:
-            yield from _named(("customer", "goal", "accepts"), kind, known.kinds(), "kind of change")
+            yield from named(("customer", "goal", "accepts"), kind, known.kinds(), "kind of change")
     names = [line.name for line in customer.lines if line.name]
     for number, line in enumerate(customer.lines):
         place = ("customer", "lines", number)
@@ -117,9 +56,10 @@ def _customer(customer: Customer, world: World) -> Iterator[Fault]:
         if line.name and names.count(line.name) > 1:
             yield (*place, "name"), f"two steps have the name {line.name}"
         if line.goto:
-            yield from _named((*place, "goto"), line.goto, names, "step")
-        if line.person_says and world.agents == 0:
-            yield (*place, "person_says"), "nobody is at the desk (agents: 0) who could say this"
+            yield from named((*place, "goto"), line.goto, names, "step")
+        at_the_desk = next((act for act in AT_THE_DESK if getattr(line, act)), None)
+        if at_the_desk and world.agents == 0:
+            yield (*place, at_the_desk), "nobody is at the desk (agents: 0) who could do this"
     if customer.lines and not any(line.say or line.ask_for_person for line in customer.lines):
         yield ("customer", "lines"), "the customer never says anything"
 
@@ -141,8 +81,11 @@ def _handoff(expect: Expected, customer: Customer) -> Iterator[Fault]:
         yield ("floor",), "the AI cannot have the floor after a handoff that nobody hands back"
     if expect.floor in ("queue", "human") and expect.handoff is False:
         yield ("handoff",), f"the floor cannot be {expect.floor} without a handoff"
-    if expect.floor == "human" and not any(line.person_says for line in steps):
-        yield ("floor",), "no person takes the conversation (`person_says`), so none can have it"
+    if expect.floor == "human" and not any(getattr(line, act) for line in steps for act in AT_THE_DESK):
+        yield (
+            ("floor",),
+            f"no person takes the conversation (`{'`, `'.join(AT_THE_DESK)}`), so none can have it",
+        )
     told = ("reason", "rule", "queue", "urgency", "briefing")
     of_one = [name for name in told if getattr(expect, name) is not None]
     if expect.handoff is False and of_one:
@@ -150,46 +93,56 @@ def _handoff(expect: Expected, customer: Customer) -> Iterator[Fault]:
     if expect.handoff is False and expect.outcome == "person":
         yield ("outcome",), "the outcome cannot be a person without a handoff"
     if expect.rule is not None:
-        yield from _named(("rule",), expect.rule, known.rules(), "rule")
+        yield from named(("rule",), expect.rule, known.rules(), "rule")
         reason = known.rules().get(expect.rule)
         if expect.reason is not None and reason is not None and expect.reason != Reason(reason):
             yield ("reason",), f"the rule {expect.rule} has the reason {reason}, not {expect.reason}"
     if expect.queue is not None:
-        yield from _named(("queue",), expect.queue, known.queues(), "queue")
+        yield from named(("queue",), expect.queue, known.queues(), "queue")
 
 
 def _named_things(case: Case) -> Iterator[Fault]:
     expect, world = case.expect, case.world
     owners, articles = known.owners(world.shop), known.articles_of(world)
-    yield from _receipts(case, owners)
+    yield from _receipts(case)
     for kind in expect.proposes or ():
-        yield from _named(("proposes",), kind, known.kinds(), "kind of change")
+        yield from named(("proposes",), kind, known.kinds(), "kind of change")
     if expect.proposes and world.customer is None:
         yield ("proposes",), "nothing can be proposed to a visitor who is not signed in"
     for order in expect.orders:
-        yield from _named(("orders", order), order, owners, "order")
-    for name in ("cites", "cites_only"):
+        yield from named(("orders", order), order, owners, "order")
+    for name in ("cites", "cites_any", "cites_only"):
         for slug in getattr(expect, name) or ():
-            yield from _named((name,), slug, articles, "article")
+            yield from named((name,), slug, articles, "article")
     if expect.cites is not None and expect.cites_only is not None:
         for slug in set(expect.cites) - set(expect.cites_only):
             yield ("cites",), f"{slug} must be cited and may not be (`cites_only`)"
+    if expect.cites_any is not None and not set(expect.cites_any) & set(
+        expect.cites_only or expect.cites_any
+    ):
+        yield ("cites_any",), "one of these must be cited and none may be (`cites_only`)"
+    for number, approval in enumerate(expect.approvals or ()):
+        yield from named(("approvals", number, "kind"), approval.kind, known.kinds(), "kind of change")
+        yield from _order_of_theirs(("approvals", number, "order"), approval.order, world)
 
 
-def _receipts(case: Case, owners: Mapping[str, str]) -> Iterator[Fault]:
+def _order_of_theirs(place: Place, order: str | None, world: World) -> Iterator[Fault]:
+    if order is None:
+        return
+    owners = known.owners(world.shop)
+    yield from named(place, order, owners, "order")
+    if owners.get(order, world.customer) != world.customer:
+        yield place, f"order {order} is {owners[order]}'s, not the customer's"
+
+
+def _receipts(case: Case) -> Iterator[Fault]:
     world = case.world
     for number, receipt in enumerate(case.expect.receipts or ()):
         place = ("receipts", number)
-        yield from _named((*place, "kind"), receipt.kind, known.kinds(), "kind of change")
+        yield from named((*place, "kind"), receipt.kind, known.kinds(), "kind of change")
         if world.customer is None:
             yield place, "nothing can be changed for a visitor who is not signed in"
-        if receipt.order is not None:
-            yield from _named((*place, "order"), receipt.order, owners, "order")
-            if owners.get(receipt.order, world.customer) != world.customer:
-                yield (
-                    (*place, "order"),
-                    f"order {receipt.order} is {owners[receipt.order]}'s, not the customer's",
-                )
+        yield from _order_of_theirs((*place, "order"), receipt.order, world)
         if receipt.refund is not None and read_amount(receipt.refund) is None:
             yield (*place, "refund"), f"{receipt.refund!r} is no amount such as 81.50 EUR"
 
@@ -219,10 +172,3 @@ def _wrong_pattern(pattern: str) -> str | None:
     except re.error as error:
         return str(error)
     return None
-
-
-def _named(place: Place, name: str, there_are: Collection[str], what: str) -> Iterator[Fault]:
-    if name not in there_are:
-        near = difflib.get_close_matches(str(name), list(there_are), n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        yield place, f"there is no {what} {name!r}.{hint}"

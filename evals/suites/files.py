@@ -13,14 +13,18 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from evals.suites.case import (
+    Approval,
     Article,
     Briefing,
     Case,
     Customer,
+    Earlier,
     Expected,
     Goal,
     Line,
     Receipt,
+    Refund,
+    Subscription,
     SuiteFile,
     World,
 )
@@ -31,7 +35,8 @@ SHIPPED = Path(__file__).parents[1] / "cases"
 # Which class a part is of, by the field that it stands in.
 _PARTS: Mapping[str, type[BaseModel]] = {
     "": SuiteFile, "cases": Case, "world": World, "articles": Article, "customer": Customer, "lines": Line, "goal": Goal,
-    "expect": Expected, "receipts": Receipt, "briefing": Briefing,
+    "expect": Expected, "receipts": Receipt, "briefing": Briefing, "approvals": Approval, "earlier": Earlier, "refunds": Refund,
+    "subscriptions": Subscription,
 }  # fmt: skip
 
 
@@ -59,6 +64,11 @@ class Located:
     case: Case
     file: Path
     line: int
+    steps: tuple[int, ...] = ()  # the line of each step of the customer's script
+
+    def where_step(self, step: int) -> str:
+        """File and line of a step (from 0), for people."""
+        return f"{shown(self.file)}:{self.steps[step] if step < len(self.steps) else self.line}"
 
     @property
     def where(self) -> str:
@@ -166,7 +176,8 @@ def _read_file(file: Path, suite: str, suites: Suites) -> None:
         for way, what in faults:
             problem((*place, *way), f"{case.id}: {what}")
         if not faults:
-            suites.cases.append(Located(suite, case, file, marked.line(place)))
+            steps = [marked.line((*place, "customer", "lines", at)) for at in range(len(case.customer.lines))]
+            suites.cases.append(Located(suite, case, file, marked.line(place), tuple(steps)))
 
 
 _STAND_IN = {

@@ -8,6 +8,8 @@ from typing import Any
 
 from agent.changes import CHANGES
 from agent.demo_shop import catalogue
+from agent.demo_shop.seed import sku_of
+from agent.orders import OrderStatus
 from escalation.assembly import HELP_CENTRE
 from escalation.routing import ROUTING_FILE, Routing
 from escalation.triggers import POLICY_FILE, Triggers
@@ -94,3 +96,38 @@ def customers(shop: str) -> frozenset[str]:
     return frozenset(
         retail()["users"] if shop == "retail" else [customer.id for customer in catalogue.CUSTOMERS]
     )
+
+
+@cache
+def items() -> Mapping[str, int]:
+    """The pieces of each item of a demo order, by its id."""
+    return {
+        f"{order.number.removeprefix('TT-')}-{place}": line.quantity
+        for order in catalogue.ORDERS
+        for place, line in enumerate(order.lines, 1)
+    }
+
+
+@cache
+def skus() -> frozenset[str]:
+    """The variants that the demo shop sells."""
+    return frozenset(
+        sku_of(product, variant) for product in catalogue.PRODUCTS for variant in product.variants
+    )
+
+
+@cache
+def _paid() -> Mapping[str, tuple[int, int]]:
+    prices = {product.sku: product.cents for product in catalogue.PRODUCTS}
+    found = {}
+    for order in catalogue.ORDERS:
+        goods = sum(prices[line.sku] * line.quantity for line in order.lines)
+        total = goods + (0 if goods >= catalogue.FREE_SHIPPING_FROM else catalogue.SHIPPING)
+        returned = sum(prices[line.sku] * line.returned for line in order.lines)
+        found[order.number] = (total, total if order.status == OrderStatus.CANCELLED else returned)
+    return found
+
+
+def paid(number: str) -> tuple[int, int]:
+    """Cents that a demo order cost and that went back, as it is seeded; nothing for an order that there is not."""
+    return _paid().get(number, (0, 0))

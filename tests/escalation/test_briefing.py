@@ -91,7 +91,9 @@ def test_it_begins_with_the_matter_and_what_came_of_it_then_says_what_to_do() ->
 
 def test_an_answer_to_a_question_of_the_ai_is_not_the_matter() -> None:
     wish, slot = message("Please return my socks."), message("To my card, please.")
-    which = message("Where shall the refund go?", AuthorKind.AI, task={"intent": "return_item"})
+    which = message(
+        "Where shall the refund go?", AuthorKind.AI, task={"wish": "return_items", "asked_for": "refund_to"}
+    )
     readings = {wish.id: signals(intent=Intent.return_item), slot.id: signals(intent=Intent.payment)}
 
     lines = written(wish, which, slot, readings=readings)

@@ -1,20 +1,28 @@
 """Runs: the product is played and scored, two runs are the same, a killed one goes on, and figures are as textbooks have them."""
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
 
+from evals.casework import run_case
 from evals.cli import app
 from evals.runs.figures import Share, pass_hat, passed
 from evals.runs.folder import NoRunError, RunFolder
 from evals.runs.result import CaseResult, Verdict
 from evals.runs.telling import changes, told
+from evals.suites.case import World
+from evals.suites.files import read
+from evals.world import Workshop
 
 SMALL = Path(__file__).parent / "data" / "small"
 
@@ -138,12 +146,51 @@ def test_a_customer_that_loops_is_not_scored_and_says_where(tmp_path: Path) -> N
     status, output = candor_eval("run", suite, "--jobs", 1, "--out", tmp_path / "run")
 
     assert status == 2
-    assert "a.yaml:3: the customer goes round in circles" in output
+    assert "a.yaml:6: the customer goes round in circles" in output
     assert "could not be told 1" in output
 
 
+class _NeverReady:
+    """A workshop whose worlds do not come to be."""
+
+    cassettes = None
+
+    @asynccontextmanager
+    async def world(self, _: World) -> AsyncIterator[None]:
+        await asyncio.Event().wait()
+        yield
+
+
+async def test_a_case_that_takes_too_long_is_broken_off_and_not_scored() -> None:
+    located = read([SMALL]).cases[0]
+
+    result, _ = await run_case(cast("Workshop", _NeverReady()), located, seed=1, repeat=0, seconds=0.01)
+
+    assert (result.status, result.passed) == ("unscored", None)
+    assert result.error == f"{located.where}: took longer than 0 s"
+
+
+def test_a_baseline_of_another_suite_is_told_before_anything_is_played(played: Path, tmp_path: Path) -> None:
+    status, output = candor_eval("run", "tone", "--baseline", played, "--out", tmp_path / "run")
+
+    assert status == 2
+    assert (
+        "first is a baseline of another suite: it has small, and run has tone. No case is in both." in output
+    )
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_timing_says_its_suite(played: Path) -> None:
+    timings = [json.loads(line) for line in (played / "timings.jsonl").read_text().splitlines()]
+
+    assert {one["suite"] for one in timings} == {"small"}
+
+
 def test_a_baseline_that_is_no_run_is_told(tmp_path: Path) -> None:
-    assert "cannot be read" in candor_eval("run", SMALL, "--baseline", tmp_path, "--out", tmp_path / "run")[1]
+    assert (
+        "run.json is no run's"
+        in candor_eval("run", SMALL, "--baseline", tmp_path, "--out", tmp_path / "run")[1]
+    )
 
 
 def test_a_damaged_line_of_results_is_named(played: Path, tmp_path: Path) -> None:
