@@ -28,7 +28,7 @@ SMALL = Path(__file__).parent / "data" / "small"
 
 
 def candor_eval(*arguments: object) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "1000"})
     # Without the frame around a wrong option, which breaks lines.
     return result.exit_code, " ".join(re.sub("[│╭╰─╮╯]", " ", result.output).split())
 
