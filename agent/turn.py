@@ -25,7 +25,8 @@ from agent.shop import Shop
 from agent.tool_calls import ToolCalls
 from agent.tools import HandOverAsked, PersonNeeded, ProofNeeded, Proposed, build_tools
 from agent.work import Work
-from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
+from knowledge.editions import Searches
+from knowledge.library import PUBLIC, SIGNED_IN
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Turn:
 
     def __init__(
         self,
-        knowledge: KnowledgeBase,
+        knowledge: Searches,
         shop: Shop,
         proposals: Proposals | None,
         providers: Providers,
@@ -167,7 +168,7 @@ class Turn:
         tools = build_tools(
             self.shop, self.proposals, conversation, conversation.customer_id, step_up=self.step_up
         )
-        return Work(tools, messages, evidence, say, record)
+        return Work(tools, messages, evidence, say, record, since=started)
 
     async def _converse(self, writer: Writer, work: Work) -> Outcome | None:
         """Model and tools in turn, until the model has nothing more to look up or to put right. None: no word of it may be said."""
