@@ -77,11 +77,11 @@ def compared(a: Arm, b: Arm, *, share: bool, tightest_at: int = TIGHTEST_AT) -> 
     """Two-sided, at `ALPHA`. None where there are too few to say anything."""
     if min(a.n, b.n) < FEWEST:
         return None
-    difference = b.total / b.n - a.total / a.n
-    error = _standard_error(a, b, share=share)
-    rho2, t = rho_squared(tightest_at, ALPHA), a.n + b.n
-    width = error * sqrt(_stretch(t, rho2) * log(sqrt(t * rho2 + 1) / ALPHA))
-    return Compared(difference, difference - width, difference + width, _p_value(difference, error, t, rho2))
+    difference, error, t = b.total / b.n - a.total / a.n, _standard_error(a, b, share=share), a.n + b.n
+    width = error * errors_two_sided(t, tightest_at, ALPHA)
+    return Compared(
+        difference, difference - width, difference + width, _p_value(difference, error, t, tightest_at)
+    )
 
 
 def at_least_worse(
@@ -90,21 +90,29 @@ def at_least_worse(
     """By how much B's mean lies above A's at the least, at all times with confidence 1 − α. None where there are too few."""
     if min(a.n, b.n) < FEWEST:
         return None
-    rho2, t = rho_squared(tightest_at, alpha), a.n + b.n
-    width = sqrt(_stretch(t, rho2) * log(1 + sqrt(t * rho2 + 1) / (2 * alpha)))
-    return b.total / b.n - a.total / a.n - _standard_error(a, b, share=share) * width
+    width = _standard_error(a, b, share=share) * errors_one_sided(a.n + b.n, tightest_at, alpha)
+    return b.total / b.n - a.total / a.n - width
 
 
 def interval(arm: Arm, *, share: bool, tightest_at: int = TIGHTEST_AT) -> tuple[float, float] | None:
     """The mean of one arm, at all times with confidence 1 − `ALPHA`; a share within 0 and 1. None where there are too few."""
     if arm.n < FEWEST:
         return None
-    rho2 = rho_squared(tightest_at, ALPHA)
-    width = sqrt(
-        arm.variance(share=share) / arm.n * _stretch(arm.n, rho2) * log(sqrt(arm.n * rho2 + 1) / ALPHA)
-    )
+    width = sqrt(arm.variance(share=share) / arm.n) * errors_two_sided(arm.n, tightest_at, ALPHA)
     low, high = arm.total / arm.n - width, arm.total / arm.n + width
     return (max(0.0, low), min(1.0, high)) if share else (low, high)
+
+
+def errors_two_sided(t: int, tightest_at: int, alpha: float) -> float:
+    """How many standard errors wide to each side, after t customers."""
+    spread = t * rho_squared(tightest_at, alpha)
+    return sqrt(2 * (1 + 1 / spread) * log(sqrt(spread + 1) / alpha))
+
+
+def errors_one_sided(t: int, tightest_at: int, alpha: float) -> float:
+    """The same to one side."""
+    spread = t * rho_squared(tightest_at, alpha)
+    return sqrt(2 * (1 + 1 / spread) * log(1 + sqrt(spread + 1) / (2 * alpha)))
 
 
 def rho_squared(tightest_at: int, alpha: float) -> float:
@@ -112,16 +120,13 @@ def rho_squared(tightest_at: int, alpha: float) -> float:
     return (-2 * log(alpha) + log(-2 * log(alpha)) + 1) / tightest_at
 
 
-def _stretch(t: int, rho2: float) -> float:
-    return 2 * (1 + 1 / (t * rho2))
-
-
 def _standard_error(a: Arm, b: Arm, *, share: bool) -> float:
     return sqrt(a.variance(share=share) / a.n + b.variance(share=share) / b.n)
 
 
-def _p_value(difference: float, error: float, t: int, rho2: float) -> float:
+def _p_value(difference: float, error: float, t: int, tightest_at: int) -> float:
     """The α of the two-sided formula at which its width is the difference itself."""
     if error == 0:
         return 1.0 if difference == 0 else 0.0
-    return min(1.0, sqrt(t * rho2 + 1) * exp(-((difference / error) ** 2) / _stretch(t, rho2)))
+    spread = t * rho_squared(tightest_at, ALPHA)
+    return min(1.0, sqrt(spread + 1) * exp(-((difference / error) ** 2) / (2 * (1 + 1 / spread))))

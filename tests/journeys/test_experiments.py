@@ -132,7 +132,9 @@ async def test_b_answers_from_the_knowledge_as_an_earlier_publication_left_it_an
     row = await knowledge.article("delivery")
     assert row is not None
     article = row.article
-    changed = type(article)(**{**vars_of(article), "body": article.body.replace("3–6 working", "30–60 working")})
+    changed = type(article)(
+        **{**vars_of(article), "body": article.body.replace("3–6 working", "30–60 working")}
+    )
     draft = await knowledge.drafts.save(changed, by="Niamh", base=row.fingerprint)
     await knowledge.publish([draft.id])
     assert (await knowledge.publications())[0].number == before + 1
@@ -179,7 +181,9 @@ async def harm(world: World, customers: int) -> None:
     """So many customers of each variant two hours ago, of whom all with B were told that nothing was found."""
     from tests.escalation.experiments.lived import lived
 
-    await lived(world.parts.database, "surer-search", customers, unknown={Variant.B: 1.0}, ago=timedelta(hours=2))
+    await lived(
+        world.parts.database, "surer-search", customers, unknown={Variant.B: 1.0}, ago=timedelta(hours=2)
+    )
 
 
 @pytest.mark.parametrize("name", CUSTOMERS[:1])

@@ -29,7 +29,11 @@ async def lived(
         variant = list(Variant)[place % 2]
         moment = at + timedelta(milliseconds=place)
         conversation = Conversation(
-            id=uuid4(), case_number=f"C-{uuid4().hex[:10]}", visitor_id=uuid4().hex, last_seq=2, created_at=moment
+            id=uuid4(),
+            case_number=f"C-{uuid4().hex[:10]}",
+            visitor_id=uuid4().hex,
+            last_seq=2,
+            created_at=moment,
         )
         disclosure = Message(
             conversation_id=conversation.id, seq=1, author_kind=AuthorKind.SYSTEM, kind=MessageKind.DISCLOSURE,
@@ -46,7 +50,13 @@ async def lived(
             tokens=100, cost_micros=50, created_at=moment,
         )  # fmt: skip
         pulse = Pulse(message_id=asked.id, conversation_id=conversation.id, at=moment, asks=True, upset=False)
-        lot = Lot(conversation_id=conversation.id, experiment=experiment, variant=variant, unit=uuid4().hex, at=moment)
+        lot = Lot(
+            conversation_id=conversation.id,
+            experiment=experiment,
+            variant=variant,
+            unit=uuid4().hex,
+            at=moment,
+        )
         conversations.append(conversation)
         messages += [disclosure, asked]
         rest += [turn, pulse, lot]
