@@ -85,8 +85,8 @@ class Results:
             return None
         figure = BY_NAME[broken.guard.figure]
         return (
-            f"The guardrail “{figure.title}” is broken: B is worse than A by {amount(figure, broken.surely)} at the least, "
-            f"and may be by {amount(figure, broken.guard.worse_by)}."
+            f"The guardrail “{figure.title}” is broken: B is worse than A by at least {amount(figure, broken.surely)}; "
+            f"{amount(figure, broken.guard.worse_by)} are allowed."
         )
 
 

@@ -173,7 +173,7 @@ async def test_a_guardrail_stops_the_experiment_by_itself_and_everybody_is_back_
     assert ended.ended_at is not None
     assert [event.kind for event in events] == ["started", "stopped"]
     assert events[-1].by is None
-    assert "“Was told that nothing was found” is broken: B is worse than A by" in events[-1].why
+    assert "“Was told that nothing was found” is broken: B is worse than A by at least" in events[-1].why
     assert "3–6 working days" in (await b.ask(QUESTION))["text"]
 
 
