@@ -26,6 +26,7 @@ from api.routes import (
     desk_case,
     desk_work,
     desk_writing,
+    experiments,
     health,
     imports,
     knowledge,
@@ -79,6 +80,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(desk_work.router)
     app.include_router(centre.router)
     app.include_router(qa.router)
+    app.include_router(experiments.router)
     app.include_router(desk_writing.router)
     app.include_router(desk_case.router)
     app.include_router(knowledge.router)

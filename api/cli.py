@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | disclosures | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | disclosures | experiment | eval`."""
 
 import socket
 import sys
@@ -10,6 +10,7 @@ import typer
 
 from api import (
     disclosures_cli,
+    experiments_cli,
     kb_cli,
     ledger_cli,
     routing_cli,
@@ -36,6 +37,7 @@ app.add_typer(turns_cli.app, name="turns")
 app.add_typer(sessions_cli.app, name="sessions")
 app.add_typer(disclosures_cli.app, name="disclosures")
 app.add_typer(webhooks_cli.app, name="webhooks")
+app.add_typer(experiments_cli.app, name="experiment")
 # `evals` stands beside this room and may not be imported from it: it names its commands in pyproject.toml.
 for command in entry_points(group="candor.commands"):
     app.add_typer(command.load(), name=command.name)

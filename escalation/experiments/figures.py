@@ -233,6 +233,16 @@ FIGURES = (
 BY_NAME: Mapping[str, Figure] = {figure.name: figure for figure in FIGURES}
 
 
+def spans_in_words(after: After) -> dict[str, str]:
+    """How long each figure looks at a conversation, by its name."""
+    return {figure.name: _in_words(figure.span.of(after)) for figure in FIGURES}
+
+
+def _in_words(span: timedelta) -> str:
+    hours = span / timedelta(hours=1)
+    return f"{hours / 24:g} days" if hours > 48 else f"{hours:g} hours" if hours != 1 else "1 hour"  # noqa: PLR2004 - two days read as hours
+
+
 def value_of(figure: Figure, facts: Facts, span: timedelta) -> float | None:
     """A conversation's value of a figure."""
     return figure.of(Within(facts, facts.at + span))

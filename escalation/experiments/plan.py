@@ -68,6 +68,18 @@ class Change(_Part):
         return given
 
 
+def in_words(change: Change) -> list[str]:
+    """What a variant does otherwise, a line for each value."""
+
+    def lines(path: str, given: Any) -> list[str]:
+        if isinstance(given, dict):
+            return [line for name, inner in given.items() for line in lines(f"{path}.{name}", inner)]
+        return [f"{path}: {given}"]
+
+    said = change.model_dump(exclude_none=True, exclude_defaults=True)
+    return [line for name, given in said.items() for line in lines(name, given)]
+
+
 def together(changes: Iterable[Change]) -> Change:
     """Changes of different things as one."""
     return Change(**{name: getattr(change, name) for change in changes for name in change.subjects})
@@ -138,7 +150,7 @@ class Plan(_Part):
         try:
             plan = cls.model_validate(data)
         except ValidationError as error:
-            raise policy_files.explained(file, error, lambda path: _in_words(path, data)) from error
+            raise policy_files.explained(file, error, lambda path: _place(path, data)) from error
         plan._version = version  # noqa: SLF001 - our own
         return plan
 
@@ -200,6 +212,6 @@ def _deciding(name: str) -> str:
     return name
 
 
-def _in_words(path: Sequence[str], data: Mapping[str, Any]) -> list[str]:
+def _place(path: Sequence[str], data: Mapping[str, Any]) -> list[str]:
     steps = [step for step in path if step not in {"float", "str", "dict[str,union[float,str]]"}]
     return policy_files.rule_named(steps, data, "guardrails", "figure")
