@@ -11,6 +11,7 @@ import typer
 from api.start import prepare, settings_now, stop
 
 if TYPE_CHECKING:
+    from escalation.experiments.figures import Figure
     from escalation.experiments.fitting import Product
     from escalation.experiments.plan import Plan
     from escalation.experiments.results import Results, Side
@@ -48,7 +49,7 @@ def start(file: File) -> None:
     """Start an experiment. A server takes it up within half a minute, several within a minute and a half."""
     settings = settings_now()
     plan = _fitting(settings, file)
-    _with(settings, lambda experiments: experiments.start(plan, by=BY))
+    _with(settings, lambda experiments: experiments.start(plan, by=BY), about=f"{file.name}: ")
     typer.echo(
         f"{plan.experiment} has started. `candor experiment show {plan.experiment}` tells its figures."
     )
@@ -82,7 +83,7 @@ def show(name: Name) -> None:
         typer.echo(f"{name}: {plan.question}")
         for event in events:
             typer.echo(
-                f"  {event.at:%Y-%m-%d %H:%M}  {event.kind} by {event.by or 'a guardrail'}: {event.why}"
+                f"  {event.at:%Y-%m-%d %H:%M}  {event.kind} by {event.by or 'the product itself'}: {event.why}"
             )
         typer.echo("")
         _tell(plan, results)
@@ -125,7 +126,7 @@ def _tell(plan: "Plan", results: "Results") -> None:
             else f"too few (from {FEWEST} each)"
         )
         name = f"{figure.title} *" if figure.name == plan.primary else figure.title
-        rows.append((name, _side(result.a), _side(result.b), between, result.verdict))
+        rows.append((name, _side(figure, result.a), _side(figure, result.b), between, result.verdict))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for row in rows:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -137,19 +138,26 @@ def _tell(plan: "Plan", results: "Results") -> None:
     elif too_few(results, plan.primary):
         typer.echo(f"\n* decides, from {FEWEST} customers of each variant on.")
     for guarded in results.guardrails:
-        surely = "too few to tell" if guarded.surely is None else f"surely worse by {guarded.surely:+.4g}"
+        figure = results.of(guarded.guard.figure).figure
+        surely = (
+            "too few to tell"
+            if guarded.surely is None
+            else f"B is surely worse by {amount(figure, guarded.surely)} or more"
+        )
         state = "BROKEN" if guarded.broken else "holds"
-        typer.echo(f"Guardrail {guarded.guard.figure} (by {guarded.guard.worse_by:g}): {state}; {surely}.")
+        typer.echo(
+            f"Guardrail “{figure.title}”, {amount(figure, guarded.guard.worse_by)} allowed: {state}; {surely}."
+        )
 
 
 def _decision(verdict: str) -> str:
     return {"better": "B is better.", "worse": "B is worse."}.get(verdict, "Nothing can be told yet.")
 
 
-def _side(side: "Side") -> str:
-    if side.value is None:
-        return "-"
-    return f"{side.value:.4g} ({side.arm.n})"
+def _side(figure: "Figure", side: "Side") -> str:
+    from escalation.experiments.results import written
+
+    return "-" if side.value is None else f"{written(figure, side.value)} of {side.arm.n}"
 
 
 def _fitting(settings: "Settings", file: Path) -> "Plan":
@@ -177,8 +185,8 @@ async def _product(settings: "Settings") -> "Product":
         await database.close()
 
 
-def _with(settings: "Settings", work: Callable[["Experiments"], Awaitable[T]]) -> T:
-    """Do some work with the experiments of these settings. What stands in the way is told in a sentence."""
+def _with(settings: "Settings", work: Callable[["Experiments"], Awaitable[T]], *, about: str = "") -> T:
+    """Do some work with the experiments of these settings. What stands in the way is told in a sentence, which begins with `about`."""
     from agent.errors import ConflictError
     from escalation.after.policy import AFTER_FILE, After
     from escalation.experiments.running import ExperimentNotFoundError, Experiments
@@ -195,7 +203,7 @@ def _with(settings: "Settings", work: Callable[["Experiments"], Awaitable[T]]) -
     try:
         return asyncio.run(main())
     except (ConflictError, ExperimentNotFoundError, PolicyError, ValueError) as error:
-        stop(str(error))
+        stop(f"{about}{error}")
 
 
 def _database(settings: "Settings") -> "Database":

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, status
 from fastapi import Path as InPath
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.models.prices import PRICES_FILE, load_prices
 from api.context import PartsNow
 from api.openapi import raises
 from api.routes.desk import noted, unsafe
@@ -42,8 +43,13 @@ async def show_results(experiment: Name, parts: PartsNow) -> ResultsView:
     """The figures of an experiment by variant. They may be looked at at any time: their intervals hold at all of them."""
     found = await parts.experiments.find(experiment)
     results = await parts.experiments.results(experiment)
-    spans = spans_in_words(parts.experiments.after)
-    return results_view(experiment, results, Plan.model_validate(found.plan).primary, spans)
+    return results_view(
+        experiment,
+        results,
+        primary=Plan.model_validate(found.plan).primary,
+        spans=spans_in_words(parts.experiments.after),
+        currency=load_prices(parts.settings.prices_file or PRICES_FILE).currency,
+    )
 
 
 @router.post(

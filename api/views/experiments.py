@@ -19,7 +19,7 @@ class HappenedView(TypedDict):
 
     kind: Annotated[str, one_of(Happened)]
     by: PersonName | None
-    why: Annotated[str, like("Do surer searches lower wrong answers?")]
+    why: Annotated[str, like("With 0.2 of the customers.")]
     at: Time
 
 
@@ -93,6 +93,7 @@ class ResultsView(TypedDict):
     name: ExperimentName
     counted_at: Time
     customers: Annotated[dict[str, int], like({"A": 430, "B": 419}, "That drew each variant.")]
+    currency: Annotated[str, like("EUR", "Of money, which is in millionths.")]
     figures: list[FigureView]
     guardrails: list[GuardrailView]
 
@@ -114,13 +115,16 @@ def experiment_view(experiment: Experiment, events: list[ExperimentEvent]) -> Ex
     }
 
 
-def results_view(name: str, results: Results, primary: str, spans: dict[str, str]) -> ResultsView:
+def results_view(
+    name: str, results: Results, *, primary: str, spans: dict[str, str], currency: str
+) -> ResultsView:
     """Its figures, the one that decides first. `spans` are in words, by the figure's name."""
     ordered = sorted(results.results, key=lambda result: result.figure.name != primary)
     return {
         "name": name,
         "counted_at": results.at.isoformat(),
         "customers": {str(variant): results.customers[variant] for variant in Variant},
+        "currency": currency,
         "figures": [_figure_view(result, primary, spans) for result in ordered],
         "guardrails": [_guardrail_view(guarded, results) for guarded in results.guardrails],
     }

@@ -107,8 +107,13 @@ def results_of(plan: Plan, conversations: Sequence[Facts], now: datetime, after:
     )
 
 
+def written(figure: Figure, value: float) -> str:
+    """A value as people write it."""
+    return f"{100 * value:.1f} %" if figure.kind is Kind.SHARE else amount(figure, value)
+
+
 def amount(figure: Figure, value: float) -> str:
-    """A value or a difference as people write it."""
+    """A difference as people write it."""
     match figure.kind:
         case Kind.SHARE:
             return f"{100 * value:.1f} points"

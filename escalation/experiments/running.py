@@ -88,7 +88,7 @@ class Experiments:
                         experiment=made.name,
                         kind=Happened.STARTED,
                         by=by,
-                        why=plan.question,
+                        why=f"With {plan.share:g} of the customers.",
                         at=made.started_at,
                     )
                 )
