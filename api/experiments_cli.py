@@ -133,7 +133,7 @@ def _tell(plan: "Plan", results: "Results") -> None:
     primary = results.of(plan.primary)
     if primary.compared is not None:
         typer.echo(
-            f"\n* decides: p = {primary.compared.p:.3f}, valid at any time. {_decision(primary.verdict)}"
+            f"\n* decides: p {_p(primary.compared.p)}, valid at any time. {_decision(primary.verdict)}"
         )
     elif too_few(results, plan.primary):
         typer.echo(f"\n* decides, from {FEWEST} customers of each variant on.")
@@ -148,6 +148,10 @@ def _tell(plan: "Plan", results: "Results") -> None:
         typer.echo(
             f"Guardrail “{figure.title}”, {amount(figure, guarded.guard.worse_by)} allowed: {state}; {surely}."
         )
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}"  # noqa: PLR2004 - as many places as are shown
 
 
 def _decision(verdict: str) -> str:

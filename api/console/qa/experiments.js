@@ -69,7 +69,7 @@ function resultsOf(item, results) {
       { class: "scroll", tabindex: 0, role: "region", "aria-label": `Figures of ${item.name}` },
       h("table", {}, h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...results.figures.map((figure) => row(figure, results.currency)))),
     ),
-    primary?.compared && h("p", { class: "quiet" }, `What decides: p = ${primary.compared.p.toFixed(3)}, valid at any time.`),
+    primary?.compared && h("p", { class: "quiet" }, `What decides: p ${primary.compared.p < 0.001 ? "< 0.001" : `= ${primary.compared.p.toFixed(3)}`}, valid at any time.`),
   ];
 }
 
