@@ -1,22 +1,22 @@
 """An experiment from its start to its end, as customers and the desk see it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlmodel import col, select
 
-from agent.records import TurnRecord
+from agent.records import Conversation, TurnRecord
 from escalation.experiments.lots import Variant, draw
 from escalation.experiments.plan import Plan
 from escalation.experiments.records import Lot
 from tests.conftest import World
+from tests.escalation.experiments.lived import lived
 from tests.escalation.experiments.plans import plan
 from tests.people import Shopper
 
 QUESTION = "How long does standard delivery to Germany take?"
-CUSTOMERS = ("cus_maeve", "cus_oisin", "cus_lena", "cus_tomas")
 
 
 async def begin(world: World, made: Plan) -> None:
@@ -31,16 +31,10 @@ async def who_draws(world: World, name: str, variant: Variant) -> Shopper:
         shopper = await world.shopper(None)
         conversation = await shopper.begin()
         async with world.parts.database.reading() as session:
-            found = await session.get_one(_conversation(), UUID(conversation["id"]))
+            found = await session.get_one(Conversation, UUID(conversation["id"]))
         if draw(name, f"visitor {found.visitor_id}", 1).variant is variant:
             return shopper
     raise AssertionError("nobody drew it")
-
-
-def _conversation() -> Any:
-    from agent.records import Conversation
-
-    return Conversation
 
 
 async def lots(world: World) -> list[Lot]:
@@ -90,7 +84,7 @@ async def test_a_conversation_keeps_its_variant_when_the_share_moves_and_ends_wi
 ) -> None:
     await begin(world, plan())
     b = await who_draws(world, "surer-search", Variant.B)
-    await b.ask(QUESTION)
+    await b.ask("Hello")
 
     await world.parts.experiments.set_share("surer-search", 0.000001, by="Niamh")
     await world.parts.attendance.ways.refresh()
@@ -132,9 +126,7 @@ async def test_b_answers_from_the_knowledge_as_an_earlier_publication_left_it_an
     row = await knowledge.article("delivery")
     assert row is not None
     article = row.article
-    changed = type(article)(
-        **{**vars_of(article), "body": article.body.replace("3–6 working", "30–60 working")}
-    )
+    changed = replace(article, body=article.body.replace("3–6 working", "30–60 working"))
     draft = await knowledge.drafts.save(changed, by="Niamh", base=row.fingerprint)
     await knowledge.publish([draft.id])
     assert (await knowledge.publications())[0].number == before + 1
@@ -152,12 +144,6 @@ async def test_b_answers_from_the_knowledge_as_an_earlier_publication_left_it_an
     assert "3–6 working days" in page.text
 
 
-def vars_of(article: Any) -> dict[str, Any]:
-    from dataclasses import fields
-
-    return {field.name: getattr(article, field.name) for field in fields(article)}
-
-
 async def test_a_guardrail_stops_the_experiment_by_itself_and_everybody_is_back_with_the_control(
     world: World,
 ) -> None:
@@ -165,7 +151,7 @@ async def test_a_guardrail_stops_the_experiment_by_itself_and_everybody_is_back_
     await begin(world, plan())
     b = await who_draws(world, "surer-search", Variant.B)
     await b.ask(QUESTION)
-    await harm(world, 60)
+    await lived(world.parts.database, "surer-search", 60, unknown={Variant.B: 1.0}, ago=timedelta(hours=2))
 
     await world.parts.tend()
 
@@ -177,22 +163,10 @@ async def test_a_guardrail_stops_the_experiment_by_itself_and_everybody_is_back_
     assert "3–6 working days" in (await b.ask(QUESTION))["text"]
 
 
-async def harm(world: World, customers: int) -> None:
-    """So many customers of each variant two hours ago, of whom all with B were told that nothing was found."""
-    from tests.escalation.experiments.lived import lived
-
-    await lived(
-        world.parts.database, "surer-search", customers, unknown={Variant.B: 1.0}, ago=timedelta(hours=2)
-    )
-
-
-@pytest.mark.parametrize("name", CUSTOMERS[:1])
-async def test_all_conversations_of_a_customer_have_one_variant_and_count_as_one(
-    world: World, name: str
-) -> None:
+async def test_all_conversations_of_a_customer_have_one_variant_and_count_as_one(world: World) -> None:
     await begin(world, plan())
     for _ in range(2):
-        await (await world.shopper(name)).ask(QUESTION)
+        await (await world.shopper("cus_maeve")).ask(QUESTION)
     first, second = await lots(world)
     assert (first.variant, first.unit) == (second.variant, second.unit)
-    assert name not in first.unit
+    assert "maeve" not in first.unit
