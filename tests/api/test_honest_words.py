@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 
-from api.openapi import operations
+from api.openapi import PARAMETERS, operations
 from tests.api.problems import is_problem
 from tests.conftest import World
 from tests.people import HumanAgent, Shopper
@@ -142,8 +142,10 @@ async def test_no_text_field_of_the_whole_api_breaks_under_anything(
         if media is None:
             continue
         person = aoife.client if path.startswith(("/v1/desk", "/v1/kb")) else visitor.client
-        ids = dict.fromkeys(("proposal_id", "approval_id", "macro_id", "alert_id"), str(uuid4()))
-        address = path.format(conversation_id=visitor.conversation_id, slug="a-new-article", **ids)
+        ids = {name: str(example) for name, (_, example) in PARAMETERS.items()}
+        ids |= dict.fromkeys(("proposal_id", "approval_id", "macro_id", "alert_id"), str(uuid4()))
+        ids |= {"conversation_id": visitor.conversation_id, "slug": "a-new-article"}
+        address = path.format(**ids)
         for place in set(_places(media["schema"], schemas)):
             for text in strange:
                 body = json.dumps(_with(media["example"], place, text))
