@@ -27,7 +27,8 @@ from agent.shop import Shop
 from agent.tool_calls import ToolCalls
 from agent.tools import HandOverAsked, PersonNeeded, ProofNeeded, Proposed, build_tools
 from agent.work import Work
-from knowledge.library import PUBLIC, SIGNED_IN, KnowledgeBase
+from knowledge.editions import Searches
+from knowledge.library import PUBLIC, SIGNED_IN
 from knowledge.search import SearchResult
 from knowledge.sentences import questions_in
 
@@ -53,7 +54,7 @@ class Turn:
 
     def __init__(
         self,
-        knowledge: KnowledgeBase,
+        knowledge: Searches,
         shop: Shop,
         proposals: Proposals | None,
         providers: Providers,
@@ -165,7 +166,7 @@ class Turn:
         tools = build_tools(
             self.shop, self.proposals, conversation, conversation.customer_id, step_up=self.step_up
         )
-        return Work(tools, messages, evidence, say, record)
+        return Work(tools, messages, evidence, say, record, since=started)
 
     async def _search(self, question: str, situation: Situation, earlier: Sequence[str]) -> SearchResult:
         """What the help centre has. If nothing good enough, the question is asked without what surrounds it, and word by word in English."""

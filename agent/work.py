@@ -38,6 +38,7 @@ class Work:
     offer_step_up: bool = False
     repaired: bool = False
     checking: float = 0  # seconds
+    since: float = field(default_factory=time.monotonic)  # when the turn began to write
     gate: Gate = field(init=False)
     begun: int = field(init=False)
 
@@ -68,7 +69,9 @@ class Work:
 
     def afresh(self) -> "Work":
         """The same desk for another model: nothing that the first one said is kept."""
-        return Work(self.tools, self.messages[: self.begun], self.evidence, self.say, self.record)
+        return Work(
+            self.tools, self.messages[: self.begun], self.evidence, self.say, self.record, since=self.since
+        )
 
     async def listen(self, chunks: AsyncIterator[Any]) -> AIMessage:
         """Collect one streamed reply; every sentence that passes the check is said at once."""
@@ -77,6 +80,7 @@ class Work:
             taken.append(chunk)
             if chunk.text and await self._check(chunk.text):
                 await self.say(Draft(self.gate.text, tuple(self.gate.cited)))
+                self.record.setdefault("first_words_ms", round(1000 * (time.monotonic() - self.since), 1))
         return add_ai_message_chunks(*taken) if taken else AIMessage(content="")
 
     async def _check(self, piece: str) -> bool:

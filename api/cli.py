@@ -1,4 +1,4 @@
-"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | disclosures | eval`."""
+"""The command line: `candor demo | serve | staff | kb | triggers | routing | ledger | turns | sessions | disclosures | experiment | eval`."""
 
 import gc
 import socket
@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from api import (
     disclosures_cli,
+    experiments_cli,
     kb_cli,
     ledger_cli,
     routing_cli,
@@ -62,6 +63,7 @@ app.add_typer(turns_cli.app, name="turns")
 app.add_typer(sessions_cli.app, name="sessions")
 app.add_typer(disclosures_cli.app, name="disclosures")
 app.add_typer(webhooks_cli.app, name="webhooks")
+app.add_typer(experiments_cli.app, name="experiment")
 
 DEMO_EMAIL = "aoife@tarnandthistle.example"
 DEMO_NAME = "Aoife"

@@ -27,7 +27,10 @@ TAGS = [
     {"name": "customer", "description": "What the widget and any other client of a customer calls."},
     {"name": "desk", "description": "People of the desk and their conversations."},
     {"name": "centre", "description": "Figures, alerts and playbooks."},
-    {"name": "qa", "description": "Runs of evaluations, and labels of real answers, for supervisors."},
+    {
+        "name": "qa",
+        "description": "Runs of evaluations, labels of real answers, and experiments, for supervisors.",
+    },
     {"name": "knowledge", "description": "Articles, drafts, publishing, importing and trying out."},
     {"name": "operation", "description": "Whether the service works."},
 ]
@@ -62,6 +65,7 @@ PARAMETERS: dict[str, tuple[str, Any]] = {
     "macro_id": ("Id of the saved reply.", ID),
     "run_id": ("Name of the run, which is its folder's.", "20261129-090000"),
     "baseline": ("Name of the run to compare with.", "20261128-090000"),
+    "experiment": ("Name of the experiment.", "surer-search"),
     "import_id": ("Id of the import.", ID),
     "gap_id": ("Id of the gap.", ID),
     "name": ("Name of the playbook, as an alert gives it.", "resolution-low"),

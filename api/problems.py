@@ -16,6 +16,7 @@ from api.views.knowledge import version_view
 from escalation.attachments.kinds import FileRefusedError
 from escalation.centre.watch import AlertNotFoundError
 from escalation.citing import CitationRefusedError
+from escalation.experiments.running import ExperimentNotFoundError
 from escalation.gaps import GapNotFoundError
 from escalation.identity.step_up import (
     AddressRefusedError,
@@ -56,6 +57,7 @@ PROBLEMS: dict[type[Exception], HTTPStatus] = {
     GapNotFoundError: HTTPStatus.NOT_FOUND,
     AnswerNotFoundError: HTTPStatus.NOT_FOUND,
     RunNotFoundError: HTTPStatus.NOT_FOUND,
+    ExperimentNotFoundError: HTTPStatus.NOT_FOUND,
     CaseNotMadeError: HTTPStatus.NOT_FOUND,
     CaseFileError: HTTPStatus.INTERNAL_SERVER_ERROR,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -8,6 +8,7 @@ from escalation import records as escalation_records
 from escalation.after import records as after_records
 from escalation.attachments import records as attachment_records
 from escalation.disclosures import records as disclosure_records
+from escalation.experiments import records as experiment_records
 from escalation.identity import records as identity_records
 from escalation.qa import records as qa_records
 from escalation.webhooks import records as webhook_records
@@ -24,5 +25,6 @@ ROOMS = (
     qa_records,
     attachment_records,
     disclosure_records,
+    experiment_records,
 )  # their import registers the tables
 METADATA = SQLModel.metadata

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -42,6 +42,8 @@ from escalation.desk import Desk
 from escalation.disclosures.showing import Showings
 from escalation.dispatch import Dispatch
 from escalation.events import Hub, OtherProcesses
+from escalation.experiments.running import Experiments
+from escalation.experiments.ways import SETTLING, Ways
 from escalation.gaps import Gaps
 from escalation.identity.mailing import DemoMailer, Mailer, SmtpMailer
 from escalation.identity.revocations import Revocations
@@ -117,6 +119,7 @@ class Parts:
     centre: Centre
     watch: Watch
     labelling: Labelling
+    experiments: Experiments
     courier: Courier
     eval_cases: tuple[Path, ...]
     clock: Callable[[], datetime] = utc_now
@@ -149,6 +152,7 @@ class Parts:
         )
         if self.reader.degraded:
             log.warning("signals_degraded", why=self.reader.degraded)
+        await self.attendance.ways.refresh()
         await self.reception.recover()
         self.courier.start()
         # Several processes may serve as soon as the vectors lie in a server.
@@ -191,6 +195,8 @@ class Parts:
             self.approving.expire,
             self.rounds.make,
             self.watch.look,
+            self.experiments.look,
+            self.attendance.ways.refresh,
             self.attachments.sweep,
         ):
             try:
@@ -285,13 +291,15 @@ def assemble(
         clock=clock,
     )
     desk = Desk(database, hub, dispatch, wrap_ups)
+    # Several processes may serve as soon as the vectors lie in a server.
+    settling = timedelta() if settings.chroma_server is None else SETTLING
+    ways = Ways(database, triggers, turn, knowledge, settling=settling, clock=clock)
     attendance = Attendance(
         database,
         hub,
         reader,
         Lookup(shop, embedder),
-        triggers,
-        turn,
+        ways,
         settlement,
         dispatch,
         briefings=briefings,
@@ -351,6 +359,7 @@ def assemble(
         centre=centre,
         watch=Watch(database, centre, bands, clock=clock),
         labelling=Labelling(database, clock=clock),
+        experiments=Experiments(database, after, clock=clock),
         courier=Courier(database, to_private=settings.webhooks_to_private, clock=clock),
         eval_cases=settings.eval_cases or ((HELP_CASES,) if settings.demo else ()),
         clock=clock,

@@ -25,6 +25,8 @@ from escalation.briefing.by_model import BriefingWriter
 from escalation.circumstances import Lookup
 from escalation.dispatch import Arrival, Dispatch
 from escalation.events import Hub
+from escalation.experiments.way import Way
+from escalation.experiments.ways import Ways
 from escalation.handoffs import Call, call_by_rule, call_by_turn, open_handoff, raise_handoff, tell_customer
 from escalation.histories import readings_of
 from escalation.records import Circumstance, TurnOutcome, Urgency
@@ -47,8 +49,7 @@ class Attendance:
         hub: Hub,
         reader: Reader,
         lookup: Lookup,
-        triggers: Triggers,
-        turn: Turn,
+        ways: Ways,
         settlement: Settlement,
         dispatch: Dispatch,
         *,
@@ -60,8 +61,7 @@ class Attendance:
         self.hub = hub
         self.reader = reader
         self.lookup = lookup
-        self.triggers = triggers
-        self.turn = turn
+        self.ways = ways
         self.settlement = settlement
         self.dispatch = dispatch
         self.briefings = briefings
@@ -69,6 +69,16 @@ class Attendance:
         self.clock = clock
         self._attending: dict[UUID, asyncio.Task[None]] = {}
         self._news: set[UUID] = set()
+
+    @property
+    def triggers(self) -> Triggers:
+        """The policy in use; an experiment may have another beside it."""
+        return self.ways.control.triggers
+
+    @property
+    def turn(self) -> Turn:
+        """The turn in use; as above."""
+        return self.ways.control.turn
 
     async def close(self) -> None:
         """Stop attending. What is left unattended is taken up by the next process."""
@@ -104,21 +114,23 @@ class Attendance:
         """One attendance, to all that waits; what comes meanwhile is news."""
         async with self.database.reading() as session:
             standing = await standing_of(session, conversation_id)
-        await self._read(standing)
+        way = await self.ways.of(standing.conversation, begins=not standing.history.outcomes)
+        standing.tried.update(way.told())
+        await self._read(standing, way)
         if not standing.waits_for_ai:
             return
-        if call := self._must_hand_over(standing, standing.asked):
+        if call := self._must_hand_over(standing, way, standing.asked):
             await self._call_person(standing, call, {})
         elif consent := standing.consent:
             await self._settle(standing, *consent)
         else:
             self.hub.pass_on(conversation_id, "working", {"working": True})
             try:
-                await self._respond(standing)
+                await self._respond(standing, way)
             finally:
                 self.hub.pass_on(conversation_id, "working", {"working": False})
 
-    async def _read(self, standing: Standing) -> None:
+    async def _read(self, standing: Standing, way: Way) -> None:
         """Read every customer message that has not been, whoever has the floor: the desk wants to see it too.
 
         What is written while waiting can make the case more urgent: a danger must not sleep in a queue. That stands
@@ -138,7 +150,7 @@ class Attendance:
         )
         history.circumstances.update(zip((m.id for m in fresh), looked_up, strict=True))
         # What was written before has been weighed when it was read.
-        call = self._must_hand_over(standing, fresh) if conversation.floor == Floor.QUEUE else None
+        call = self._must_hand_over(standing, way, fresh) if conversation.floor == Floor.QUEUE else None
         arrival = await self.dispatch.arrange(conversation, call, history) if call else None
         pulses = await self.pulses.of(conversation, history, fresh)
         async with self.database.transaction() as session:
@@ -154,9 +166,9 @@ class Attendance:
                 show_reading(session, conversation.id, message.id)
         self.hub.wake(conversation.id)
 
-    def _must_hand_over(self, standing: Standing, among: Sequence[Message]) -> Call | None:
+    def _must_hand_over(self, standing: Standing, way: Way, among: Sequence[Message]) -> Call | None:
         """Ask the triggers about each of these that waits; the most urgent decision counts, the first of equals."""
-        decided = {id_: self.triggers.decide(moment) for id_, moment in standing.moments(among).items()}
+        decided = {id_: way.triggers.decide(moment) for id_, moment in standing.moments(among).items()}
         standing.decisions.update(decided)
         calls = [call_by_rule(d.rule, d) for d in decided.values() if d.rule]
         return max(calls, key=lambda call: list(Urgency).index(call.urgency), default=None)
@@ -176,7 +188,7 @@ class Attendance:
             await write_turns(session, standing, f"consent:{consent}", {"proposal": str(proposal.id)})
         self.hub.wake(standing.conversation.id)
 
-    async def _respond(self, standing: Standing) -> None:
+    async def _respond(self, standing: Standing, way: Way) -> None:
         """Let the AI respond, and commit what it says if the floor is still its own."""
         conversation, stream_id = standing.conversation, uuid4()
 
@@ -189,7 +201,7 @@ class Attendance:
                 }
                 self.hub.pass_on(conversation.id, "draft", payload)
 
-        outcome = await self._outcome(standing, say)
+        outcome = await self._outcome(standing, way, say)
         if isinstance(outcome, NeedsPerson):
             self.hub.pass_on(conversation.id, "draft_withdrawn", {"stream_id": str(stream_id)})
             await self._call_person(standing, call_by_turn(outcome), outcome.record)
@@ -210,7 +222,7 @@ class Attendance:
         if standing.waits_for_ai:
             await self._call_person(standing, call_by_turn(outcome), outcome.record)
 
-    async def _outcome(self, standing: Standing, say: Say) -> Outcome:
+    async def _outcome(self, standing: Standing, way: Way, say: Say) -> Outcome:
         situation = Situation(
             conversation=standing.conversation,
             thread=standing.spoken,
@@ -220,7 +232,7 @@ class Attendance:
             handback_note=standing.handback_note,
             open_proposal=standing.open_proposal,
         )
-        return await self.turn.respond(situation, say)
+        return await way.turn.respond(situation, say)
 
     async def _commit(self, standing: Standing, answer: Answer, stream_id: UUID) -> None:
         """Transaction 2. Raises `FloorTakenError` if somebody took the floor since the turn began."""

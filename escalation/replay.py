@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from agent.records import Conversation, Floor, Message
+from escalation.experiments.lots import Variant
+from escalation.experiments.plan import Plan, together
+from escalation.experiments.records import Experiment, Lot
+from escalation.experiments.thresholds import WayError, with_thresholds
 from escalation.histories import History, history_of
 from escalation.triggers import Decision, Triggers
 from knowledge.database import Database
@@ -56,7 +62,10 @@ class Fate(StrEnum):
 async def replay(
     database: Database, current: Triggers, new: Triggers, *, since: datetime | None = None
 ) -> AsyncIterator[Replayed]:
-    """Every conversation with a message from the customer that was read, oldest first; those begun `since`."""
+    """Every conversation with a message from the customer that was read, oldest first; those begun `since`.
+
+    What took part in an experiment is weighed under the thresholds that it drew, whether the experiment runs or has ended.
+    """
     query = select(Conversation.id).order_by(col(Conversation.created_at), col(Conversation.id))
     if since is not None:
         query = query.where(Conversation.created_at >= since)
@@ -67,8 +76,26 @@ async def replay(
         async with database.reading() as session:
             conversation = await session.get_one(Conversation, id_)
             history = await history_of(session, conversation)
-        if weighed := weigh_again(history, current, new):
+            at_the_time = await policy_drawn(session, id_, current)
+        if weighed := weigh_again(history, at_the_time, new):
             yield Replayed(conversation, weighed)
+
+
+async def policy_drawn(session: AsyncSession, conversation_id: UUID, current: Triggers) -> Triggers:
+    """The policy under which a conversation was attended to: the current one, with the thresholds of what it drew.
+
+    A rule that is not there any more changes nothing.
+    """
+    query = (
+        select(Experiment.plan)
+        .join(Lot, col(Lot.experiment) == col(Experiment.name))
+        .where(Lot.conversation_id == conversation_id, Lot.variant == Variant.B)
+    )
+    changes = [Plan.model_validate(plan).change for plan in (await session.exec(query)).all()]
+    try:
+        return with_thresholds(current, together(changes))
+    except WayError:
+        return current
 
 
 def weigh_again(history: History, current: Triggers, new: Triggers) -> list[Weighed]:

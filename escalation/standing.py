@@ -31,6 +31,7 @@ class Standing:
     times: dict[str, float] = field(
         default_factory=dict
     )  # milliseconds, by the name they have in a turn's record
+    tried: dict[str, object] = field(default_factory=dict)  # experiments, as a turn's record tells of them
 
     @property
     def spoken(self) -> Sequence[Message]:

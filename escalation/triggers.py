@@ -4,6 +4,7 @@ The rules are data (`triggers.yaml`); this file reads them and weighs one messag
 record: rule, the values it saw, its thresholds, and the version of the policy.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,6 +118,26 @@ class Triggers(BaseModel):
             if all(name in inputs and inputs[name] >= least for name, least in thresholds.items()):
                 return Decision(rule, thresholds, inputs, self)
         return Decision(None, {}, inputs, self)
+
+    def varied(self, changes: Mapping[str, Mapping[str, float | str]]) -> Self:
+        """The same policy with other thresholds, by rule and input; its version says that it is another. Raises ValueError."""
+        data = self.model_dump()
+        rules = {rule["rule"]: rule for rule in data["rules"]}
+        for name, thresholds in changes.items():
+            if name not in rules:
+                raise ValueError(f"there is no rule {name!r}. There is: {', '.join(rules)}")
+            conditions = rules[name]["when"]
+            for value in thresholds:
+                if value not in conditions:
+                    raise ValueError(
+                        f"rule '{name}' does not look at {value}. It looks at: {', '.join(conditions)}"
+                    )
+            conditions.update(thresholds)
+        policy = type(self).model_validate(data)
+        policy._version = policy_files.version_of(  # noqa: SLF001 - our own
+            f"{self.version}{json.dumps(changes, sort_keys=True)}"
+        )
+        return policy
 
     def shown(self, name: str, value: float) -> float | str:
         """A value or threshold as people write it: a tier by its name."""

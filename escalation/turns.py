@@ -54,7 +54,8 @@ async def write_turns(
                 epoch=standing.conversation.epoch,
                 outcome=outcome if last else folded,
                 record=(record | standing.times if last else {})
-                | ({"decision": decision.to_json()} if decision else {}),
+                | ({"decision": decision.to_json()} if decision else {})
+                | standing.tried,
                 tokens=tokens + spent.get("tokens", 0) if last else 0,
                 cost_micros=micros + spent.get("micros", 0) if last else 0,
             )

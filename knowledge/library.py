@@ -12,10 +12,11 @@ from sqlmodel import col, select
 from knowledge.articles import DEFAULT_LOCALE, Article, Audience, Name, locale_preference, within
 from knowledge.checking.check import check, check_changed
 from knowledge.checking.findings import Finding
-from knowledge.confidence import fitted
+from knowledge.confidence import Confidence, fitted
 from knowledge.corpus import Corpus, Nearest, Readable
 from knowledge.database import Database, utc_now
 from knowledge.drafts import Drafts, EditConflictError
+from knowledge.editions import Edition, versions_at
 from knowledge.embedding import Embedder
 from knowledge.importing import Importer, ImportReport
 from knowledge.index import CollectionMissingError, VectorIndex
@@ -53,6 +54,7 @@ class KnowledgeBase:
         self._changing = asyncio.Lock()
         self._live: Live | None = None
         self._looked: tuple[Live, int | None] | None = None  # what was live at that count of publications
+        self._edition: tuple[int, Live] | None = None  # the earlier publication that was searched last
         self.drafts = Drafts(database)
         self.importer = Importer(database)
 
@@ -133,11 +135,14 @@ class KnowledgeBase:
         context: Sequence[str] = (),
         answer: str = "",
         limit: int = 5,
+        publication: int | None = None,
+        confidence: Confidence | None = None,
     ) -> SearchResult:
         """The best passages that this audience may see today, best first; each article in the best language for it.
 
         `context` are the customer's earlier turns, oldest first, and `answer` what the agent said last. An empty
-        knowledge base or question finds nothing.
+        knowledge base or question finds nothing. `publication` is an earlier one to search in place of what is live
+        (raises `EditionMissingError`), `confidence` says when what is found is enough; see `edition`.
         """
         if not question.strip():
             return SearchResult()
@@ -147,14 +152,26 @@ class KnowledgeBase:
         views = understand(
             question, context, answer, lambda text: spelling.mend(by_country(text, spelling.holds), real)
         )
-        live, embedded = await asyncio.gather(self._current(), self._embedder.embed(views[-1].texts))
+        live, embedded = await asyncio.gather(
+            self._searched(publication), self._embedder.embed(views[-1].texts)
+        )
         vectors = np.stack([view.vector(embedded[: len(view.texts)]) for view in views])
+        sure = confidence or fitted()
         try:
-            return await self._rank(live, views, vectors, audience, locale, limit)
+            return await self._rank(live, views, vectors, audience, locale, limit, sure)
         except CollectionMissingError:
             # A newer generation went live, and this one was dropped, between the two lines above.
             self._live = None
-            return await self._rank(await self._current(), views, vectors, audience, locale, limit)
+            live = await self._searched(publication)
+            return await self._rank(live, views, vectors, audience, locale, limit, sure)
+
+    async def edition(self, publication: int | None = None, confidence: Confidence | None = None) -> Edition:
+        """The knowledge base as an earlier publication left it, or sure from other thresholds; ready to be searched.
+
+        Takes what publishing so many articles takes if their vectors are gone. Raises `EditionMissingError`.
+        """
+        await self._searched(publication)
+        return Edition(self, publication, confidence)
 
     async def article(
         self,
@@ -222,6 +239,7 @@ class KnowledgeBase:
         audience: frozenset[str],
         locale: str,
         limit: int,
+        sure: Confidence,
     ) -> SearchResult:
         corpus = live.corpus
         if live.generation is None or not corpus.passages:
@@ -234,7 +252,7 @@ class KnowledgeBase:
         found, evidence = rank(corpus, seen, readable)
         if not found:
             return SearchResult()
-        confidence, good_enough = fitted().of(evidence)
+        confidence, good_enough = sure.of(evidence)
         return SearchResult(tuple(found[:limit]), confidence, good_enough, evidence)
 
     async def _nearest(self, corpus: Corpus, part: str, vectors: Array, readable: Readable) -> list[Nearest]:
@@ -250,6 +268,19 @@ class KnowledgeBase:
             if len(found[0]) < count or min(map(len, allowed)) >= FEWEST:
                 return allowed
             count *= 4
+
+    async def _searched(self, publication: int | None) -> Live:
+        """What is live, or what an earlier publication left, over the vectors of the generation that is live."""
+        live = await self._current()
+        if publication is None or publication == live.number:
+            return live
+        kept = self._edition
+        if kept is None or kept[0] != publication or kept[1].pointer[0] != live.pointer[0]:
+            async with self._changing:
+                async with self._database.reading() as session:
+                    rows = await versions_at(session, publication)
+                kept = self._edition = (publication, await self._publisher.beside(live, publication, rows))
+        return kept[1]
 
     async def _current(self) -> Live:
         """The live publication, loaded again if another process published."""

@@ -131,6 +131,19 @@ class Publisher:
             await self._drop_older(generation)
         return Live(generation, live.number + 1, corpus, chapters), changes
 
+    async def beside(self, live: Live, number: int, rows: Sequence[ArticleVersion]) -> Live:
+        """Versions of an earlier publication as something to search, with their vectors among those of what is live.
+
+        Nobody else finds them: what no live passage stands for is never found. Raises `PublishConflictError` if another
+        generation went live meanwhile.
+        """
+        vocabulary = Vocabulary()
+        chapters = await asyncio.to_thread(chapters_of, rows, vocabulary)
+        corpus = await asyncio.to_thread(Corpus, chapters.values(), vocabulary)
+        if live.generation is not None:
+            await self._fill(live.generation, corpus, old=None, there=live.corpus, progress=None)
+        return Live(live.generation, number, corpus, chapters)
+
     async def _is_sound(self, live: Live) -> bool:
         """Whether the vectors are there, of this embedder, and not too many of them spare."""
         assert live.generation is not None  # noqa: S101 - for the type checker; asked only then

@@ -53,6 +53,25 @@ class Providers:
         lines = list(zip(self.writers, self._breakers, strict=True))
         return Attempts(lines, self.backup, account, seconds, patient=patient)
 
+    def led_by(self, name: str) -> "Providers":
+        """The same with the provider of this name in front. They share their breakers, prices and budget.
+
+        The backup's own name is the backup alone. Raises LookupError for an unknown name.
+        """
+        lines = list(zip(self.writers, self._breakers, strict=True))
+        first = [line for line in lines if line[0].served_by == name]
+        if not first and name != self.backup.served_by:
+            known = ", ".join(writer.served_by for writer in (*self.writers, self.backup))
+            raise LookupError(f"there is no provider {name!r}. There is: {known}")
+        ordered = [*first, *(line for line in lines if line not in first)] if first else []
+        return Providers(
+            [writer for writer, _ in ordered],
+            backup=self.backup,
+            prices=self._prices,
+            budget=self._budget,
+            breakers=[breaker for _, breaker in ordered],
+        )
+
     @property
     def degraded(self) -> list[str]:
         """In words, what is done without at the moment: for `/health`."""

@@ -143,6 +143,7 @@
  * @property {{name: string, result: string}[]} tools
  * @property {{sentence: string, why: string}[]} cut
  * @property {number | null} passed sentences that the check let through
+ * @property {Record<string, string>} experiments variant by experiment
  * @property {boolean} repaired whether the model was asked once more for what was cut
  * @property {{name: string | null, provider: string | null, prompt: string | null, failed: string[], budget: string | null,
  *   tokens: {in: number | null, out: number | null} | null, cost: string | null}} model

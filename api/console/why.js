@@ -49,6 +49,7 @@ function told(turn) {
     ...turn.tools.map((tool) => row("Looked up", `${plain(tool.name)}: ${resultWord(tool.result)}`)),
     turn.passed !== null && row("Checked", `${turn.passed} passed, ${turn.cut.length} cut`),
     ...turn.cut.map((cut) => row("Cut", `“${cut.sentence}” – ${cut.why}`)),
+    ...Object.entries(turn.experiments).map(([name, variant]) => row("Experiment", `${name}, variant ${variant}`)),
     turn.repaired && row("Asked again", "once, to put right what was cut"),
     turn.decision?.policy_version && row("Rule", turn.decision.rule ? `${turn.decision.rule}: ${turn.decision.saw.join("; ")}` : "none held"),
     model.tokens && row("Tokens", `${model.tokens.in ?? "?"} in, ${model.tokens.out ?? "?"} out`),

@@ -65,6 +65,7 @@ class TurnView(TypedDict):
     passed: Annotated[int | None, like(2)]
     repaired: bool
     model: ModelView
+    experiments: Annotated[dict[str, str], like({"surer-search": "B"}, "Variant by experiment.")]
     milliseconds: Annotated[dict[str, float], like({"read": 12, "search": 9, "total": 48})]
     decision: DecisionView | None
 
@@ -111,6 +112,7 @@ async def turn_view(session: AsyncSession, message_id: UUID) -> TurnView:
             "tokens": _tokens(spent),
             "cost": _cost(spent),
         },
+        "experiments": record.get("experiments", {}),
         "milliseconds": {
             name.removesuffix("_ms"): value for name, value in record.items() if name.endswith("_ms")
         },

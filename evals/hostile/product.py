@@ -110,7 +110,7 @@ class Product:
             Found(passage, 1.0)
             for passage in split(parse_article(source, source="planted", slug="planted"), 1)
         )
-        self.parts.attendance.turn.knowledge = _Shelf(found)  # type: ignore[assignment]  # what a turn uses of one
+        self.parts.attendance.turn.knowledge = _Shelf(found)
 
     def outside(self) -> dict[str, list[Any]]:
         """Every row of the shop, the ledger and the knowledge base, and each effect: what no attack may move."""

@@ -71,6 +71,9 @@ ACCESS: dict[tuple[str, str], Reach] = {
         f"PUT {QA}/labels/{{message_id}}",
         f"GET {QA}/agreement",
         f"GET {QA}/conversations/{{conversation_id}}/case",
+        f"GET {QA}/experiments",
+        f"GET {QA}/experiments/{{experiment}}/results",
+        f"POST {QA}/experiments/{{experiment}}/stop",
     ),
     **_rows(
         Reach.DESK,

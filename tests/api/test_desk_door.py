@@ -32,7 +32,7 @@ READS = [
     "/v1/desk/playbooks/{id}",
     "/v1/desk/attachments/{id}",
 ]
-# The supervisors' page on evaluations: tests/api/test_qa.py and test_access.py knock at these.
+# The supervisors' pages on evaluations and experiments: test_qa.py, test_experiments.py and test_access.py knock at these.
 SUPERVISORS = {
     "/v1/desk/qa/runs",
     "/v1/desk/qa/runs/{id}/report",
@@ -41,6 +41,9 @@ SUPERVISORS = {
     "/v1/desk/qa/labels/{id}",
     "/v1/desk/qa/agreement",
     "/v1/desk/qa/conversations/{id}/case",
+    "/v1/desk/qa/experiments",
+    "/v1/desk/qa/experiments/{id}/results",
+    "/v1/desk/qa/experiments/{id}/stop",
 }
 WRITES = {
     f"{CASE}/claim": {"epoch": 1},

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from escalation.experiments.figures import FIGURES
+from escalation.experiments.plan import Change
 from escalation.inputs import INPUTS
 from escalation.settings import Settings
 
@@ -27,3 +29,11 @@ def test_the_page_on_triggers_names_every_input_with_its_meaning() -> None:
             assert f"`{name}`" in page  # "the same over all of the customer's conversations"
         else:
             assert f"| `{name}` | {source.words} | {source.kind} |" in page
+
+
+def test_the_page_on_experiments_names_every_figure_and_everything_that_may_be_varied() -> None:
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+
+    for name in (*(figure.name for figure in FIGURES), *Change.model_fields):
+        assert any(f"`{name}`" in row.split("|")[1] for row in rows), name

@@ -185,6 +185,8 @@ ROUTES = {
     ("get", "/v1/desk/qa/runs"), ("get", "/v1/desk/qa/runs/{run_id}/report"), ("get", "/v1/desk/qa/runs/{run_id}/comparison"),
     ("get", "/v1/desk/qa/labels/next"), ("put", "/v1/desk/qa/labels/{message_id}"), ("get", "/v1/desk/qa/agreement"),
     ("get", "/v1/desk/qa/conversations/{conversation_id}/case"),
+    ("get", "/v1/desk/qa/experiments"), ("get", "/v1/desk/qa/experiments/{experiment}/results"),
+    ("post", "/v1/desk/qa/experiments/{experiment}/stop"),
 }  # fmt: skip
 
 

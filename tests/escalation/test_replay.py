@@ -10,11 +10,15 @@ from sqlmodel import select
 
 from agent.records import Conversation, TurnRecord
 from agent.signals import Stake
+from escalation.experiments.lots import Variant
+from escalation.experiments.records import Lot
 from escalation.histories import history_of
-from escalation.replay import Fate, fates, weigh_again
+from escalation.replay import Fate, fates, policy_drawn, weigh_again
 from escalation.triggers import POLICY_FILE, Triggers
+from knowledge.database import utc_now
 from tests.conftest import World
-from tests.escalation.makers import felt, signals, stake
+from tests.escalation.experiments.plans import plan
+from tests.escalation.makers import begin, felt, signals, stake
 from tests.escalation.test_histories import CALM, CLAIM, FURIOUS, HANDBACK, HANDOFF, history
 
 CURRENT = Triggers.load()
@@ -108,3 +112,27 @@ async def test_the_replay_is_given_what_production_was_given(world: World) -> No
     assert {"upset-again", None} <= {decision["rule"] for decision in again.values()}
     seen = {name for decision in again.values() for name in decision.get("inputs", {})}
     assert {"unanswered", "refusals", "times_asked", "customer.tier", "customer.level"} <= seen
+
+
+async def test_a_conversation_is_weighed_under_the_thresholds_that_it_drew(world: World) -> None:
+    change = {"triggers": {"unanswered": {"unanswered": 1}}}
+    await world.parts.experiments.start(plan(variants={"B": change}), by=None)
+    drawn = {}
+    for variant in Variant:
+        conversation = await begin(world.parts.database)
+        async with world.parts.database.transaction() as session:
+            session.add(
+                Lot(
+                    conversation_id=conversation.id,
+                    experiment="surer-search",
+                    variant=variant,
+                    unit=variant,
+                    at=utc_now(),
+                )
+            )
+        async with world.parts.database.reading() as session:
+            drawn[variant] = await policy_drawn(session, conversation.id, CURRENT)
+    assert drawn[Variant.A] is CURRENT
+    rule = next(rule for rule in drawn[Variant.B].rules if rule.rule == "unanswered")
+    assert rule.when == {"unanswered": 1}
+    assert drawn[Variant.B].version != CURRENT.version

@@ -6,12 +6,16 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
+from escalation.experiments.figures import FIGURES
+from escalation.experiments.lots import Variant
 from evals.reports.comparing import compare
 from evals.reports.page import comparison_html, report_html
 from evals.runs.result import CaseResult
 from evals.runs.store import read_run
 from tests.conftest import World
 from tests.desk_people import supervisor
+from tests.escalation.experiments.lived import lived
+from tests.escalation.experiments.plans import plan
 from tests.evals.runs_made import result, unscored, written
 from tests.journeys.browser import Desk, Visit
 
@@ -120,5 +124,58 @@ async def test_a_supervisor_reads_runs_labels_answers_and_sees_how_two_agree(
         await page.get_by_role("link", name="Download as a case").click()
     assert (await download.value).suggested_filename.endswith(".yaml")
     assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert visit.errors == []
+    await context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+async def test_a_supervisor_watches_an_experiment_and_stops_it(
+    world: World, browser: Browser, scheme: str, width: int
+) -> None:
+    await world.parts.experiments.start(plan(share=0.4), by="command line")
+    await lived(world.parts.database, "surer-search", 120, unknown={Variant.A: 0.05, Variant.B: 0.4})
+    await supervisor(world, "Niamh")
+    context = await browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(30_000)
+    visit = Visit(await context.new_page(), f"qa-experiments-{scheme}-{width}")
+    page = visit.page
+
+    await page.goto(f"{world.address}/console/qa?view=experiments")
+    await Desk(visit).sign_in("niamh@desk.example", "a long enough password")
+    await expect(page.get_by_role("heading", name="surer-search runs")).to_be_visible()
+    await expect(page.get_by_role("row")).to_have_count(1 + len(FIGURES))
+    await expect(page.get_by_role("row", name="Resolved without a person")).to_contain_text("worse")
+    await expect(page.get_by_text("Broken Was told that nothing was found")).to_be_visible()
+    await visit.look("runs")
+    assert await violations(page) == []
+
+    await page.get_by_text("Stop it").click()
+    await page.get_by_label("Why").fill("The new articles are live.")
+    await visit.look("stopping")
+    assert await violations(page) == []
+    await page.get_by_role("button", name="Stop surer-search for good").click()
+    await expect(page.get_by_role("heading", name="surer-search ended")).to_be_visible()
+    await expect(page.get_by_text("by Niamh: The new articles are live.")).to_be_visible()
+    await page.get_by_text("What it came to").click()
+    await expect(page.get_by_role("row")).to_have_count(1 + len(FIGURES))
+    await visit.look("ended")
+    assert await violations(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert visit.errors == []
+    await context.close()
+
+
+async def test_where_nothing_was_tried_the_page_says_how_to_begin(world: World, browser: Browser) -> None:
+    await supervisor(world, "Niamh")
+    context = await browser.new_context()
+    visit = Visit(await context.new_page(), "qa-experiments-none")
+    await visit.page.goto(f"{world.address}/console/qa?view=experiments")
+    await Desk(visit).sign_in("niamh@desk.example", "a long enough password")
+    await expect(visit.page.get_by_role("heading", name="No experiment yet")).to_be_visible()
+    assert await violations(visit.page) == []
     assert visit.errors == []
     await context.close()

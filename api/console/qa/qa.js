@@ -1,9 +1,10 @@
-/** Start of the QA page: runs, labelling or agreement, by the address. */
+/** Start of the QA page: runs, labelling, agreement or experiments, by the address. */
 
 import { byId, fill, h } from "../dom.js";
 import { Problem, desk, session } from "../http.js";
 import { startTheme } from "../theme.js";
 import { agreementPage } from "./agreement.js";
+import { experimentsPage } from "./experiments.js";
 import { labelPage } from "./labels.js";
 import { runsPage } from "./runs.js";
 
@@ -12,6 +13,7 @@ const VIEWS = {
   runs: { label: "Runs", page: runsPage },
   labels: { label: "Label answers", page: () => labelPage((work) => void telling(work)) },
   agreement: { label: "Agreement", page: agreementPage },
+  experiments: { label: "Experiments", page: () => experimentsPage((work) => void telling(work)) },
 };
 
 /** @param {string} words "" for none */

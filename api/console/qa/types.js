@@ -31,6 +31,37 @@
  * @property {string} said_at
  * @property {{by: string, judgement: Judgement, note: string}[]} words
  *
+ * @typedef {object} Experiment
+ * @property {string} name
+ * @property {string} question
+ * @property {number} share of the customers who take part
+ * @property {boolean} runs
+ * @property {string} started_at
+ * @property {string[]} changes what B does otherwise
+ * @property {{kind: "started" | "share" | "stopped", by: string | null, why: string, at: string}[]} events
+ *
+ * @typedef {{of: number, value: number | null, low: number | null, high: number | null}} Side
+ *
+ * @typedef {object} ExperimentFigure
+ * @property {string} name
+ * @property {string} title
+ * @property {string} sentence
+ * @property {"count" | "share" | "mean" | "money"} kind
+ * @property {string} unit
+ * @property {string} span
+ * @property {boolean} primary
+ * @property {Side} a
+ * @property {Side} b
+ * @property {{difference: number, low: number, high: number, p: number} | null} compared B less A
+ * @property {"" | "better" | "worse"} verdict of B
+ *
+ * @typedef {object} ExperimentResults
+ * @property {string} counted_at
+ * @property {{A: number, B: number}} customers
+ * @property {string} currency
+ * @property {ExperimentFigure[]} figures
+ * @property {{figure: string, title: string, worse_by: number, surely: number | null, broken: boolean}[]} guardrails
+ *
  * @typedef {{pairs: number, agreed: number, kappa: number | null, waiting_for_second: number, disagreements: Pair[], faults: Pair[]}} Agreement
  */
 export {};

@@ -1,0 +1,1 @@
+"""Past conversations played again, offline, under both variants of an experiment."""
