@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-import yaml
+from knowledge import yaml_files
 
 
 class Consent(StrEnum):
@@ -75,8 +75,7 @@ class _Language:
 
 @cache
 def _languages() -> tuple[_Language, ...]:
-    # The base loader: in YAML a bare "no" is False.
-    tables = yaml.load(_PHRASES.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - makes nothing but strings
+    tables = yaml_files.load_texts(_PHRASES.read_text("utf-8"))
     courtesies = _phrases(tables.pop("courtesies"))
     return tuple(_language(table, courtesies) for table in tables.values())
 

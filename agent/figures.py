@@ -10,11 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from agent.explicit.text import plain_letters
+from knowledge import yaml_files
 
-_DATA: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_DATA: Mapping[str, Any] = yaml_files.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 
 
 def _meaning(section: str) -> dict[str, Any]:

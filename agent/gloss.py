@@ -7,10 +7,9 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
 from agent.explicit.text import plain_letters
 from agent.language import UNKNOWN, detect
+from knowledge import yaml_files
 
 ENGLISH = "en"
 _WORD = re.compile(r"(?:[^\W\d_]|[\u064b-\u0652])+")  # with the vowel signs of Arabic
@@ -83,9 +82,8 @@ def _parts(plain: str, known: dict[str, str]) -> list[str]:
 
 @cache
 def _glossary() -> dict[str, dict[str, str]]:
-    data: dict[str, dict[str, object]] = yaml.load(
-        Path(__file__).with_suffix(".yaml").read_text("utf-8"),
-        Loader=yaml.BaseLoader,  # noqa: S506 - "no" and "yes" are words
+    data: dict[str, dict[str, object]] = yaml_files.load_texts(
+        Path(__file__).with_suffix(".yaml").read_text("utf-8")
     )
     return {
         language: {form: english for english, forms in words.items() for form in str(forms).split()}

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from agent.explicit.phrases import SENTENCE, any_of
 from agent.explicit.text import fold
 from agent.told import named_in, orders_in
+from knowledge import yaml_files
 
 _WAY = ("pending", "packed", "shipped", "delivered")  # in this order
 _CLAUSE = re.compile(
@@ -19,7 +18,7 @@ _CLAUSE = re.compile(
 
 @cache
 def _phrases() -> dict[str, re.Pattern[str]]:
-    data = yaml.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - "no" is a word
+    data = yaml_files.load_texts(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
     return {name: any_of(listed, {}, "", ends=SENTENCE) for name, listed in data.items()}
 
 

@@ -11,14 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from agent.addresses import normalised, unusable_fields
 from agent.explicit.text import plain_letters
 from agent.figures import UNIT_WORDS, in_digits, same
 from agent.orders import Address
+from knowledge import yaml_files
 
-_DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_DATA: dict[str, Any] = yaml_files.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 _STOPWORDS = frozenset(
     "the and for you your yours our ours with that this these those are was were will can may not have has had from "  # noqa: SIM905 - readable as prose
     "but all any its they them their what when where why which who how than then there here also only been being into about "

@@ -12,7 +12,6 @@ from pathlib import Path
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
-import yaml
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +24,7 @@ from agent.records import AuthorKind, Conversation, Message
 from escalation import thread
 from escalation.records import Macro, StaffAccount
 from escalation.thread import ConversationNotFoundError
+from knowledge import yaml_files
 from knowledge.database import Database, utc_now
 
 LONGEST_NAME = 60  # characters
@@ -168,7 +168,7 @@ class Macros:
 
     async def seed(self) -> None:
         """Put the shipped examples where there are no macros at all."""
-        examples = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+        examples = yaml_files.load(SHIPPED.read_text(encoding="utf-8"))
         async with self.database.transaction() as session:
             if (await session.exec(select(Macro.id).limit(1))).first() is None:
                 session.add_all([Macro(edited_at=self.clock(), **example) for example in examples])

@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from knowledge import yaml_files
+
 
 class PolicyError(ValueError):
     """A policy file is wrong. The message names the file, the rule or field, and the mend."""
@@ -27,7 +29,7 @@ def read(file: Path, fields: Sequence[str]) -> tuple[dict[str, Any], str]:
     """What a policy file says, and its version: the beginning of the SHA-256 of its text. Raises `PolicyError`."""
     try:
         text = file.read_text(encoding="utf-8")
-        data = yaml.safe_load(text)
+        data = yaml_files.load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(
             f"{file.name} cannot be read: {error}. Name a policy file that is there."

@@ -10,8 +10,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from agent.deeds import lacks_its_receipt, lacks_its_rule
 from agent.evidence import Evidence, Said
 from agent.explicit.phrases import SENTENCE, any_of, as_written_in
@@ -20,6 +18,7 @@ from agent.reader import Reader
 from agent.saying import deeds_in, does
 from agent.signals import Emotion, Signals
 from escalation.macros import open_in
+from knowledge import yaml_files
 from knowledge.articles import Passage
 from knowledge.search import Found
 from knowledge.sentences import sentence_spans
@@ -157,7 +156,7 @@ def _found(section: str, sentence: str) -> str:
 @cache
 def _phrases() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
     """The phrase file, compiled: by section, by language. Raises ValueError for a phrase that cannot be read."""
-    data: dict[str, Any] = yaml.load(PHRASES_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - "no" is a word
+    data: dict[str, Any] = yaml_files.load_texts(PHRASES_FILE.read_text(encoding="utf-8"))
     return {
         section: {code: any_of(listed, {}, code, ends=SENTENCE) for code, listed in of.items()}
         for section, of in data.items()

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from escalation.opening_hours import DAYS
 from escalation.records import Reason
 from escalation.waiting import FARTHEST, Outlook, rounded_up
+from knowledge import yaml_files
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ar")
@@ -125,5 +124,5 @@ def _number(hours: float, language: str | None) -> str:
 
 @cache
 def _words() -> dict[str, Any]:
-    words: dict[str, Any] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    words: dict[str, Any] = yaml_files.load(WORDS_FILE.read_text(encoding="utf-8"))
     return words

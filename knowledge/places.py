@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import yaml
+from knowledge import yaml_files
 
 ANOTHER = "another country"
 
@@ -35,7 +35,7 @@ def _told(name: str, told: Callable[[str], bool]) -> bool:
 @cache
 def _countries() -> dict[str, str]:
     """The country of each place, itself included; a town of several is of the first in the file."""
-    data: dict[str, list[str]] = yaml.safe_load(
+    data: dict[str, list[str]] = yaml_files.load(
         Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
     )
     found: dict[str, str] = {country.casefold(): country for country in data}

@@ -1,17 +1,19 @@
 """What every room's tests share: a prepared data folder, the assembled product, and a real server around it."""
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any
 
 import pytest
 import uvicorn
-from httpx import AsyncClient
+from httpx import AsyncClient, create_ssl_context
 from hypothesis import settings
 
 from agent.models import Writer
@@ -45,6 +47,8 @@ def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await parts.stop()
 
     asyncio.run(prepare())
+    gc.collect()
+    gc.freeze()  # what has been imported stays, and need not be walked again and again
     return folder
 
 
@@ -69,19 +73,16 @@ def settings_in(folder: Path, **more: Any) -> Settings:
 async def serving(parts: Parts) -> AsyncIterator[str]:
     """The product behind a real server on a free port of this machine; gives its address."""
     config = uvicorn.Config(create_app(parts), port=0, log_level="error", timeout_graceful_shutdown=1)
+    config.load()
     server = uvicorn.Server(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        if running.done():
-            running.result()
-        await asyncio.sleep(0.01)
+    server.lifespan = config.lifespan_class(config)
+    # Not `serve()`: it looks only every tenth of a second whether it shall end, and takes the signals.
+    await server.startup()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.should_exit = True
-        await running
+        await server.shutdown()
 
 
 class World:
@@ -104,7 +105,7 @@ class World:
         return await HumanAgent.sign_in(self._client(), email, "a long enough password")
 
     def _client(self) -> AsyncClient:
-        client = AsyncClient(base_url=self.address, timeout=30)
+        client = AsyncClient(base_url=self.address, timeout=30, verify=certificates())
         self._clients.append(client)
         return client
 
@@ -112,6 +113,12 @@ class World:
         """Close every connection."""
         for client in self._clients:
             await client.aclose()
+
+
+@cache
+def certificates() -> SSLContext:
+    """Whom a client trusts, read once."""
+    return create_ssl_context()
 
 
 @cache

@@ -8,7 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
+from knowledge import yaml_files
 
 _FILE = Path(__file__).with_name("phrases.yaml")
 ENGLISH = "en"
@@ -37,7 +37,7 @@ def languages() -> frozenset[str]:
 @cache
 def phrases() -> list[dict[str, str]]:
     """Each phrase by language."""
-    found: list[dict[str, str]] = yaml.safe_load(_FILE.read_text("utf-8"))
+    found: list[dict[str, str]] = yaml_files.load(_FILE.read_text("utf-8"))
     return found
 
 

@@ -15,6 +15,7 @@ import yaml
 
 from agent.explicit.stake import Stake
 from agent.explicit.text import plain_letters
+from knowledge import yaml_files
 
 FOLDER = Path(__file__).parent
 SECTIONS = frozenset({"person", "whether_ai", *Stake})
@@ -52,8 +53,7 @@ class Phrases:
     def load(cls, file: Path) -> Self:
         """Read one phrase file. Raises ValueError, naming file and phrase, where one cannot be read."""
         try:
-            # BaseLoader leaves every scalar a text. To the others "no", a word of Spanish, is a truth value.
-            data: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+            data: dict[str, Any] = yaml_files.load_texts(file.read_text(encoding="utf-8"))
             words = word_groups(data.pop("words"))
             innocent = any_of(data.pop("innocent"), words, file.stem, ends=CLAUSE)
             sections = {

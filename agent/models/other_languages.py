@@ -10,13 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from agent.explicit.phrases import SENTENCE, any_of, word_groups
 from agent.explicit.text import fold
 from agent.gloss import ENGLISH
 from agent.language import detect
 from agent.models.understanding import order_number
+from knowledge import yaml_files
 
 _READ = 1_500  # characters of a message, as in `wishes.py`
 
@@ -48,7 +47,7 @@ def asks_about_rule_in_other_words(text: str) -> bool:
 @cache
 def _phrases() -> _Phrases:
     text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - every scalar is a word
+    data: dict[str, Any] = yaml_files.load_texts(text)
     words = word_groups(data["words"])
     read = {
         name: any_of(listed, words, "", ends=SENTENCE)

@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from agent.models.tokens import Used
+from knowledge import yaml_files
 
 PRICES_FILE = Path(__file__).with_name("prices.yaml")
 MICROS = 1_000_000
@@ -51,7 +52,7 @@ class Prices:
 def load_prices(file: Path = PRICES_FILE) -> Prices:
     """The table in `file`. Raises `PricesError`."""
     try:
-        told = yaml.safe_load(file.read_text("utf-8"))
+        told = yaml_files.load(file.read_text("utf-8"))
         currency = TypeAdapter(str).validate_python(told["currency"])
         # Written as text, 0.1 is exactly a tenth.
         models = {

@@ -14,6 +14,7 @@ import yaml
 
 from agent.explicit.phrases import CLAUSE, SENTENCE, any_of, as_written_in, word_groups
 from agent.explicit.text import fold, plain_letters
+from knowledge import yaml_files
 
 FOLDER = Path(__file__).parent
 SECTIONS = ("deed", "report", "promise", "hand_over", "human", "leak", "aside")
@@ -42,7 +43,7 @@ class Sayings:
     def load(cls, file: Path) -> Self:
         """Read one phrase file. Raises ValueError, naming file and phrase, where one cannot be read."""
         try:
-            data: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - "no" is a word
+            data: dict[str, Any] = yaml_files.load_texts(file.read_text(encoding="utf-8"))
             done = data["done"]
             words = word_groups({**data["words"], "done": [word for kind in done.values() for word in kind]})
             compiled = {

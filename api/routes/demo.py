@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Annotated, Any
 
-import yaml
 from fastapi import APIRouter, Cookie, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
@@ -15,6 +14,7 @@ from agent.orders import Order
 from api.context import IdentityNow, PartsNow
 from api.routes.pages import HERE, not_found, templates
 from escalation.assembly import Parts
+from knowledge import yaml_files
 
 PERSON_COOKIE = "demo_person"
 FIRST_PERSON = "cus_maeve"
@@ -101,7 +101,9 @@ async def _account(parts: Parts, demo_person: str | None) -> dict[str, Any]:
 
 @cache
 def _about() -> dict[str, str]:
-    said: dict[str, str] = yaml.safe_load((HERE / "pages" / "demo_products.yaml").read_text(encoding="utf-8"))
+    said: dict[str, str] = yaml_files.load(
+        (HERE / "pages" / "demo_products.yaml").read_text(encoding="utf-8")
+    )
     return said
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from knowledge import yaml_files
 from knowledge.lexical import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[A-Za-z]+\d+\w*|\d+\w*")
@@ -42,7 +41,7 @@ class Vocabulary:
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The vocabulary, read once."""
-    data = yaml.safe_load(Path(__file__).with_name("vocabulary.yaml").read_text(encoding="utf-8"))
+    data = yaml_files.load(Path(__file__).with_name("vocabulary.yaml").read_text(encoding="utf-8"))
     phrases: dict[tuple[str, ...], str] = {}
     for concept, forms in data["synonyms"].items():
         for form in (concept, *forms):
