@@ -149,7 +149,6 @@ function facts(detail) {
   const pairs = [
     ["Name", customerName(detail)],
     ["E-mail", detail.customer?.email ? address(detail.customer.email) : "not known"],
-    ["Identity", detail.customer ? "verified by the shop" : "not verified: no account data"],
     ["Language", language ? languageName(language) : "not known yet"],
     ["Case", detail.case_number],
     ["Began", agoElement(detail.created_at, "", " ago")],

@@ -38,7 +38,7 @@ function build() {
       "div",
       { class: "choices" },
       remove,
-      h("button", { type: "button", onclick: () => dialog.close() }, "Close"),
+      h("button", { type: "button", onclick: close }, "Close"),
       h("button", { class: "primary" }, "Save"),
     ),
   );
@@ -56,6 +56,12 @@ function build() {
   );
   dialog.addEventListener("close", backToBox);
   document.body.append(dialog);
+}
+
+/** The caret is back at once: the event comes later, and what is typed before it would be lost. */
+function close() {
+  dialog.close();
+  backToBox();
 }
 
 export async function openMacros() {

@@ -7,19 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from agent.errors import ShopUnavailable
 from tests.conftest import World
 from tests.desk_people import supervisor
 from tests.journeys.browser import Desk, Knowledge, Visit
+from tests.journeys.looks import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PASSWORD = "a long enough password"
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPTIONS = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
 DEGRADED = {"status": "degraded", "degraded": ["Feelings are judged by rules alone: the model is missing."]}
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 1920), ("dark", 1920)]
 
@@ -27,19 +25,16 @@ LOOKS = [("light", 1280), ("dark", 1280), ("light", 1920), ("dark", 1920)]
 class Examined:
     """A console whose states are examined one after the other; what axe finds is kept with the state's name."""
 
-    def __init__(self, visit: Visit, look: str) -> None:
-        self.visit, self.page, self.desk, self.look = visit, visit.page, Desk(visit), look
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.page, self.desk = visit, visit.page, Desk(visit)
         self.found: list[str] = []
         self.states = 0
 
     async def state(self, name: str) -> None:
-        """Examine what is on screen."""
+        """Examine what is on screen, in every look."""
         self.states += 1
         await self.visit.look(f"{self.states:02}-{name}")
-        results = await Axe().run(self.page, options=OPTIONS)
-        for violation in results.response["violations"]:
-            where = [" ".join(map(str, node["target"])) for node in violation["nodes"][:4]]
-            self.found.append(f"{self.look} {name}: {violation['id']} at {', '.join(where)}")
+        self.found += [f"{name}, {one}" for one in await violations(self.page, LOOKS)]
 
     async def dialog(self, key: str, name: str) -> None:
         """Examine the dialog that a key opens, and close it."""
@@ -57,20 +52,15 @@ class Examined:
 
 
 @asynccontextmanager
-async def examined(
-    world: World, browser: Browser, path: str, scheme: str, width: int
-) -> AsyncIterator[Examined]:
-    """A page of the console in one look. Whatever axe has found by the end fails the test."""
+async def examined(world: World, browser: Browser, path: str) -> AsyncIterator[Examined]:
+    """A page of the console. Whatever axe has found by the end fails the test."""
     context = await browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        locale="en-GB",
-        reduced_motion="reduce",  # a colour in the middle of a transition is no colour of ours
+        viewport={"width": LOOKS[0][1], "height": 900}, locale="en-GB", reduced_motion="reduce"
     )
     context.set_default_timeout(30_000)
-    visit = Visit(await context.new_page(), f"axe-{scheme}-{width}")
+    visit = Visit(await context.new_page(), "axe")
     await visit.page.goto(f"{world.address}{path}")
-    found = Examined(visit, f"{scheme} {width}")
+    found = Examined(visit)
     yield found
     await context.close()
     assert found.found == []
@@ -103,13 +93,10 @@ async def furnish(world: World) -> None:
     await brian.note(visitor.conversation_id, "A *note* for colleagues.")
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-async def test_the_desk_has_no_violation_in_any_state(
-    world: World, browser: Browser, scheme: str, width: int
-) -> None:
+async def test_the_desk_has_no_violation_in_any_state(world: World, browser: Browser) -> None:
     await furnish(world)
     await supervisor(world, "Niamh")
-    async with examined(world, browser, "/console", scheme, width) as at:
+    async with examined(world, browser, "/console") as at:
         page, desk = at.page, at.desk
         await at.state("sign-in")
         await desk.sign_in("niamh@desk.example", "wrong password")
@@ -189,10 +176,7 @@ async def test_the_desk_has_no_violation_in_any_state(
         assert at.states == 25
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-async def test_the_desk_has_no_violation_when_something_is_wrong(
-    world: World, browser: Browser, scheme: str, width: int
-) -> None:
+async def test_the_desk_has_no_violation_when_something_is_wrong(world: World, browser: Browser) -> None:
     await world.human_agent("Aoife")
     brian, niamh = await world.human_agent("Brian"), await supervisor(world, "Niamh")
     maeve = await world.shopper()
@@ -203,7 +187,7 @@ async def test_the_desk_has_no_violation_when_something_is_wrong(
         raise ShopUnavailable("down")
 
     world.parts.shop.orders = down
-    async with examined(world, browser, "/console", scheme, width) as at:
+    async with examined(world, browser, "/console") as at:
         page, desk = at.page, at.desk
         await page.route("**/health", lambda route: route.fulfill(json=DEGRADED))
         await desk.sign_in("aoife@desk.example", PASSWORD)
@@ -231,14 +215,11 @@ async def test_the_desk_has_no_violation_when_something_is_wrong(
         await at.state("no-such-conversation")
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-async def test_the_knowledge_pages_have_no_violation(
-    world: World, browser: Browser, scheme: str, width: int
-) -> None:
+async def test_the_knowledge_pages_have_no_violation(world: World, browser: Browser) -> None:
     await world.human_agent("Aoife")
     maeve = await world.shopper()
     await maeve.ask("Can I pay with seashells?")  # a gap
-    async with examined(world, browser, "/console/knowledge", scheme, width) as at:
+    async with examined(world, browser, "/console/knowledge") as at:
         page = at.page
         knowledge = Knowledge(at.visit)
         main = knowledge.main

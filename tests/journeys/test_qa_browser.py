@@ -3,8 +3,7 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from escalation.experiments.figures import FIGURES
 from escalation.experiments.lots import Variant
@@ -18,17 +17,11 @@ from tests.escalation.experiments.lived import lived
 from tests.escalation.experiments.plans import plan
 from tests.evals.runs_made import result, unscored, written
 from tests.journeys.browser import Desk, Visit
+from tests.journeys.looks import HEIGHT, too_wide, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPTIONS = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
-
-
-async def violations(page: Page) -> list[str]:
-    found = (await Axe().run(page, options=OPTIONS)).response["violations"]
-    return [f"{one['id']} at {one['nodes'][0]['target']}" for one in found]
 
 
 def rows(*, good: int) -> list[CaseResult]:
@@ -41,35 +34,31 @@ def rows(*, good: int) -> list[CaseResult]:
     return [*made, result("shaky", True), result("shaky", False, repeat=1), unscored("lost"), unscored("lost", repeat=1)]  # fmt: skip
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 async def test_reports_and_comparisons_have_no_violation_and_fit_the_screen(
-    tmp_path: Path, browser: Browser, scheme: str, width: int
+    tmp_path: Path, browser: Browser
 ) -> None:
     before, after = (
         read_run(written(tmp_path / name, rows(good=good), repeats=2, model="m")) for name, good in (("r1", 20), ("r2", 24))
     )  # fmt: skip
-    context = await browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
-    )
+    context = await browser.new_context(viewport={"width": LOOKS[0][1], "height": HEIGHT})
     pages = {
         "report": report_html([before, after]),
         "better": comparison_html(compare(before, after)),
         "worse": comparison_html(compare(after, before)),
     }
     for name, html in pages.items():
-        visit = Visit(await context.new_page(), f"qa-{name}-{scheme}-{width}")
+        visit = Visit(await context.new_page(), f"qa-{name}")
         await visit.page.set_content(html)
         await visit.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         await visit.look("page")
-        assert await violations(visit.page) == [], name
-        assert await visit.page.evaluate("document.documentElement.scrollWidth") == width, name
+        assert await violations(visit.page, LOOKS) == [], name
+        assert await too_wide(visit.page, LOOKS) == [], name
         assert visit.errors == []
     await context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
 async def test_a_supervisor_reads_runs_labels_answers_and_sees_how_two_agree(
-    world: World, browser: Browser, scheme: str, width: int
+    world: World, browser: Browser
 ) -> None:
     folder = world.parts.settings.runs_folder
     folder.mkdir(parents=True)
@@ -82,19 +71,17 @@ async def test_a_supervisor_reads_runs_labels_answers_and_sees_how_two_agree(
     await oisin.client.put(f"/v1/desk/qa/labels/{answer['id']}", json={"judgement": "right"})
     await supervisor(world, "Niamh")
     context = await browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
+        viewport={"width": LOOKS[0][1], "height": HEIGHT}, reduced_motion="reduce"
     )
     context.set_default_timeout(30_000)
-    visit = Visit(await context.new_page(), f"qa-console-{scheme}-{width}")
+    visit = Visit(await context.new_page(), "qa-console")
     page = visit.page
 
     await page.goto(f"{world.address}/console/qa")
     await Desk(visit).sign_in("niamh@desk.example", "a long enough password")
     await expect(page.get_by_role("row")).to_have_count(3)
     await visit.look("runs")
-    assert await violations(page) == []
+    assert await violations(page, LOOKS) == []
     async with context.expect_page() as opened:
         await page.get_by_role("link", name="Report of 20261128").click()
     report = await opened.value
@@ -109,39 +96,34 @@ async def test_a_supervisor_reads_runs_labels_answers_and_sees_how_two_agree(
     await page.get_by_role("link", name="Label answers").click()
     await expect(page.get_by_role("heading", name="Is this answer right? (1 left for you)")).to_be_visible()
     await visit.look("label")
-    assert await violations(page) == []
+    assert await violations(page, LOOKS) == []
     await page.get_by_label("Why").fill("It leaves out the final sale.")
     await page.get_by_role("button", name="Wrong").click()
     await expect(page.get_by_role("heading", name="Nothing to label")).to_be_visible()
-    assert await violations(page) == []
+    assert await violations(page, LOOKS) == []
 
     await page.get_by_role("link", name="Agreement").click()
     await expect(page.get_by_role("heading", name="Disagreements (1)")).to_be_visible()
     await expect(page.get_by_text("wrong Niamh: It leaves out the final sale.")).to_be_visible()
     await visit.look("agreement")
-    assert await violations(page) == []
+    assert await violations(page, LOOKS) == []
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download as a case").click()
     assert (await download.value).suggested_filename.endswith(".yaml")
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert await too_wide(page, LOOKS) == []
     assert visit.errors == []
     await context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
-async def test_a_supervisor_watches_an_experiment_and_stops_it(
-    world: World, browser: Browser, scheme: str, width: int
-) -> None:
+async def test_a_supervisor_watches_an_experiment_and_stops_it(world: World, browser: Browser) -> None:
     await world.parts.experiments.start(plan(share=0.4), by="command line")
     await lived(world.parts.database, "surer-search", 120, unknown={Variant.A: 0.05, Variant.B: 0.4})
     await supervisor(world, "Niamh")
     context = await browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
+        viewport={"width": LOOKS[0][1], "height": HEIGHT}, reduced_motion="reduce"
     )
     context.set_default_timeout(30_000)
-    visit = Visit(await context.new_page(), f"qa-experiments-{scheme}-{width}")
+    visit = Visit(await context.new_page(), "qa-experiments")
     page = visit.page
 
     await page.goto(f"{world.address}/console/qa?view=experiments")
@@ -151,20 +133,20 @@ async def test_a_supervisor_watches_an_experiment_and_stops_it(
     await expect(page.get_by_role("row", name="Resolved without a person")).to_contain_text("worse")
     await expect(page.get_by_text("Broken Was told that nothing was found")).to_be_visible()
     await visit.look("runs")
-    assert await violations(page) == []
+    assert await violations(page, LOOKS) == []
 
     await page.get_by_text("Stop it").click()
     await page.get_by_label("Why").fill("The new articles are live.")
     await visit.look("stopping")
-    assert await violations(page) == []
+    assert await violations(page, LOOKS) == []
     await page.get_by_role("button", name="Stop surer-search for good").click()
     await expect(page.get_by_role("heading", name="surer-search ended")).to_be_visible()
     await expect(page.get_by_text("by Niamh: The new articles are live.")).to_be_visible()
     await page.get_by_text("What it came to").click()
     await expect(page.get_by_role("row")).to_have_count(1 + len(FIGURES))
     await visit.look("ended")
-    assert await violations(page) == []
-    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    assert await violations(page, LOOKS) == []
+    assert await too_wide(page, LOOKS) == []
     assert visit.errors == []
     await context.close()
 
@@ -176,6 +158,6 @@ async def test_where_nothing_was_tried_the_page_says_how_to_begin(world: World, 
     await visit.page.goto(f"{world.address}/console/qa?view=experiments")
     await Desk(visit).sign_in("niamh@desk.example", "a long enough password")
     await expect(visit.page.get_by_role("heading", name="No experiment yet")).to_be_visible()
-    assert await violations(visit.page) == []
+    assert await violations(visit.page, LOOKS) == []
     assert visit.errors == []
     await context.close()
