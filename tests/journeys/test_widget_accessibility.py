@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Frame, Page, expect
 from evals.widget.browser import Colleague
 from evals.widget.walk import DESKTOP, PHONE, Walk, new_page
 from tests.conftest import World
-from tests.journeys.test_accessibility import OPTIONS
+from tests.journeys.looks import OPTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
