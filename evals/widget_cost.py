@@ -12,6 +12,7 @@ import gzip
 import statistics
 import tempfile
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from playwright.async_api import Browser, CDPSession, Page, Response, Route
@@ -64,7 +65,8 @@ async def transferred(browser: Browser, address: str) -> tuple[int, int]:
 
     async def weigh(response: Response) -> None:
         path = response.url.removeprefix(address)
-        if path.startswith(("/widget", "/v1")) and not path.endswith("/events"):
+        empty = response.status == HTTPStatus.NO_CONTENT
+        if path.startswith(("/widget", "/v1")) and not path.endswith("/events") and not empty:
             sizes.append(len(gzip.compress(await response.body(), mtime=0)))
 
     page.on("response", weigh)
